@@ -1,0 +1,36 @@
+#!/bin/sh
+# Takes the OCI simulator through Oracle's official Python SDK. One line a step, then "N passed, N failed".
+#
+#   BERTH      the berth binary (default: target/debug/berth, built first)
+#   SIMULATOR  a whole command instead of "$BERTH sim oci", to judge something else
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+here=$root/conformance
+
+# The environment is made once for each version of the requirements.
+stamp=$root/.venv/conformance.requirements
+if ! cmp -s "$here/requirements.txt" "$stamp"; then
+    # Debian keeps venv in a package of its own.
+    [ -x "$root/.venv/bin/pip" ] || python3 -m venv "$root/.venv" || { apt-get install -y python3-venv && python3 -m venv "$root/.venv"; }
+    "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+    cp "$here/requirements.txt" "$stamp"
+fi
+
+if [ -z "${SIMULATOR:-}" ]; then
+    [ -n "${BERTH:-}" ] || (cd "$root" && cargo build --quiet -p berth)
+    SIMULATOR="${BERTH:-$root/target/debug/berth} sim oci"
+fi
+
+dir=$(mktemp -d)
+simulator=
+trap '[ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true; rm -rf "$dir"' EXIT INT TERM
+mkfifo "$dir/stdout"
+# Unquoted: the command may have words of its own.
+$SIMULATOR --bind 127.0.0.1:0 --dir "$dir" --script "$here/script.toml" >"$dir/stdout" &
+simulator=$!
+# Opened once and kept open, so that what the simulator prints later does not end it.
+exec 3<"$dir/stdout"
+read -r base_url <&3 || { echo "the simulator did not start" >&2; exit 1; }
+
+# Without byte code: the source tree stays as it is.
+PYTHONDONTWRITEBYTECODE=1 "$root/.venv/bin/python" "$here/drive.py" --base-url "$base_url" --config "$dir/config" --capacity-errors 3

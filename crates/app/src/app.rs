@@ -1,0 +1,154 @@
+//! Everything that acts, put together and started: actors, timers, policies.
+
+use std::{sync::Arc, time::Duration};
+
+use berth_actors::{DueIndex, Options, Registry, run_due};
+use berth_domain::{GrabId, Timestamp};
+use berth_store::{Log, Position, StreamId};
+use tokio::task::JoinHandle;
+
+use crate::{
+    gate::Gate,
+    grab::{GrabActor, Grabs, Kit, Places, Surveys, Wake},
+    ledger::Ledger,
+    order::{Denied, Fault, Order},
+    policy,
+    secrets::Secrets,
+    tenant::{TenantActor, Tenants},
+    world::{Standing, World},
+};
+
+/// A tenant's actor remembers its measured pace, so it sleeps late.
+const TENANT_IDLE: Duration = Duration::from_hours(1);
+/// Tasks that fell due while the process was away are looked at this far apart, so that a start is no stampede.
+const WAKE_SPACING_MS: i64 = 5;
+/// A due task whose actor has no room for one more nudge is nudged again after this.
+const AGAIN_MS: i64 = 100;
+
+/// The acting half of a node. Needs a running `actix::System` on the thread that starts it.
+#[derive(Clone)]
+pub struct App {
+    pub tenants: Tenants,
+    pub grabs: Grabs,
+    kit: Arc<Kit>,
+    running: Arc<Vec<JoinHandle<()>>>,
+}
+
+impl App {
+    /// Makes the actors' registries and begins to act on what the roster says is standing.
+    pub async fn start(world: World) -> Result<Self, Denied> {
+        let world = Arc::new(world);
+        let secrets = Secrets { log: world.log.clone(), vault: world.vault.clone() };
+        let install_key = secrets.install_key().await?;
+        let tenants = tenants(&world, &secrets);
+        let kit = Arc::new(Kit {
+            world: world.clone(),
+            ledger: Ledger::new(world.log.clone(), world.clock),
+            secrets: secrets.clone(),
+            gate: Gate { tenants: tenants.registry.clone(), clock: world.clock },
+            surveys: Surveys::default(),
+            places: Arc::new(Places::new(world.settings.concurrent_limit)),
+            due: DueIndex::new(),
+            install_key,
+            awake_since: Timestamp::from_millis(world.clock.now_ms()),
+        });
+        let grabs = grabs(&kit);
+        let mut app = Self { tenants, grabs, kit, running: Arc::default() };
+        app.take_up().await?;
+        app.running = Arc::new(app.begin());
+        Ok(app)
+    }
+
+    /// How many actors are awake.
+    pub fn alive(&self) -> usize {
+        self.tenants.registry.alive() + self.grabs.registry.alive()
+    }
+
+    /// Takes no new work and waits for what is under way, at most this long. What is left undone is in doubt, and is
+    /// found out at the next start.
+    pub async fn stop(&self, within: Duration) {
+        for task in self.running.iter() {
+            task.abort();
+        }
+        let all = async {
+            self.grabs.registry.stop_all().await;
+            self.tenants.registry.stop_all().await;
+        };
+        if tokio::time::timeout(within, all).await.is_err() {
+            tracing::warn!("some actors were still at work when the time to stop was over");
+        }
+    }
+
+    /// Puts every standing task into the index of due times and gives it its place.
+    async fn take_up(&self) -> Result<(), Denied> {
+        let head = self.kit.world.log.head().await?;
+        let roster = &self.kit.world.roster;
+        roster.wait_for(head).await.map_err(|source| Fault::Roster(source.into()))?;
+        let standing = roster.standing().await.map_err(|source| Fault::Roster(source.into()))?;
+        let now = self.kit.awake_since;
+        let mut late = 0;
+        for Standing { grab, due, runs, .. } in standing {
+            self.kit.places.note(grab, runs);
+            let at = due.filter(|due| *due > now).unwrap_or_else(|| {
+                late += 1;
+                now.plus_millis(late * WAKE_SPACING_MS)
+            });
+            self.kit.due.set(grab, at.millis());
+        }
+        Ok(())
+    }
+
+    fn begin(&self) -> Vec<JoinHandle<()>> {
+        let (registry, kit) = (self.grabs.registry.clone(), self.kit.clone());
+        let timers = run_due(self.kit.due.clone(), self.kit.world.clock, move |grab: GrabId| {
+            if registry.notify(&grab, Wake).is_err() {
+                kit.due.set(grab, kit.world.clock.now_ms() + AGAIN_MS);
+            }
+        });
+        let policies = policy::Policies {
+            log: self.kit.world.log.clone(),
+            roster: self.kit.world.roster.clone(),
+            clock: self.kit.world.clock,
+            due: self.kit.due.clone(),
+            tenants: self.tenants.clone(),
+            grabs: self.grabs.clone(),
+        };
+        vec![tokio::spawn(timers), tokio::spawn(policies.run())]
+    }
+}
+
+fn tenants(world: &Arc<World>, secrets: &Secrets) -> Tenants {
+    let options = Options { name: "tenant", idle_after: TENANT_IDLE, mailbox: 4096, ..Options::default() };
+    let (shared, kept) = (world.clone(), secrets.clone());
+    let registry = Registry::new(options, world.arbiters.clone(), world.clock, move |id, lifeline| {
+        TenantActor::new(*id, shared.clone(), kept.clone(), lifeline)
+    });
+    Tenants { world: world.clone(), secrets: secrets.clone(), registry }
+}
+
+fn grabs(kit: &Arc<Kit>) -> Grabs {
+    let world = &kit.world;
+    let options = Options { name: "grab", idle_after: world.settings.idle_after, ..Options::default() };
+    let shared = kit.clone();
+    let registry = Registry::new(options, world.arbiters.clone(), world.clock, move |id, lifeline| {
+        GrabActor::new(*id, shared.clone(), lifeline)
+    });
+    Grabs {
+        world: world.clone(),
+        secrets: kit.secrets.clone(),
+        gate: kit.gate.clone(),
+        places: kit.places.clone(),
+        registry,
+    }
+}
+
+/// The stream that a command with this id made or changed first, when it was answered before.
+pub(crate) async fn first_stream(log: &Arc<dyn Log>, order: &Order) -> Result<Option<StreamId>, Denied> {
+    let Some((appended, fingerprint)) = log.answered(&order.command).await? else { return Ok(None) };
+    if fingerprint != order.fingerprint {
+        return Err(Denied::reused());
+    }
+    let before = Position::new(appended.last.get().saturating_sub(u64::from(appended.count)));
+    let first = log.read(before, 1).await?.into_iter().next();
+    Ok(first.filter(|_| appended.count > 0).map(|event| event.stream))
+}

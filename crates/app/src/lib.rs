@@ -1,0 +1,20 @@
+//! The hands: they load, decide, append and evolve; they call the cloud as the plan says, and only then.
+//!
+//! Effects take no decisions: those are the domain's pure functions. Deliberately absent: GraphQL, HTTP, SQL, the names
+//! of clouds, and any read model (lists come through the [`Roster`] port).
+
+mod app;
+pub mod cqrs;
+mod gate;
+pub mod grab;
+mod ledger;
+mod order;
+mod policy;
+mod secrets;
+pub mod tenant;
+mod world;
+
+pub use app::App;
+pub use ledger::{Book, Kept, Ledger};
+pub use order::{Denied, Done, Fault, Order, Told};
+pub use world::{Roster, RosterError, Settings, Standing, World};

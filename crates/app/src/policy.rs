@@ -1,0 +1,158 @@
+//! What follows from events: tenants and grabs react to one another, and whoever an event concerns is woken.
+//!
+//! The reactions themselves are pure and live with the noun that acts (`tenant::react`, `grab::react`). This follower
+//! only carries them out. Its commands bear ids made from the event's position, so after a crash they are done once.
+
+use std::sync::Arc;
+
+use berth_actors::{Clock, DueIndex};
+use berth_domain::{
+    GrabId, TenantId, Timestamp,
+    event::Event as _,
+    grab::{self, Grab},
+    tenant::{self, Tenant},
+    Aggregate,
+};
+use berth_store::{Append, Log, Position, Recorded, follow};
+use futures::{StreamExt, pin_mut};
+
+use crate::{
+    grab::{Grabs, Wake},
+    order::{Denied, Fault, Order},
+    tenant::{Tenants, Wake as WakeTenant},
+    world::Roster,
+};
+
+const NAME: &str = "policies";
+/// How far the follower may come before it writes down how far, when nothing had to be done.
+const CHECKPOINT_EVERY: u64 = 4096;
+/// Tasks of one tenant are woken this far apart.
+const WAKE_SPACING_MS: i64 = 2;
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
+
+pub(crate) struct Policies {
+    pub(crate) log: Arc<dyn Log>,
+    pub(crate) roster: Arc<dyn Roster>,
+    pub(crate) clock: Clock,
+    pub(crate) due: DueIndex<GrabId>,
+    pub(crate) tenants: Tenants,
+    pub(crate) grabs: Grabs,
+}
+
+impl Policies {
+    /// For ever; after a fault it begins again where it was.
+    pub(crate) async fn run(self) {
+        loop {
+            if let Err(denied) = self.follow().await {
+                tracing::error!(error = %denied, "a policy could not be carried out; trying again");
+            }
+            self.clock.sleep(PAUSE).await;
+        }
+    }
+
+    async fn follow(&self) -> Result<(), Denied> {
+        let mut kept = self.log.checkpoint(NAME).await?;
+        let batches = follow(self.log.clone(), kept);
+        pin_mut!(batches);
+        while let Some(batch) = batches.next().await {
+            let batch = batch?;
+            let mut acted = false;
+            for event in &batch.events {
+                acted |= self.react(event).await?;
+            }
+            if acted || batch.position.get() - kept.get() >= CHECKPOINT_EVERY {
+                self.keep(batch.position).await?;
+                kept = batch.position;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a command followed from the event.
+    async fn react(&self, recorded: &Recorded) -> Result<bool, Denied> {
+        match recorded.stream.kind() {
+            Grab::KIND => self.react_to_grab(recorded).await,
+            Tenant::KIND => self.react_to_tenant(recorded).await,
+            _ => Ok(false),
+        }
+    }
+
+    async fn react_to_grab(&self, recorded: &Recorded) -> Result<bool, Denied> {
+        let event = grab::Event::decode(&recorded.name, recorded.schema, &recorded.data).map_err(Fault::from)?;
+        let Ok(id) = recorded.stream.id().parse::<GrabId>() else { return Ok(false) };
+        if concerns_the_hunter(&event) {
+            // A full mailbox is no loss: whoever is that busy looks again by itself.
+            self.grabs.registry.notify(&id, Wake).ok();
+        }
+        let Some(command) = tenant::react(&event) else { return Ok(false) };
+        let Some(tenant) = self.tenant_of(id).await? else { return Ok(false) };
+        let order = Order::following(recorded.position, &tenant.to_string());
+        done(self.tenants.tell(tenant, command, order).await.map(drop))
+    }
+
+    async fn react_to_tenant(&self, recorded: &Recorded) -> Result<bool, Denied> {
+        let event = tenant::Event::decode(&recorded.name, recorded.schema, &recorded.data).map_err(Fault::from)?;
+        let Ok(id) = recorded.stream.id().parse::<TenantId>() else { return Ok(false) };
+        if matches!(event, tenant::Event::Registered(_) | tenant::Event::Enabled(_) | tenant::Event::CredentialRotated(_)) {
+            self.tenants.registry.notify(&id, WakeTenant).ok();
+        }
+        let at = Timestamp::from_millis(recorded.meta.time_ms);
+        let Some(command) = grab::react(&event, at) else { return Ok(false) };
+        self.wait_for(recorded.position).await?;
+        let tasks = self.roster.tasks_of(id).await.map_err(|source| Fault::Roster(source.into()))?;
+        for (place, task) in tasks.iter().enumerate() {
+            let order = Order::following(recorded.position, &task.to_string());
+            done(self.grabs.tell(*task, command.clone(), order).await.map(drop))?;
+            let spacing = WAKE_SPACING_MS * i64::try_from(place).unwrap_or(0);
+            self.due.set(*task, self.clock.now_ms() + spacing);
+        }
+        Ok(!tasks.is_empty())
+    }
+
+    async fn tenant_of(&self, id: GrabId) -> Result<Option<TenantId>, Denied> {
+        let ledger = crate::Ledger::new(self.log.clone(), self.clock);
+        let book: crate::Book<Grab> = ledger.open(id).await?;
+        Ok(book.state.order.map(|order| order.tenant))
+    }
+
+    async fn wait_for(&self, position: Position) -> Result<(), Denied> {
+        Ok(self.roster.wait_for(position).await.map_err(|source| Fault::Roster(source.into()))?)
+    }
+
+    async fn keep(&self, position: Position) -> Result<(), Denied> {
+        let order = Order::own();
+        let mut append = Append::new(order.command.clone(), order.fingerprint, order.meta(self.clock.now_ms()));
+        append.checkpoint = Some((NAME.into(), position));
+        self.log.append(append).await.map_err(Fault::Append)?;
+        Ok(())
+    }
+}
+
+/// A rule that says no has nothing more to say here; only a fault is tried again.
+fn done(told: Result<(), Denied>) -> Result<bool, Denied> {
+    match told {
+        Ok(()) | Err(Denied::Refused(_)) => Ok(true),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// What people and policies did to a task. What the hunter wrote down itself, it knows.
+fn concerns_the_hunter(event: &grab::Event) -> bool {
+    match event {
+        grab::Event::Created(_)
+        | grab::Event::Started(_)
+        | grab::Event::Paused(_)
+        | grab::Event::Resumed(_)
+        | grab::Event::Stopped(_)
+        | grab::Event::Failed(_) => true,
+        grab::Event::PreparationFailed(_)
+        | grab::Event::AttemptStarted(_)
+        | grab::Event::AttemptResent(_)
+        | grab::Event::AttemptAbsent(_)
+        | grab::Event::AttemptSettled(_)
+        | grab::Event::InstanceLost(_)
+        | grab::Event::SurplusSeen(_)
+        | grab::Event::Succeeded(_)
+        | grab::Event::ReviewNeeded(_) => false,
+    }
+}

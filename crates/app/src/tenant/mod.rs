@@ -1,0 +1,166 @@
+//! Tenants: what people may do with them, and the actor that holds each one's state, key and pace.
+
+mod actor;
+mod kept;
+
+use std::sync::Arc;
+
+use berth_actors::Registry;
+use berth_cloud::{Credential, Inspected, NewAccount};
+use berth_domain::{
+    Code, Explanation, TenantId, Timestamp,
+    tenant::{Command, Proxy, Register, Tenant},
+};
+use berth_store::StreamId;
+use secrecy::SecretString;
+
+pub use actor::Checked;
+pub(crate) use actor::{Answered, Brief, Briefing, Check, Exists, Reserve, Stands, Tell, TenantActor, Throttle, Wake};
+
+use crate::{
+    order::{Denied, Order, Told},
+    secrets::{CREDENTIAL, PROXY, Secrets, pack},
+    world::World,
+};
+
+/// A tenant as a person gives it.
+pub struct NewTenant {
+    pub name: String,
+    pub account: NewAccount,
+}
+
+/// What people may do with tenants.
+#[derive(Clone)]
+pub struct Tenants {
+    pub(crate) world: Arc<World>,
+    pub(crate) secrets: Secrets,
+    pub(crate) registry: Registry<TenantActor>,
+}
+
+impl Tenants {
+    /// Reads what was typed, in the cloud's own rules; calls nobody and keeps nothing.
+    pub fn inspect(&self, account: &NewAccount) -> Result<Inspected, Denied> {
+        self.world.cloud.inspect(account).map_err(Denied::Refused)
+    }
+
+    /// Registers a tenant: its key goes to the vault in the same append as the event that names it.
+    pub async fn create(&self, new: NewTenant, order: Order) -> Result<Told<TenantId, Tenant>, Denied> {
+        if let Some(told) = self.created_before(&order).await? {
+            return Ok(told);
+        }
+        let inspected = self.inspect(&new.account)?;
+        let id = self.fresh_id();
+        let mut order = order;
+        let register = self.sealed(id, &new, inspected, &mut order)?;
+        let told = self.tell(id, Command::Register(Box::new(register)), order.clone()).await?;
+        match told.state.profile {
+            Some(_) => Ok(told),
+            // Another request with the same id came first: its tenant is the answer.
+            None => self.created_before(&order).await?.ok_or_else(Denied::overtaken),
+        }
+    }
+
+    /// Asks the cloud whether the key works, writes down what it said, and reads the regions.
+    pub async fn test(&self, id: TenantId, order: Order) -> Result<Checked, Denied> {
+        self.registry.send(&id, Check { order }).await?
+    }
+
+    /// Gives a tenant another key. It takes effect on the next call.
+    pub async fn rotate(&self, id: TenantId, account: NewAccount, order: Order) -> Result<Told<TenantId, Tenant>, Denied> {
+        let inspected = self.inspect(&account)?;
+        let mut order = order;
+        let owner = StreamId::new("tenant", id);
+        let (credential, sealed) = self.secrets.seal(CREDENTIAL, &owner, &pack(&account.credential))?;
+        order.seal.push(sealed);
+        let command =
+            Command::RotateCredential { fingerprint: inspected.fingerprint, user: inspected.user, credential };
+        self.tell(id, command, order).await
+    }
+
+    pub async fn remove(
+        &self,
+        id: TenantId,
+        force: bool,
+        running_tasks: u32,
+        order: Order,
+    ) -> Result<Told<TenantId, Tenant>, Denied> {
+        self.tell(id, Command::Remove { force, running_tasks }, order).await
+    }
+
+    pub async fn disable(&self, id: TenantId, order: Order) -> Result<Told<TenantId, Tenant>, Denied> {
+        self.tell(id, Command::Disable, order).await
+    }
+
+    pub async fn enable(&self, id: TenantId, order: Order) -> Result<Told<TenantId, Tenant>, Denied> {
+        self.tell(id, Command::Enable, order).await
+    }
+
+    pub(crate) async fn tell(
+        &self,
+        id: TenantId,
+        command: Command,
+        order: Order,
+    ) -> Result<Told<TenantId, Tenant>, Denied> {
+        self.registry.send(&id, Tell { command, order }).await?
+    }
+
+    fn fresh_id(&self) -> TenantId {
+        TenantId::from_parts(self.world.clock.now_ms().unsigned_abs(), rand::random())
+    }
+
+    /// A repeat of a registration is answered with the tenant that the first one made.
+    async fn created_before(&self, order: &Order) -> Result<Option<Told<TenantId, Tenant>>, Denied> {
+        let Some(stream) = crate::app::first_stream(&self.world.log, order).await? else { return Ok(None) };
+        let Ok(id) = stream.id().parse::<TenantId>() else { return Ok(None) };
+        // Any command that changes nothing, under the same id, is answered as the first was.
+        self.tell(id, Command::Reinstate, order.clone()).await.map(Some)
+    }
+
+    fn sealed(
+        &self,
+        id: TenantId,
+        new: &NewTenant,
+        inspected: Inspected,
+        order: &mut Order,
+    ) -> Result<Register, Denied> {
+        let owner = StreamId::new("tenant", id);
+        let (credential, sealed) = self.secrets.seal(CREDENTIAL, &owner, &pack(&new.account.credential))?;
+        order.seal.push(sealed);
+        let proxy = match (&new.account.proxy, inspected.proxy_masked) {
+            (Some(address), Some(masked)) => {
+                let (address, sealed) = self.secrets.seal(PROXY, &owner, address)?;
+                order.seal.push(sealed);
+                Some(Proxy { address, masked })
+            }
+            _ => None,
+        };
+        Ok(Register {
+            id,
+            name: new.name.trim().to_owned(),
+            tenancy: inspected.tenancy,
+            user: inspected.user,
+            fingerprint: inspected.fingerprint,
+            home_region: inspected.region,
+            credential,
+            proxy,
+            at: Timestamp::from_millis(self.world.clock.now_ms()),
+        })
+    }
+}
+
+/// Makes an account from its four texts and its key.
+pub fn new_account(
+    [tenancy, user, fingerprint, region]: [String; 4],
+    private_key: SecretString,
+    passphrase: Option<SecretString>,
+    proxy: Option<SecretString>,
+) -> NewAccount {
+    NewAccount { tenancy, user, fingerprint, region, credential: Credential { private_key, passphrase }, proxy }
+}
+
+pub(crate) fn no_such_tenant() -> Denied {
+    Denied::Refused(vec![Explanation::new(
+        Code::NotFound,
+        berth_domain::Text::new("there is no such tenant", "没有这个租户"),
+    )])
+}

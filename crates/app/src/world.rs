@@ -1,0 +1,71 @@
+//! What the hands need of the world, as ports.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use berth_actors::{Arbiters, Clock};
+use berth_cloud::Cloud;
+use berth_domain::{GrabId, Seconds, TenantId, Timestamp};
+use berth_store::{Log, Position, vault::Vault};
+
+/// Everything outside, named once by the binary.
+#[derive(Clone)]
+pub struct World {
+    pub log: Arc<dyn Log>,
+    pub vault: Arc<Vault>,
+    pub cloud: Arc<dyn Cloud>,
+    pub roster: Arc<dyn Roster>,
+    pub clock: Clock,
+    pub arbiters: Arbiters,
+    pub settings: Settings,
+}
+
+/// What the configuration says about grabbing.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub min_interval: Seconds,
+    /// So many tasks may run at once.
+    pub concurrent_limit: usize,
+    /// The most calls a second that one tenant may make.
+    pub calls_per_second: f64,
+    /// How often an accepted instance is looked at until it runs.
+    pub follow_every_ms: i64,
+    /// How long an actor of a task stays awake with nothing to do.
+    pub idle_after: std::time::Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            min_interval: Seconds(1),
+            concurrent_limit: 10,
+            calls_per_second: 10.0,
+            follow_every_ms: 2_000,
+            idle_after: std::time::Duration::from_secs(2),
+        }
+    }
+}
+
+/// Lists of tasks, from whatever keeps them. Never asked before a command is decided: only for whom to tell or wake.
+#[async_trait]
+pub trait Roster: Send + Sync {
+    /// Waits until the lists hold everything up to a position.
+    async fn wait_for(&self, position: Position) -> Result<(), RosterError>;
+    /// Every task that runs or has an attempt out.
+    async fn standing(&self) -> Result<Vec<Standing>, RosterError>;
+    /// Every task of a tenant that is not at its end.
+    async fn tasks_of(&self, tenant: TenantId) -> Result<Vec<GrabId>, RosterError>;
+}
+
+pub type RosterError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A task that may have something to do.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    pub grab: GrabId,
+    pub tenant: TenantId,
+    /// When its next attempt is due, as far as the list knows.
+    pub due: Option<Timestamp>,
+    /// Takes one of the places of running tasks.
+    pub runs: bool,
+}

@@ -1,0 +1,149 @@
+//! Where things are: the data directory, the log in it, the address we listen on, and the one that stands in for OCI.
+
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
+
+use super::{Mode, Oci, Server, check::Checked, problem::Problem};
+
+const DEFAULT_DIRECTORY: &str = "./data";
+const DEFAULT_LOG: &str = "log.db";
+
+pub(super) struct Place {
+    pub(super) directory: PathBuf,
+    pub(super) log: PathBuf,
+}
+
+/// The log's file decides the data directory. Should both be given, the stronger layer decides the directory and the file keeps its
+/// name, so that `--data-dir` moves an installation whose file names a path; two that disagree within one layer are a problem.
+pub(super) fn of(checked: &Checked, problems: &mut Vec<Problem>) -> Place {
+    let directory = Some(checked.text("data_dir")).filter(|text| !text.is_empty()).map(PathBuf::from);
+    let Some(file) = sqlite_file(checked, problems) else {
+        let directory = directory.unwrap_or_else(|| DEFAULT_DIRECTORY.into());
+        return Place { log: directory.join(DEFAULT_LOG), directory };
+    };
+    let beside = match file.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let Some(directory) = directory.filter(|directory| *directory != beside) else {
+        return Place { directory: beside, log: file };
+    };
+    let ranks = (checked.origin("data_dir").rank(), checked.origin("database.dsn").rank());
+    if ranks.0 > ranks.1 {
+        let name = file.file_name().map_or_else(|| DEFAULT_LOG.into(), PathBuf::from);
+        return Place { log: directory.join(name), directory };
+    }
+    if ranks.0 == ranks.1 {
+        problems.push(checked.problem(
+            "data_dir",
+            format!(
+                "is {}, but database.dsn lies in {}; give one of them",
+                directory.display(),
+                beside.display()
+            ),
+            format!("为 {}，但 database.dsn 位于 {}；请只给出一个", directory.display(), beside.display()),
+        ));
+    }
+    Place { directory: beside, log: file }
+}
+
+fn sqlite_file(checked: &Checked, problems: &mut Vec<Problem>) -> Option<PathBuf> {
+    let driver = checked.text("database.driver");
+    if driver != "sqlite" {
+        problems.push(checked.problem(
+            "database.driver",
+            format!("{driver} is not supported yet; this version keeps its log in sqlite"),
+            format!("暂不支持 {driver}；此版本使用 sqlite"),
+        ));
+        return None;
+    }
+    let dsn = checked.text("database.dsn");
+    let path =
+        ["sqlite://", "sqlite:", "file:"].iter().find_map(|scheme| dsn.strip_prefix(scheme)).unwrap_or(dsn);
+    if path.contains(['?', '@']) || path.contains("://") || path.contains(":memory:") || path.ends_with('/') {
+        problems.push(checked.problem(
+            "database.dsn",
+            "must be the path of a file, without parameters",
+            "必须是文件路径，不带参数",
+        ));
+        return None;
+    }
+    Some(path).filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+pub(super) fn server(checked: &Checked, problems: &mut Vec<Problem>, warnings: &mut Vec<Problem>) -> Server {
+    let mut server = Server {
+        host: checked.text("server.host").to_owned(),
+        port: checked.number("server.port"),
+        mode: if checked.text("server.mode") == "debug" { Mode::Debug } else { Mode::Release },
+        behind_proxy: checked.flag("server.behind_proxy"),
+    };
+    let bind = checked.text("server.bind");
+    let mut key = "server.host";
+    if !bind.is_empty() {
+        key = "server.bind";
+        match bind.rsplit_once(':').map(|(host, port)| (host.trim_matches(['[', ']']), port.parse())) {
+            Some((host, Ok(port))) => (server.host, server.port) = (host.to_owned(), port),
+            _ => problems.push(checked.problem(
+                "server.bind",
+                format!("must be address:port, but is `{bind}`"),
+                format!("应为 地址:端口，现在是 `{bind}`"),
+            )),
+        }
+    }
+    match address(&server.host) {
+        None => problems.push(checked.problem(
+            key,
+            format!("must be an IP address or localhost, but is `{}`", server.host),
+            format!("应为 IP 地址或 localhost，现在是 `{}`", server.host),
+        )),
+        Some(address) if !address.is_loopback() && !server.behind_proxy => warnings.push(checked.problem(
+            key,
+            "opens the server to the network without TLS; put a proxy with HTTPS in front and set server.behind_proxy",
+            "将在没有 TLS 的情况下对外开放；请在前面放置 HTTPS 代理并设置 server.behind_proxy",
+        )),
+        Some(_) => {}
+    }
+    server
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    if host == "localhost" { Some(IpAddr::from([127, 0, 0, 1])) } else { host.parse().ok() }
+}
+
+/// An endpoint that replaces OCI's would receive signed requests, so only this machine may be named, and only if it is allowed twice.
+pub(super) fn oci(checked: &Checked, problems: &mut Vec<Problem>) -> Oci {
+    let text = checked.text("oci.endpoint");
+    if text.is_empty() {
+        return Oci { endpoint: None };
+    }
+    let Some((host, port)) = loopback(text) else {
+        problems.push(checked.problem(
+            "oci.endpoint",
+            "must be an http address of this machine (127.0.0.1, [::1] or localhost)",
+            "必须是本机的 http 地址（127.0.0.1、[::1] 或 localhost）",
+        ));
+        return Oci { endpoint: None };
+    };
+    let names = ["loopback".to_owned(), format!("{host}:{port}"), host];
+    if !checked.list("outbound.allow").iter().any(|allowed| names.contains(allowed)) {
+        problems.push(checked.problem(
+            "oci.endpoint",
+            format!("needs `loopback` or `{}` in outbound.allow", names[1]),
+            format!("需要 outbound.allow 中有 `loopback` 或 `{}`", names[1]),
+        ));
+    }
+    Oci { endpoint: Some(text.trim_end_matches('/').to_owned()) }
+}
+
+fn loopback(text: &str) -> Option<(String, u16)> {
+    let url = reqwest::Url::parse(text).ok()?;
+    let host = url.host_str()?.to_owned();
+    let plain =
+        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+    let here = address(host.trim_matches(['[', ']'])).is_some_and(|address| address.is_loopback());
+    (plain && here && url.query().is_none() && url.fragment().is_none())
+        .then_some((host, url.port_or_known_default()?))
+}

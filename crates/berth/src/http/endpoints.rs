@@ -1,0 +1,126 @@
+//! Which path leads where.
+
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{SEC_WEBSOCKET_PROTOCOL, UPGRADE},
+    },
+    rt,
+    web::{self, Data, Payload, ServiceConfig},
+};
+use async_graphql::{Response, parser::types::OperationType};
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Shared, body,
+    caller::{self, Authenticated, Bearer},
+    engine, health, origin, page,
+    protocol::SUBPROTOCOL,
+    refused::Refused,
+    socket::{self, Handshake},
+    wrapping::TraceId,
+};
+
+/// From the headers to the last byte of the body.
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) fn configure(services: &mut ServiceConfig) {
+    services
+        .service(web::resource("/graphql").get(upgrade).post(graphql).default_service(web::to(wrong_method)))
+        .route("/healthz", web::get().to(health::alive))
+        .route("/readyz", web::get().to(health::ready))
+        .route("/schema.graphql", web::get().to(page::schema))
+        .route("/", web::get().to(page::page))
+        .route("/page.css", web::get().to(page::style))
+        .default_service(web::to(not_found));
+}
+
+async fn graphql(request: HttpRequest, payload: Payload, shared: Data<Shared>) -> HttpResponse {
+    match execute(&request, payload, &shared).await {
+        Ok(response) => HttpResponse::build(status_of(&response)).json(response),
+        Err(refused) => refuse(&request, &refused),
+    }
+}
+
+/// What is cheap to ask is asked first: nobody without the token makes us read a body.
+async fn execute(request: &HttpRequest, payload: Payload, shared: &Shared) -> Result<Response, Refused> {
+    if shared.drain.is_draining() {
+        return Err(Refused::Draining);
+    }
+    origin::check(request)?;
+    caller::require(request, &shared.token)?;
+    let query = body::read(request, payload, BODY_PATIENCE).await?;
+    let caller = Authenticated::owner(caller::locale(request), &trace_id(request));
+    let prepared = shared.engine.prepare(query, &caller)?;
+    if prepared.operation == OperationType::Subscription {
+        return Err(Refused::SubscriptionOverPost);
+    }
+    Ok(shared.engine.once(prepared).await)
+}
+
+fn status_of(response: &Response) -> StatusCode {
+    let has = |code| response.errors.iter().any(|error| engine::code_of(error) == Some(code));
+    if has("UNAUTHENTICATED") {
+        StatusCode::UNAUTHORIZED
+    } else if has("UNAVAILABLE") {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else if engine::is_request_error(response) && has("BAD_QUERY") {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    }
+}
+
+async fn upgrade(request: HttpRequest, payload: Payload, shared: Data<Shared>) -> HttpResponse {
+    open(&request, payload, shared).unwrap_or_else(|refused| refuse(&request, &refused))
+}
+
+fn open(request: &HttpRequest, payload: Payload, shared: Data<Shared>) -> Result<HttpResponse, Refused> {
+    if !request.headers().contains_key(UPGRADE) {
+        return Err(Refused::WrongMethod);
+    }
+    if shared.drain.is_draining() {
+        return Err(Refused::Draining);
+    }
+    origin::check(request)?;
+    if !offers_subprotocol(request) {
+        return Err(Refused::NoSubprotocol);
+    }
+    let admitted = match caller::bearer(request, &shared.token) {
+        Bearer::Right => true,
+        Bearer::Absent => false,
+        Bearer::Wrong => return Err(Refused::NoToken),
+    };
+    let permit = Arc::clone(&shared.sockets).try_acquire_owned().map_err(|_| Refused::TooManySockets)?;
+    let (answer, session, frames) = actix_ws::handle_with_protocols(request, payload, &[SUBPROTOCOL])
+        .map_err(|_| Refused::NotWebSocket)?;
+    let handshake =
+        Handshake { admitted, locale: caller::locale(request), trace_id: trace_id(request), permit };
+    rt::spawn(socket::run(shared, session, frames, handshake));
+    Ok(answer)
+}
+
+fn offers_subprotocol(request: &HttpRequest) -> bool {
+    let headers = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL);
+    headers
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|offered| offered.trim() == SUBPROTOCOL)
+}
+
+async fn wrong_method(request: HttpRequest) -> HttpResponse {
+    refuse(&request, &Refused::WrongMethod)
+}
+
+async fn not_found(request: HttpRequest) -> HttpResponse {
+    refuse(&request, &Refused::NotFound)
+}
+
+fn refuse(request: &HttpRequest, refused: &Refused) -> HttpResponse {
+    refused.answer(caller::locale(request), &trace_id(request))
+}
+
+fn trace_id(request: &HttpRequest) -> String {
+    request.extensions().get::<TraceId>().map(|trace_id| trace_id.0.clone()).unwrap_or_default()
+}

@@ -1,0 +1,172 @@
+//! The schema behind one door: a request goes in, an answer comes out that is fit for the outside.
+//!
+//! Any executor will do; its type ends here, so that nothing of HTTP is compiled once more for each schema.
+
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use async_graphql::{
+    Data, ErrorExtensionValues, Executor, Request, Response, ServerError, Value, parser::types::OperationType,
+};
+use futures::{
+    FutureExt, StreamExt,
+    future::BoxFuture,
+    stream::{self, BoxStream},
+};
+
+use super::{
+    caller::Authenticated,
+    guard::{self, QueryLimits},
+    refused::Refused,
+};
+
+/// What resolvers find in their context for one operation.
+pub(super) type RequestData = Arc<dyn Fn(&Authenticated) -> Data + Send + Sync>;
+
+pub(super) struct Engine {
+    executor: Box<dyn Execute>,
+    data: RequestData,
+    limits: QueryLimits,
+    patience: Patience,
+}
+
+/// How long an operation may take. A mutation may call a cloud.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    pub query: Duration,
+    pub mutation: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { query: Duration::from_secs(5), mutation: Duration::from_mins(1) }
+    }
+}
+
+/// A request that passed the guard.
+pub(super) struct Prepared {
+    request: Request,
+    pub(super) operation: OperationType,
+    caller: Authenticated,
+}
+
+impl Engine {
+    pub(super) fn new(
+        executor: impl Executor,
+        data: RequestData,
+        limits: QueryLimits,
+        patience: Patience,
+    ) -> Self {
+        Self { executor: Box::new(executor), data, limits, patience }
+    }
+
+    pub(super) fn prepare(&self, mut request: Request, caller: &Authenticated) -> Result<Prepared, Refused> {
+        let inspected = guard::inspect(&request.query, request.operation_name.as_deref(), &self.limits)
+            .map_err(Refused::Query)?;
+        request.set_parsed_query(inspected.document);
+        request.data = (self.data)(caller);
+        // Without a clear operation the executor only refuses, whichever kind it is taken for.
+        let operation = inspected.operation.unwrap_or(OperationType::Query);
+        Ok(Prepared { request, operation, caller: caller.clone() })
+    }
+
+    /// Runs a query or a mutation. Given up in time, it is dropped; a command that reached its actor is carried out all the same.
+    pub(super) fn once(&self, prepared: Prepared) -> BoxFuture<'static, Response> {
+        let Prepared { request, operation, caller } = prepared;
+        let patience =
+            if operation == OperationType::Mutation { self.patience.mutation } else { self.patience.query };
+        let answer = AssertUnwindSafe(self.executor.once(request)).catch_unwind();
+        async move {
+            match tokio::time::timeout(patience, answer).await {
+                Ok(Ok(response)) => seal(response, &caller),
+                Ok(Err(panic)) => panicked(panic.as_ref(), &caller),
+                Err(_) => refused(&Refused::TimedOut, &caller),
+            }
+        }
+        .boxed()
+    }
+
+    /// Runs any operation; a query is a stream of one. A panic ends it with one last answer.
+    pub(super) fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
+        if prepared.operation != OperationType::Subscription {
+            return stream::once(self.once(prepared)).boxed();
+        }
+        let caller = prepared.caller;
+        let answers = AssertUnwindSafe(self.executor.stream(prepared.request)).catch_unwind();
+        answers
+            .map(move |answer| {
+                answer.map_or_else(
+                    |panic| panicked(panic.as_ref(), &caller),
+                    |response| seal(response, &caller),
+                )
+            })
+            .boxed()
+    }
+}
+
+trait Execute: Send + Sync {
+    fn once(&self, request: Request) -> BoxFuture<'static, Response>;
+    fn stream(&self, request: Request) -> BoxStream<'static, Response>;
+}
+
+impl<E: Executor> Execute for E {
+    fn once(&self, request: Request) -> BoxFuture<'static, Response> {
+        let executor = self.clone();
+        async move { executor.execute(request).await }.boxed()
+    }
+
+    fn stream(&self, request: Request) -> BoxStream<'static, Response> {
+        self.execute_stream(request, None)
+    }
+}
+
+/// Whether nothing was executed, which the WebSocket protocol tells apart from an answer with errors in it.
+pub(super) fn is_request_error(response: &Response) -> bool {
+    response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+pub(super) fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+/// Gives every error a code. One that a resolver raised without a code was not meant for the outside: it goes to the log, and the
+/// caller gets its number.
+fn seal(mut response: Response, caller: &Authenticated) -> Response {
+    for error in &mut response.errors {
+        if code_of(error).is_some() {
+            continue;
+        }
+        if let Some(code) = code_for(error) {
+            error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
+            continue;
+        }
+        tracing::error!(trace_id = caller.trace_id, path = ?error.path, error = error.message, "a resolver failed");
+        let masked = Refused::Internal.error(caller.locale, &caller.trace_id);
+        (error.message, error.extensions, error.source) = (masked.message, masked.extensions, None);
+    }
+    response
+}
+
+/// What async-graphql itself says, known by its words because it gives no codes; the tests notice should they change.
+fn code_for(error: &ServerError) -> Option<&'static str> {
+    match error.message.as_str() {
+        "Query is nested too deep." | "Query is too complex." => Some("QUERY_TOO_COMPLEX"),
+        _ if error.path.is_empty() => Some("BAD_QUERY"),
+        message if message.starts_with("Failed to parse \"") && error.source.is_none() => Some("BAD_QUERY"),
+        _ => None,
+    }
+}
+
+fn refused(refused: &Refused, caller: &Authenticated) -> Response {
+    Response::from_errors(vec![refused.error(caller.locale, &caller.trace_id)])
+}
+
+fn panicked(panic: &(dyn Any + Send), caller: &Authenticated) -> Response {
+    let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
+    tracing::error!(trace_id = caller.trace_id, panic = words, "a resolver panicked");
+    refused(&Refused::Internal, caller)
+}

@@ -1,0 +1,238 @@
+use serde_json::json;
+
+use super::*;
+
+#[tokio::test]
+async fn a_query_and_a_mutation_are_answered() {
+    let world = World::new();
+    assert_eq!(world.ask("{ seven }").await, (200, json!({ "data": { "seven": 7 } })));
+    assert_eq!(world.ask("mutation { set(value: 3) }").await, (200, json!({ "data": { "set": 3 } })));
+    let variables = json!({
+        "query": "query a($n: Int!) { twice(number: $n) } query b { seven }",
+        "operationName": "a",
+        "variables": { "n": 4 },
+    });
+    assert_eq!(answered(world.post().json(&variables)).await, (200, json!({ "data": { "twice": 8 } })));
+}
+
+#[tokio::test]
+async fn without_the_right_token_nothing_is_answered() {
+    let world = World::new();
+    let with = |header: &'static str| {
+        world.bare_post().header("authorization", header).json(&json!({ "query": "{ seven }" }))
+    };
+    for header in ["", "Bearer", "Bearer ", "Bearer berth_wrong", "Basic berth_right", "berth_right"] {
+        let (status, answer) = answered(with(header)).await;
+        assert_eq!((status, code(&answer)), (401, "UNAUTHENTICATED"), "{header}");
+    }
+    let (status, _) = answered(world.bare_post().json(&json!({ "query": "{ seven }" }))).await;
+    assert_eq!(status, 401);
+    assert_eq!(answered(with("bearer berth_right")).await.0, 200);
+}
+
+#[tokio::test]
+async fn only_json_is_read() {
+    let world = World::new();
+    let with = |kind: &'static str| {
+        world.bare_post().bearer_auth(TOKEN).header("content-type", kind).body(r#"{"query":"{seven}"}"#)
+    };
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json; boundary=x",
+        "application/jsonp",
+        "application/graphql",
+        "application/json, text/plain",
+    ] {
+        let (status, answer) = answered(with(kind)).await;
+        assert_eq!((status, code(&answer)), (415, "BAD_QUERY"), "{kind}");
+    }
+    assert_eq!(answered(with("application/json; charset=UTF-8")).await.0, 200);
+    let without = world.bare_post().bearer_auth(TOKEN).body(r#"{"query":"{seven}"}"#);
+    assert_eq!(answered(without).await.0, 415);
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_is_refused_even_with_the_token() {
+    let world = World::new();
+    let with =
+        |name: &'static str, value: String| world.post().header(name, value).body(r#"{"query":"{seven}"}"#);
+    for origin in ["null", "http://evil.example", "http://127.0.0.1"] {
+        let (status, answer) = answered(with("origin", origin.to_owned())).await;
+        assert_eq!((status, code(&answer)), (403, "FORBIDDEN"), "{origin}");
+    }
+    assert_eq!(answered(with("sec-fetch-site", "cross-site".to_owned())).await.0, 403);
+    assert_eq!(answered(with("origin", world.url(""))).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_body_of_a_quarter_mebibyte_is_read_and_not_a_byte_more() {
+    let world = World::new();
+    let body = |length: usize| {
+        let empty = json!({ "query": "{ seven }", "extensions": { "x": "" } }).to_string();
+        json!({ "query": "{ seven }", "extensions": { "x": "x".repeat(length - empty.len()) } }).to_string()
+    };
+    assert_eq!(answered(world.post().body(body(256 * 1024))).await.0, 200);
+    let (status, answer) = answered(world.post().body(body(256 * 1024 + 1))).await;
+    assert_eq!((status, code(&answer)), (413, "BAD_QUERY"));
+}
+
+#[tokio::test]
+async fn what_is_not_one_request_is_refused() {
+    let world = World::new();
+    for body in
+        ["", "[]", "null", "{", "\"{seven}\"", r#"[{"query":"{seven}"}]"#, r#"["{seven}"]"#, r#"{"query":7}"#]
+    {
+        let (status, answer) = answered(world.post().body(body)).await;
+        assert_eq!((status, code(&answer)), (400, "BAD_QUERY"), "{body}");
+    }
+    for query in ["", "{", "{ eight }", "{ twice(number: \"x\") }", "query a { seven } query b { seven }"] {
+        let (status, answer) = world.ask(query).await;
+        assert_eq!((status, code(&answer)), (400, "BAD_QUERY"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_executed_by_get_and_no_subscription_by_post() {
+    let world = World::new();
+    let query = world.client.get(world.url("/graphql?query=%7Bseven%7D")).bearer_auth(TOKEN);
+    let (status, answer) = answered(query).await;
+    assert_eq!((status, code(&answer)), (405, "BAD_QUERY"));
+    let put = world.client.put(world.url("/graphql")).bearer_auth(TOKEN);
+    assert_eq!(answered(put).await.0, 405);
+    let (status, answer) = world.ask("subscription { count(to: 1) }").await;
+    assert_eq!((status, code(&answer)), (400, "BAD_QUERY"));
+    assert_eq!(answer["errors"][0]["message"], "subscriptions need a WebSocket");
+}
+
+#[tokio::test]
+async fn a_query_that_costs_too_much_is_told_the_limit() {
+    let world = World::new();
+    let aliases = (0..16).fold(String::new(), |text, number| text + &format!("a{number}: seven "));
+    let (status, answer) = world.ask(&format!("{{ {aliases} }}")).await;
+    assert_eq!((status, code(&answer)), (200, "QUERY_TOO_COMPLEX"));
+    assert_eq!(answer["errors"][0]["extensions"]["limit"], 15);
+    assert_eq!(answer["errors"][0]["extensions"]["actual"], 16);
+}
+
+/// Twenty to the sixth fields in less than a kibibyte; async-graphql alone is busy with it for many seconds.
+#[tokio::test]
+async fn a_fragment_bomb_is_refused() {
+    let world = World::new();
+    let spread = |next: usize| format!("...f{next} ").repeat(20);
+    let fragments = (0..6).fold(String::new(), |text, number| {
+        text + &format!("fragment f{number} on Query {{ {} }} ", spread(number + 1))
+    });
+    let (status, answer) =
+        world.ask(&format!("{{ ...f0 }} {fragments} fragment f6 on Query {{ seven }}")).await;
+    assert_eq!((status, code(&answer)), (200, "QUERY_TOO_COMPLEX"));
+}
+
+#[tokio::test]
+async fn the_introspection_of_the_usual_tools_passes() {
+    let world = World::new();
+    let (status, answer) = world.ask(INTROSPECTION).await;
+    assert_eq!(status, 200);
+    assert_eq!(answer["data"]["__schema"]["queryType"]["name"], "Query", "{answer}");
+}
+
+const INTROSPECTION: &str = "query IntrospectionQuery { __schema { queryType { name } mutationType { name } \
+    subscriptionType { name } types { ...FullType } \
+    directives { name description locations args { ...InputValue } } } } \
+    fragment FullType on __Type { kind name description \
+    fields(includeDeprecated: true) { name description args { ...InputValue } type { ...TypeRef } \
+    isDeprecated deprecationReason } inputFields { ...InputValue } interfaces { ...TypeRef } \
+    enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason } \
+    possibleTypes { ...TypeRef } } \
+    fragment InputValue on __InputValue { name description type { ...TypeRef } defaultValue } \
+    fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name \
+    ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name \
+    ofType { kind name } } } } } } } } } }";
+
+#[tokio::test]
+async fn inside_details_stay_inside() {
+    let world = World::new();
+    for field in ["leak", "fault", "panic"] {
+        let (status, answer) = world.ask(&format!("{{ {field} }}")).await;
+        assert_eq!((status, code(&answer)), (200, "INTERNAL"), "{field}");
+        assert!(!answer.to_string().contains("canary"), "{answer}");
+        assert_eq!(answer["errors"][0]["extensions"]["traceId"].as_str().unwrap().len(), 16);
+    }
+    let (status, answer) = world.ask("{ forbidden }").await;
+    assert_eq!((status, code(&answer)), (200, "FORBIDDEN"));
+    assert_eq!(answer["errors"][0]["message"], "your role is too small");
+}
+
+/// The words of async-graphql that tell a wrong argument from a failing resolver; it gives no code.
+#[tokio::test]
+async fn an_argument_that_does_not_fit_is_the_callers_error() {
+    let world = World::new();
+    let body = json!({ "query": "query ($n: Int!) { twice(number: $n) }", "variables": { "n": "x" } });
+    let (_, answer) = answered(world.post().json(&body)).await;
+    assert_eq!(code(&answer), "BAD_QUERY");
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("Int"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_operation_that_never_ends_is_given_up() {
+    let brief = Duration::from_millis(20);
+    let world = World::with(SocketLimits::default(), Patience { query: brief, mutation: brief });
+    for query in ["{ never }", "mutation { never }"] {
+        let (status, answer) = world.ask(query).await;
+        assert_eq!((status, code(&answer)), (503, "UNAVAILABLE"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn the_caller_is_known_to_resolvers_and_spoken_to_in_their_language() {
+    let world = World::new();
+    let with = |query: &str| {
+        world.post().header("accept-language", "zh-CN").body(json!({ "query": query }).to_string())
+    };
+    assert_eq!(answered(with("{ caller }")).await.1, json!({ "data": { "caller": "owner zh-CN" } }));
+    let (_, answer) = answered(with("{")).await;
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("查询无法解析"), "{answer}");
+}
+
+#[tokio::test]
+async fn health_needs_no_token_and_readiness_follows_its_handle() {
+    let world = World::new();
+    assert_eq!(world.get("/healthz").await.status(), 200);
+    assert_eq!(world.get("/readyz").await.status(), 503);
+    world.readiness.set(true);
+    assert_eq!(world.get("/readyz").await.status(), 200);
+    world.readiness.set(false);
+    assert_eq!(world.get("/readyz").await.status(), 503);
+}
+
+#[tokio::test]
+async fn the_page_and_the_schema_are_shown_with_careful_headers() {
+    let world = World::new();
+    assert!(world.get("/schema.graphql").await.text().await.unwrap().contains("type Query"));
+    assert_eq!(world.get("/page.css").await.status(), 200);
+    let missing = world.get("/etc/passwd").await;
+    assert_eq!(missing.status(), 404);
+    let page = world.get("/").await;
+    for answer in [&missing, &page] {
+        let header = |name: &str| answer.headers()[name].to_str().unwrap();
+        assert!(header("content-security-policy").contains("frame-ancestors 'none'"));
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("referrer-policy"), "no-referrer");
+        assert_eq!(header("x-request-id").len(), 16);
+    }
+    let text = page.text().await.unwrap();
+    assert!(text.contains("网页客户端尚未完成") && text.contains("not here yet"));
+    assert!(!text.contains("<script") && !text.contains("style="), "the policy would stop it");
+}
+
+#[tokio::test]
+async fn a_drained_server_stops() {
+    let world = World::new();
+    world.readiness.set(true);
+    assert_eq!(world.get("/readyz").await.status(), 200);
+    let url = world.url("/healthz");
+    let _idle = world.client; // Holds its connection open, as a browser does.
+    tokio::time::timeout(AT_MOST, world.running.drain()).await.unwrap().unwrap();
+    assert!(reqwest::Client::new().get(url).send().await.is_err());
+}

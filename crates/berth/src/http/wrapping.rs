@@ -1,0 +1,49 @@
+//! What every answer gets, whoever made it: a request id and the headers that tell a browser to be careful. And one line in the log.
+
+use actix_web::{
+    Error, HttpMessage,
+    body::MessageBody,
+    dev::{Service, ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderName, HeaderValue},
+};
+
+/// Ours alone; one that a client sends is not looked at, so that nobody writes into the log.
+pub(super) struct TraceId(pub(super) String);
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+pub(super) fn wrap<B, S>(
+    request: ServiceRequest,
+    service: &S,
+) -> impl Future<Output = Result<ServiceResponse<B>, Error>> + use<B, S>
+where
+    B: MessageBody,
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+{
+    let trace_id = format!("{:016x}", rand::random::<u64>());
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    request.extensions_mut().insert(TraceId(trace_id.clone()));
+    let answer = service.call(request);
+    async move {
+        let mut answer = answer.await?;
+        // The query of the address is not logged: people put secrets there.
+        tracing::debug!(trace_id, %method, path, status = answer.status().as_u16(), "a request was answered");
+        let headers = answer.headers_mut();
+        for (name, value) in HEADERS {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        let trace_id = HeaderValue::from_str(&trace_id).expect("hexadecimal digits are a lawful header");
+        headers.insert(HeaderName::from_static("x-request-id"), trace_id);
+        Ok(answer)
+    }
+}

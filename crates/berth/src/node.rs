@@ -1,0 +1,225 @@
+//! One node, put together: the only place that names concrete adapters.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use berth_actors::{Arbiters, Clock};
+use berth_app::{App, Settings, World};
+use berth_cloud::Cloud;
+use berth_cloud_oci::{OciCloud, endpoints::Endpoints};
+use berth_domain::{Language, Seconds};
+use berth_graphql::{Caller, Dependencies, ServerFacts};
+use berth_store::{DirectoryLock, Log, LockError, sqlite::{self, OpenError, SqliteLog}, vault::{Vault, VaultError}};
+use berth_views::{ViewError, Views};
+use tokio::sync::oneshot;
+
+use crate::{
+    config::Config,
+    config_reader::OciConfigReader,
+    data_dir::{DataDir, DataDirError},
+    http::{Locale, Readiness, Running, Server},
+    roster::ViewsRoster,
+    token::{Token, TokenError},
+};
+
+/// How long actors may take to finish what is under way once the node stops.
+const FINISH: Duration = Duration::from_secs(12);
+
+/// A node that serves and acts.
+pub struct Node {
+    pub app: App,
+    pub views: Views,
+    pub token: Token,
+    pub log: SqliteLog,
+    http: Running,
+    readiness: Readiness,
+    end_views: oneshot::Sender<()>,
+    views_task: tokio::task::JoinHandle<()>,
+    _lock: DirectoryLock,
+}
+
+/// Why a node did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Directory(#[from] DataDirError),
+    #[error(transparent)]
+    Locked(#[from] LockError),
+    #[error("failed to open the log")]
+    Log(#[from] OpenError),
+    #[error("failed to open the vault")]
+    Vault(#[from] VaultError),
+    #[error("failed to read the log")]
+    Read(#[from] berth_store::ReadError),
+    #[error("failed to open the read models")]
+    Views(#[from] ViewError),
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    #[error("failed to begin to act")]
+    App(#[from] berth_app::Denied),
+    #[error("failed to listen on {address}")]
+    Bind { address: String, source: io::Error },
+    #[error("oci.endpoint is not usable: {reason}")]
+    Endpoint { reason: String },
+}
+
+impl StartError {
+    /// 75: another process holds the directory. 78: the configuration is at fault. 70: the storage failed.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Locked(LockError::Held { .. }) => 75,
+            Self::Endpoint { .. } => 78,
+            Self::Bind { .. } => 1,
+            Self::Directory(_)
+            | Self::Locked(LockError::Io { .. })
+            | Self::Log(_)
+            | Self::Vault(_)
+            | Self::Read(_)
+            | Self::Views(_)
+            | Self::Token(_)
+            | Self::App(_) => 70,
+        }
+    }
+}
+
+impl Node {
+    /// Opens everything in `config.data_dir`, begins to act, and serves. Ready when it returns.
+    pub async fn start(config: &Config, demo: bool) -> Result<Self, StartError> {
+        let directory = DataDir::create(&config.data_dir, &config.database.file)?;
+        let lock = DirectoryLock::take(directory.root())?;
+        // Bound early: a port that is taken is said before anything acts.
+        let listener = bind(config)?;
+        let log = SqliteLog::open(directory.log(), sqlite::Options::default()).await?;
+        let shared: Arc<dyn Log> = Arc::new(log.clone());
+        let vault = Arc::new(open_vault(&directory, &*shared).await?);
+        let token = Token::load_or_create(&directory.token())?;
+        let views = Views::open(&directory.views(), shared.clone()).await?;
+        let (end_views, views_task) = fold(&views);
+        let world = world(config, shared.clone(), vault, &views)?;
+        let app = App::start(world).await?;
+        let readiness = Readiness::default();
+        let schema = berth_graphql::schema(Dependencies {
+            app: app.clone(),
+            views: views.clone(),
+            log: shared,
+            config_reader: Arc::new(OciConfigReader),
+            server: facts(config, demo),
+        });
+        let server = Server::new(schema, berth_graphql::sdl(), token.digest(), readiness.clone());
+        let bound = config.server.address();
+        let http = server
+            .request_data(|caller| caller_data(caller.actor, caller.locale))
+            .start(listener)
+            .map_err(|source| StartError::Bind { address: bound, source })?;
+        readiness.set(true);
+        Ok(Self { app, views, token, log, http, readiness, end_views, views_task, _lock: lock })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.http.address()
+    }
+
+    /// Resolves when the storage failed such that the process must end.
+    pub async fn storage_failed(&self) -> String {
+        self.log.failed().await
+    }
+
+    /// Takes nothing new, finishes what is under way, closes sockets, lets go of the files.
+    pub async fn stop(self) {
+        self.readiness.set(false);
+        let acting = self.app.stop(FINISH);
+        let (drained, ()) = tokio::join!(self.http.drain(), acting);
+        if let Err(error) = drained {
+            tracing::warn!(%error, "the HTTP server did not stop cleanly");
+        }
+        // A follower that ended by itself has dropped its end.
+        self.end_views.send(()).ok();
+        self.views_task.await.ok();
+        self.log.close().await;
+    }
+}
+
+fn bind(config: &Config) -> Result<TcpListener, StartError> {
+    let address = config.server.address();
+    TcpListener::bind(&address).map_err(|source| StartError::Bind { address, source })
+}
+
+/// A log that holds secrets is never given a new key: the old one must be brought back.
+async fn open_vault(directory: &DataDir, log: &dyn Log) -> Result<Vault, StartError> {
+    let key = directory.vault_key();
+    if log.holds_secrets().await? {
+        return Ok(Vault::open_existing(&key)?);
+    }
+    Ok(Vault::open_or_create(&key)?)
+}
+
+fn fold(views: &Views) -> (oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+    let (end, ended) = oneshot::channel();
+    let views = views.clone();
+    let task = tokio::spawn(async move {
+        let shutdown = async move {
+            ended.await.ok();
+        };
+        if let Err(error) = views.run(shutdown).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "the read models stopped");
+        }
+    });
+    (end, task)
+}
+
+fn world(config: &Config, log: Arc<dyn Log>, vault: Arc<Vault>, views: &Views) -> Result<World, StartError> {
+    Ok(World {
+        log,
+        vault,
+        cloud: cloud(config)?,
+        roster: Arc::new(ViewsRoster(views.clone())),
+        clock: Clock::system(),
+        arbiters: Arbiters::per_core(),
+        settings: Settings {
+            min_interval: seconds(config.grab.min_interval_seconds),
+            concurrent_limit: config.grab.concurrent_limit,
+            calls_per_second: config.grab.calls_per_second,
+            ..Settings::default()
+        },
+    })
+}
+
+fn cloud(config: &Config) -> Result<Arc<dyn Cloud>, StartError> {
+    let clock = Arc::new(SystemTime::now);
+    let Some(endpoint) = &config.oci.endpoint else { return Ok(Arc::new(OciCloud::official(clock))) };
+    let wrong = |reason: String| StartError::Endpoint { reason };
+    let url = endpoint.parse().map_err(|_| wrong(format!("{endpoint:?} is not a URL")))?;
+    let endpoints = Endpoints::overridden(&url).map_err(|error| wrong(error.to_string()))?;
+    Ok(Arc::new(OciCloud::overridden(endpoints, clock)))
+}
+
+fn facts(config: &Config, demo: bool) -> ServerFacts {
+    ServerFacts {
+        version: env!("CARGO_PKG_VERSION"),
+        commit: option_env!("BERTH_COMMIT").unwrap_or("unknown"),
+        demo,
+        min_interval: seconds(config.grab.min_interval_seconds),
+        default_interval: seconds(config.grab.default_interval_seconds),
+        default_jitter_percent: config.grab.jitter_percent,
+        default_max_attempts: u32::try_from(config.grab.max_retry).unwrap_or(u32::MAX),
+        concurrent_limit: config.grab.concurrent_limit,
+    }
+}
+
+fn seconds(number: u64) -> Seconds {
+    Seconds(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+fn caller_data(actor: &str, locale: Locale) -> async_graphql::Data {
+    let language = match locale {
+        Locale::English => Language::English,
+        Locale::Chinese => Language::Chinese,
+    };
+    let mut data = async_graphql::Data::default();
+    data.insert(Caller { actor: actor.to_owned(), language });
+    data
+}

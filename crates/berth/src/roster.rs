@@ -1,0 +1,39 @@
+//! The roster of tasks that the hands ask for, from the read models.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use berth_app::{Roster, RosterError, Standing};
+use berth_domain::{GrabId, TenantId, grab::State};
+use berth_store::Position;
+use berth_views::{Views, grab};
+
+/// A follower that is further behind than this says so rather than keep a policy waiting.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct ViewsRoster(pub Views);
+
+#[async_trait]
+impl Roster for ViewsRoster {
+    async fn wait_for(&self, position: Position) -> Result<(), RosterError> {
+        Ok(self.0.wait_for(position, PATIENCE).await?)
+    }
+
+    async fn standing(&self) -> Result<Vec<Standing>, RosterError> {
+        let wanting = grab::wanting_attention(&self.0).await?;
+        let standing = wanting.into_iter().map(|row| Standing {
+            grab: row.id,
+            tenant: row.tenant,
+            due: row.due,
+            runs: row.runs,
+        });
+        Ok(standing.collect())
+    }
+
+    /// Those that succeeded have nothing to say to their tenant any more; a stopped one may have an attempt in the air.
+    async fn tasks_of(&self, tenant: TenantId) -> Result<Vec<GrabId>, RosterError> {
+        let states = State::ALL.into_iter().filter(|state| *state != State::Succeeded).collect::<Vec<_>>();
+        let rows = grab::of_tenant(&self.0, tenant, &states).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+}

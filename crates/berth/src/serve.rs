@@ -1,0 +1,146 @@
+//! `berth serve`: one node until it is told to stop.
+
+use std::{io::Write, path::PathBuf, time::Duration};
+
+use secrecy::ExposeSecret;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    config::{Config, Flag, Sources},
+    logging,
+    node::{Node, StartError},
+};
+
+/// Exit code when the storage failed.
+const STORAGE_FAILED: u8 = 70;
+const BAD_CONFIGURATION: u8 = 78;
+/// After this long a stop is given up and the process ends all the same.
+const STOP: Duration = Duration::from_secs(15);
+
+#[derive(clap::Args, Debug)]
+pub struct Serve {
+    #[command(flatten)]
+    pub configuration: Configuration,
+}
+
+/// Where the configuration comes from. Every key can also be set as `BERTH_SECTION__KEY`.
+#[derive(clap::Args, Debug, Default)]
+pub struct Configuration {
+    /// Configuration file, TOML or YAML [default: the first of berth.toml, berth.yaml, config.toml, config.yaml]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub bind: Option<String>,
+    /// From the flag that all commands share.
+    #[arg(skip)]
+    pub data_dir: Option<PathBuf>,
+    /// A proxy that ends TLS stands in front
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// Any other setting
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+}
+
+impl Configuration {
+    /// Reads all layers. Prints every problem at once and answers the exit code when there is one.
+    pub fn load(&self) -> Result<Config, u8> {
+        let flags = self.flags().map_err(|unknown| complain(&[unknown]))?;
+        Config::load(&Sources::of_process(self.config.clone(), flags)).map_err(|error| {
+            let words = error.problems.iter().map(|problem| problem.in_words(is_chinese()));
+            complain(&words.collect::<Vec<_>>())
+        })
+    }
+
+    fn flags(&self) -> Result<Vec<Flag>, String> {
+        let flag = |name: &str, key, value: &str| Flag { name: name.into(), key, value: value.into() };
+        let mut flags: Vec<_> = self.bind.iter().map(|value| flag("bind", "server.bind", value)).collect();
+        flags.extend(self.data_dir.iter().map(|value| flag("data-dir", "data_dir", &value.to_string_lossy())));
+        flags.extend(self.behind_proxy.then(|| flag("behind-proxy", "server.behind_proxy", "true")));
+        for pair in &self.set {
+            let (key, value) = pair.split_once('=').ok_or_else(|| format!("--set {pair}: write KEY=VALUE"))?;
+            let setting = crate::config::setting(key).map_err(|nearest| {
+                format!("--set {key}: there is no such setting; did you mean {nearest}?")
+            })?;
+            flags.push(Flag { name: format!("set {key}"), key: setting, value: value.to_owned() });
+        }
+        Ok(flags)
+    }
+}
+
+/// Runs until SIGINT or SIGTERM; a second one ends it at once.
+pub async fn run(serve: Serve) -> u8 {
+    let config = match serve.configuration.load() {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    let _logging = match logging::start(&config.log) {
+        Ok(guard) => guard,
+        Err(error) => return complain(&[crate::chain_of(&error)]),
+    };
+    for warning in &config.warnings {
+        tracing::warn!("{}", warning.in_words(is_chinese()));
+    }
+    match Node::start(&config, false).await {
+        Ok(node) => serve_until_told(node).await,
+        Err(error) => could_not_start(&error),
+    }
+}
+
+pub fn could_not_start(error: &StartError) -> u8 {
+    tracing::error!(error = error as &dyn std::error::Error, "could not start");
+    eprintln!("error: {}", crate::chain_of(error));
+    error.exit_code()
+}
+
+async fn serve_until_told(node: Node) -> u8 {
+    let address = node.address();
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
+    // Whoever closed standard output does not want to know.
+    let mut out = std::io::stdout();
+    writeln!(out, "http://{address}").ok();
+    if node.token.is_new {
+        writeln!(out, "token {}", node.token.secret.expose_secret()).ok();
+    }
+    out.flush().ok();
+    tokio::select! {
+        reason = node.storage_failed() => {
+            tracing::error!(reason, "the storage failed; ending, so that a restart reads what is really there");
+            STORAGE_FAILED
+        }
+        () = told_to_stop() => {
+            tracing::info!("stopping: finishing what is under way");
+            tokio::select! {
+                stopped = tokio::time::timeout(STOP, node.stop()) => u8::from(stopped.is_err()),
+                () = told_to_stop() => 1,
+            }
+        }
+    }
+}
+
+/// The next SIGINT or SIGTERM.
+pub async fn told_to_stop() {
+    let mut terminated = signal(SignalKind::terminate()).expect("the runtime has its signal driver");
+    let mut interrupted = signal(SignalKind::interrupt()).expect("the runtime has its signal driver");
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+}
+
+fn complain(problems: &[String]) -> u8 {
+    for problem in problems {
+        eprintln!("error: {problem}");
+    }
+    BAD_CONFIGURATION
+}
+
+/// Messages on the terminal follow `LANG`.
+pub fn is_chinese() -> bool {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .is_some_and(|value| value.starts_with("zh"))
+}

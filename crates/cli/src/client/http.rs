@@ -1,0 +1,102 @@
+//! Questions and commands: `POST /graphql`.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Answer, Client, not_signed_in};
+use crate::failure::{Exit, Failure};
+use crate::words;
+
+/// Longer than any call of the server's to a cloud, which `tenantTest` waits for.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(90);
+const PAGE: usize = 100;
+
+/// Items of a connection, and whether more follow.
+pub(crate) struct Items {
+    pub(crate) nodes: Vec<Value>,
+    pub(crate) more: bool,
+}
+
+impl Client {
+    /// Asks, and answers the value of the document's one field. `null` is a value: there is no such thing.
+    pub(crate) async fn ask(&self, document: &str, variables: Value) -> Result<Value, Failure> {
+        let answer = self.post(document, &json!({ "query": document, "variables": variables })).await?;
+        if let Some(failure) = self.failure_of(&answer.errors) {
+            return Err(failure);
+        }
+        answer.field().ok_or_else(|| Failure::strange("neither data nor errors"))
+    }
+
+    /// Sends a command with a fresh id, so that sending it again after a lost answer does nothing twice; answers its payload, refusals
+    /// and all.
+    pub(crate) async fn tell(&self, document: &str, mut input: Value) -> Result<Value, Failure> {
+        input["commandId"] = json!(Uuid::new_v4());
+        self.ask(document, json!({ "input": input })).await
+    }
+
+    /// Reads pages of a connection until `limit` items are there or nothing follows.
+    pub(crate) async fn pages(
+        &self,
+        document: &str,
+        mut variables: Value,
+        limit: usize,
+    ) -> Result<Items, Failure> {
+        let mut nodes: Vec<Value> = Vec::new();
+        loop {
+            variables["first"] = json!((limit - nodes.len()).clamp(1, PAGE));
+            let mut page = self.ask(document, variables.clone()).await?;
+            let Value::Array(items) = page["nodes"].take() else {
+                return Err(Failure::strange("a page without nodes"));
+            };
+            nodes.extend(items);
+            let more = page["pageInfo"]["hasNextPage"] == true;
+            if !more || nodes.len() >= limit {
+                return Ok(Items { nodes, more });
+            }
+            variables["after"] = page["pageInfo"]["endCursor"].take();
+        }
+    }
+
+    /// Sends once, and once more if the connection broke on the way: a question may be repeated, a command carries its id.
+    async fn post(&self, document: &str, body: &Value) -> Result<Answer, Failure> {
+        self.tell_what_is_sent(document, format_args!("POST {}", self.endpoint));
+        let mut sent = self.send(body).await;
+        if let Err(error) = &sent
+            && !error.is_connect()
+            && !error.is_timeout()
+        {
+            self.tell_what_is_sent(document, format_args!("the connection broke, once more"));
+            sent = self.send(body).await;
+        }
+        let (status, body) = sent.map_err(|error| self.not_reached(error.without_url()))?;
+        self.understand(status, &body)
+    }
+
+    async fn send(&self, body: &Value) -> reqwest::Result<(StatusCode, Vec<u8>)> {
+        let (name, language) = self.accept_language();
+        let mut request =
+            self.http.post(self.endpoint.clone()).header(name, language).timeout(ANSWER_TIMEOUT).json(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        let response = request.send().await?;
+        let status = response.status();
+        Ok((status, response.bytes().await?.to_vec()))
+    }
+
+    fn understand(&self, status: StatusCode, body: &[u8]) -> Result<Answer, Failure> {
+        match (serde_json::from_slice::<Answer>(body), status) {
+            (_, StatusCode::UNAUTHORIZED) => Err(not_signed_in()),
+            (Ok(answer), _) if !answer.errors.is_empty() || answer.data.is_object() => Ok(answer),
+            (_, StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT) => {
+                Err(Failure::new(Exit::NotReached, words::not_ready(&self.server()), None))
+            }
+            (Err(error), status) if status.is_success() => Err(Failure::strange(error)),
+            (_, status) => Err(Failure::strange(format!("HTTP {status}"))),
+        }
+    }
+}

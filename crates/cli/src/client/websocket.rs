@@ -1,0 +1,184 @@
+//! One WebSocket that carries one subscription, in the protocol `graphql-transport-ws`.
+//!
+//! The connection is made by the HTTP client and upgraded, so that TLS and proxies are set up in one place. It does not reconnect: the
+//! feed does.
+
+use std::{error::Error, time::Duration};
+
+use futures::{SinkExt, StreamExt};
+use reqwest::{StatusCode, Upgraded, header};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::time::timeout;
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Message,
+        handshake::{client::generate_key, derive_accept_key},
+        protocol::{CloseFrame, Role},
+    },
+};
+
+use super::{Answer, Client, not_signed_in};
+use crate::failure::Failure;
+
+const PROTOCOL: &str = "graphql-transport-ws";
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Three times the 15 s after which a feed sends an empty batch.
+const SILENCE: Duration = Duration::from_secs(45);
+/// There is one subscription on the connection, so any name will do.
+const SUBSCRIPTION: &str = "1";
+
+pub(super) struct Socket(WebSocketStream<Upgraded>);
+
+/// Why a subscription ended.
+pub(super) enum Ended {
+    /// Worth another try.
+    Lost(Box<dyn Error + Send + Sync>),
+    /// Another try would end the same way.
+    Refused(Failure),
+}
+
+#[derive(Deserialize)]
+struct Frame {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    payload: Value,
+}
+
+impl Socket {
+    /// Connects, presents the token and subscribes.
+    pub(super) async fn open(client: &Client, document: &str, variables: &Value) -> Result<Self, Ended> {
+        let opened = timeout(OPEN_TIMEOUT, async {
+            let mut socket = Self::upgrade(client).await?;
+            socket.introduce(client).await?;
+            let payload = json!({ "query": document, "variables": variables });
+            socket.send(json!({ "id": SUBSCRIPTION, "type": "subscribe", "payload": payload })).await?;
+            Ok(socket)
+        });
+        opened.await.unwrap_or_else(|_| Err(lost("no answer within 10 s")))
+    }
+
+    /// The next value of the subscription's field.
+    pub(super) async fn next(&mut self, client: &Client) -> Result<Value, Ended> {
+        loop {
+            let Frame { kind, payload } = self.receive().await?;
+            match kind.as_str() {
+                "next" => return value_of(client, payload),
+                "error" => return Err(refused(client, &payload)),
+                "complete" => return Err(lost("the server ended the feed")),
+                _ => {}
+            }
+        }
+    }
+
+    async fn upgrade(client: &Client) -> Result<Self, Ended> {
+        let key = generate_key();
+        let (name, language) = client.accept_language();
+        let request = client
+            .http
+            .get(client.endpoint.clone())
+            .header(name, language)
+            .header(header::CONNECTION, "Upgrade")
+            .header(header::UPGRADE, "websocket")
+            .header(header::SEC_WEBSOCKET_VERSION, "13")
+            .header(header::SEC_WEBSOCKET_KEY, &key)
+            .header(header::SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
+        let response = request.send().await.map_err(|error| lost(error.without_url()))?;
+        match response.status() {
+            StatusCode::SWITCHING_PROTOCOLS => {}
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(Ended::Refused(not_signed_in())),
+            status if status.is_client_error() => {
+                return Err(Ended::Refused(Failure::strange(format!(
+                    "HTTP {status} in place of a WebSocket"
+                ))));
+            }
+            status => return Err(lost(format!("HTTP {status} in place of a WebSocket"))),
+        }
+        let accepted =
+            response.headers().get(header::SEC_WEBSOCKET_ACCEPT).map(|value| value.as_bytes().to_vec());
+        if accepted.as_deref() != Some(derive_accept_key(key.as_bytes()).as_bytes()) {
+            return Err(lost("the answer to the upgrade is not for us"));
+        }
+        let stream = response.upgrade().await.map_err(lost)?;
+        Ok(Self(WebSocketStream::from_raw_socket(stream, Role::Client, None).await))
+    }
+
+    async fn introduce(&mut self, client: &Client) -> Result<(), Ended> {
+        let token = client.token.as_ref().map(|token| token.expose_secret().to_owned());
+        self.send(json!({ "type": "connection_init", "payload": { "token": token } })).await?;
+        while self.receive().await?.kind != "connection_ack" {}
+        Ok(())
+    }
+
+    /// The next frame of the protocol. Answers the server's pings on the way.
+    async fn receive(&mut self) -> Result<Frame, Ended> {
+        loop {
+            let message =
+                timeout(SILENCE, self.0.next()).await.map_err(|_| lost("nothing heard for 45 s"))?;
+            match message.transpose().map_err(lost)? {
+                None => return Err(lost("the server closed the connection")),
+                Some(Message::Close(frame)) => return Err(closed(frame)),
+                Some(Message::Text(text)) => {
+                    let frame: Frame = serde_json::from_str(&text)
+                        .map_err(|error| Ended::Refused(Failure::strange(error)))?;
+                    if frame.kind != "ping" {
+                        return Ok(frame);
+                    }
+                    self.send(json!({ "type": "pong" })).await?;
+                }
+                // tungstenite answers pings of the WebSocket itself.
+                Some(_) => {}
+            }
+        }
+    }
+
+    async fn send(&mut self, frame: Value) -> Result<(), Ended> {
+        self.0.send(Message::text(frame.to_string())).await.map_err(lost)
+    }
+}
+
+fn lost(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Ended {
+    Ended::Lost(cause.into())
+}
+
+/// async-graphql closes with 1002 and the error's words where the protocol says 4401 or 4403, so both are understood.
+fn closed(frame: Option<CloseFrame>) -> Ended {
+    let Some(frame) = frame else { return lost("the server closed the connection") };
+    let code = u16::from(frame.code);
+    if matches!(code, 4401 | 4403) || (code == 1002 && frame.reason.contains("UNAUTHENTICATED")) {
+        return Ended::Refused(not_signed_in());
+    }
+    if matches!(code, 1002 | 1003 | 1007 | 4400 | 4406 | 4409 | 4429) {
+        return Ended::Refused(Failure::strange(format!("closed with {code} {}", frame.reason)));
+    }
+    lost(format!("closed with {code} {}", frame.reason))
+}
+
+fn value_of(client: &Client, payload: Value) -> Result<Value, Ended> {
+    let answer: Answer =
+        serde_json::from_value(payload).map_err(|error| Ended::Refused(Failure::strange(error)))?;
+    if !answer.errors.is_empty() {
+        return Err(ended_by(client, &answer.errors));
+    }
+    answer.field().ok_or_else(|| Ended::Refused(Failure::strange("neither data nor errors")))
+}
+
+/// The payload of an `error` frame is a list of errors.
+fn refused(client: &Client, payload: &Value) -> Ended {
+    match Vec::deserialize(payload) {
+        Ok(errors) => ended_by(client, &errors),
+        Err(error) => Ended::Refused(Failure::strange(error)),
+    }
+}
+
+fn ended_by(client: &Client, errors: &[super::TopLevelError]) -> Ended {
+    let code = errors.first().and_then(|error| error.extensions.code.as_deref());
+    match client.failure_of(errors) {
+        _ if code == Some("UNAVAILABLE") => lost("the server is not ready"),
+        Some(failure) => Ended::Refused(failure),
+        None => lost("an error without words"),
+    }
+}

@@ -1,0 +1,66 @@
+//! The client half of the command line: speaks GraphQL like any other client.
+//!
+//! It knows no store and no rule of the domain: what is allowed, the server says. Every mutation carries a fresh `commandId`, every feed
+//! goes on by position after a break, and every exit code has a meaning ([`Exit`]). Deliberately absent: the parser of the top level and
+//! the commands that need no server (`serve`, `demo`, `sim`, `events verify`), which are the binary's.
+
+mod client;
+mod console;
+mod duration;
+mod events;
+mod failure;
+mod follow;
+mod global;
+mod logs;
+mod names;
+mod output;
+mod task;
+mod tenant;
+mod words;
+
+pub use console::{Console, Interrupt};
+pub use events::Tail as EventsTail;
+pub use failure::Exit;
+pub use global::{ColorChoice, Global, OutputFormat, TimeFormat};
+
+use client::Client;
+use failure::Failure;
+
+/// What a person can ask of a server.
+#[derive(clap::Subcommand, Debug)]
+pub enum Command {
+    /// Cloud accounts whose keys the server holds
+    #[command(subcommand)]
+    Tenant(tenant::Command),
+    /// Standing wishes for scarce instances
+    #[command(subcommand)]
+    Task(task::Command),
+    /// Show what happened, newest last
+    Logs(logs::Logs),
+    /// `events tail`. Not parsed here, because the noun `events` is shared with the binary: `verify` needs the store.
+    #[command(skip)]
+    EventsTail(EventsTail),
+}
+
+/// Does what was asked and answers the exit code. Prints errors itself, as `error: …` and `hint: …` on stderr.
+pub async fn run(global: &Global, command: Command) -> u8 {
+    run_on(&mut Console::system(global), global, command).await
+}
+
+/// The same on a given console: for tests, and for whoever wants the words elsewhere than on the terminal.
+pub async fn run_on(console: &mut Console, global: &Global, command: Command) -> u8 {
+    let outcome = match Client::new(global, console.language()) {
+        Ok(client) => dispatch(&client, console, command).await,
+        Err(failure) => Err(failure),
+    };
+    outcome.unwrap_or_else(|failure| failure.report(console)).code()
+}
+
+async fn dispatch(client: &Client, console: &mut Console, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Tenant(command) => tenant::run(client, console, command).await,
+        Command::Task(command) => task::run(client, console, command).await,
+        Command::Logs(arguments) => logs::run(client, console, arguments).await,
+        Command::EventsTail(arguments) => events::tail(client, console, arguments).await,
+    }
+}

@@ -1,0 +1,62 @@
+//! Commands that need nothing but the tasks: one request for all of them.
+
+use serde_json::{Value, json};
+
+use super::Task;
+use crate::{
+    OutputFormat,
+    client::Client,
+    console::Console,
+    failure::{self, Exit, Failure},
+    names,
+    output::table::printable,
+    words,
+};
+
+#[derive(Clone, Copy)]
+pub(super) enum Verb {
+    Start,
+    Pause,
+    Resume,
+    Stop,
+}
+
+pub(super) async fn run(
+    client: &Client,
+    console: &mut Console,
+    verb: Verb,
+    named: &[String],
+) -> Result<Exit, Failure> {
+    let ids = names::task_ids(client, named).await?;
+    let payload = client.tell(verb.document(), json!({ "taskIds": ids })).await?;
+    print(console, &payload)?;
+    // Those that were done are printed, and those refused still make the exit code.
+    failure::refusals(&payload)?;
+    Ok(Exit::Done)
+}
+
+/// Prints the tasks of a payload as they are after the command.
+pub(super) fn print(console: &mut Console, payload: &Value) -> Result<(), Failure> {
+    let tasks = payload["grabTasks"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if matches!(console.format, OutputFormat::Json) {
+        return console.pretty(payload);
+    }
+    for task in tasks {
+        console.object(task, |console| {
+            let task = Task::read(task)?;
+            console.sentence(&words::is_now(&printable(&task.name), &words::state(&task.state)))
+        })?;
+    }
+    Ok(())
+}
+
+impl Verb {
+    fn document(self) -> &'static str {
+        match self {
+            Self::Start => include_str!("start.graphql"),
+            Self::Pause => include_str!("pause.graphql"),
+            Self::Resume => include_str!("resume.graphql"),
+            Self::Stop => include_str!("stop.graphql"),
+        }
+    }
+}

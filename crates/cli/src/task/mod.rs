@@ -1,0 +1,154 @@
+//! Standing wishes for scarce instances.
+
+mod command;
+mod create;
+mod list;
+mod show;
+mod wait;
+mod watch;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand, builder::TypedValueParser};
+use serde::Deserialize;
+use serde_json::Value;
+
+use self::command::Verb;
+use crate::{
+    client::{Client, Position},
+    console::Console,
+    failure::{Exit, Failure},
+    output::table::printable,
+    words,
+};
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Make a task and start it
+    Create(Box<create::Create>),
+    /// List tasks, running ones first
+    List(list::List),
+    /// Show a task
+    Show(Named),
+    /// Start, or start again
+    Start(Several),
+    /// Hold, keeping counters
+    Pause(Several),
+    /// Go on after a hold
+    Resume(Several),
+    /// End; an attempt in flight is waited for
+    Stop(Several),
+    /// Watch a task until it is final: a live screen on a terminal, a line a change without one
+    Watch(Named),
+    /// Wait until a task reaches a state
+    Wait(wait::Wait),
+}
+
+#[derive(Args, Debug)]
+pub struct Named {
+    /// Id or unique name
+    task: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Several {
+    /// Ids or unique names
+    #[arg(required = true)]
+    tasks: Vec<String>,
+}
+
+pub(crate) async fn run(client: &Client, console: &mut Console, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Create(arguments) => create::run(client, console, *arguments).await,
+        Command::List(arguments) => list::run(client, console, arguments).await,
+        Command::Show(arguments) => show::run(client, console, &arguments.task).await,
+        Command::Start(arguments) => command::run(client, console, Verb::Start, &arguments.tasks).await,
+        Command::Pause(arguments) => command::run(client, console, Verb::Pause, &arguments.tasks).await,
+        Command::Resume(arguments) => command::run(client, console, Verb::Resume, &arguments.tasks).await,
+        Command::Stop(arguments) => command::run(client, console, Verb::Stop, &arguments.tasks).await,
+        Command::Watch(arguments) => watch::run(client, console, &arguments.task).await,
+        Command::Wait(arguments) => wait::run(client, console, arguments).await,
+    }
+}
+
+/// What every answer about a task holds.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase")]
+struct Task {
+    id: String,
+    name: String,
+    tenant: TenantName,
+    state: String,
+    state_reason: String,
+    attempt_count: u64,
+    fault_count: u64,
+    last_attempt: Option<Attempt>,
+    next_attempt_at: Option<DateTime<Utc>>,
+    position: Position,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+struct TenantName {
+    name: String,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase")]
+struct Attempt {
+    number: u64,
+    outcome: String,
+    availability_domain: Option<String>,
+    duration_ms: u64,
+    provider_error: Option<ProviderWords>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+struct ProviderWords {
+    status: Option<u16>,
+    code: String,
+    message: String,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase")]
+struct Instance {
+    provider_id: String,
+    public_ips: Vec<String>,
+}
+
+/// The states a task can be asked to have, as they are typed; on the wire they are upper case with `_`.
+fn state_parser() -> impl TypedValueParser<Value = String> {
+    let states =
+        ["pending", "running", "cooling-down", "paused", "succeeded", "failed", "stopped", "needs-review"];
+    clap::builder::PossibleValuesParser::new(states).map(|state| state.to_uppercase().replace('-', "_"))
+}
+
+impl Task {
+    fn read(value: &Value) -> Result<Self, Failure> {
+        Self::deserialize(value).map_err(Failure::strange)
+    }
+
+    /// It will not move by itself any more.
+    fn is_settled(&self) -> bool {
+        self.is_final() || self.state == "NEEDS_REVIEW"
+    }
+
+    /// It has come to an end, though a person may start some of them again.
+    fn is_final(&self) -> bool {
+        matches!(self.state.as_str(), "SUCCEEDED" | "FAILED" | "STOPPED")
+    }
+}
+
+impl Attempt {
+    /// `out of capacity AD-1 1.4 s`.
+    fn words(&self, console: &Console) -> String {
+        let outcome = words::outcome(&self.outcome);
+        let domain = self.availability_domain.as_deref().map(short_domain).unwrap_or_default();
+        let seconds = format!("{}.{} s", self.duration_ms / 1_000, self.duration_ms % 1_000 / 100);
+        printable([console.say(&outcome), domain, &seconds].join(" ").replace("  ", " ").as_str())
+    }
+}
+
+/// `AD-1` of `Uocm:AP-TOKYO-1-AD-1`: within one task the rest is always the same.
+fn short_domain(domain: &str) -> &str {
+    domain.rfind("AD-").map_or(domain, |at| &domain[at..])
+}

@@ -1,0 +1,86 @@
+//! The command line as a script sees it: what it sends, what it prints, how it exits. The server is a stub with canned answers.
+#![expect(clippy::unwrap_used, reason = "a test fails by it, helpers included")]
+
+mod documents;
+mod errors;
+mod feeds;
+mod stub;
+mod tasks;
+mod tenants;
+
+use berth_cli::{Command, Console, EventsTail, Global, Interrupt, run_on};
+use clap::{Parser, Subcommand};
+
+/// The top of the parser, as the binary has it.
+#[derive(Parser)]
+struct Berth {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Noun,
+}
+
+#[derive(Subcommand)]
+enum Noun {
+    #[command(flatten)]
+    Client(Command),
+    #[command(subcommand)]
+    Events(Events),
+}
+
+#[derive(Subcommand)]
+enum Events {
+    Tail(EventsTail),
+}
+
+/// What came of a command.
+#[derive(Debug)]
+struct Outcome {
+    exit: u8,
+    out: String,
+    err: String,
+}
+
+/// The same on a terminal as far as stdout goes, in plain black and white.
+async fn berth_on_screen(server: &str, line: &[&str]) -> Outcome {
+    run(server, line, std::future::pending(), Console::as_screen).await
+}
+
+/// Runs a command line against a server; time stands at noon of 21 November 2026.
+async fn berth(server: &str, line: &[&str]) -> Outcome {
+    berth_until(server, line, std::future::pending()).await
+}
+
+/// The same, interrupted as by Ctrl-C when something has happened.
+async fn berth_until(server: &str, line: &[&str], enough: impl Future<Output = ()>) -> Outcome {
+    run(server, line, enough, std::convert::identity).await
+}
+
+async fn run(
+    server: &str,
+    line: &[&str],
+    enough: impl Future<Output = ()>,
+    dress: fn(Console) -> Console,
+) -> Outcome {
+    let head = ["berth", "--server", server, "--token", stub::TOKEN];
+    let parsed = Berth::try_parse_from(head.iter().chain(line)).unwrap_or_else(|error| panic!("{error}"));
+    let command = match parsed.command {
+        Noun::Client(command) => command,
+        Noun::Events(Events::Tail(tail)) => Command::EventsTail(tail),
+    };
+    let global = Global { lang: Some(parsed.global.lang.unwrap_or_else(|| "en".into())), ..parsed.global };
+    let stop = std::sync::Arc::new(tokio::sync::Notify::new());
+    let now = "2026-11-21T12:00:00Z".parse().unwrap();
+    let (console, out, err) = Console::captured(&global, now, Interrupt::Given(stop.clone()));
+    let mut console = dress(console);
+    let interrupt = async {
+        enough.await;
+        stop.notify_one();
+        std::future::pending::<()>().await;
+    };
+    let exit = tokio::select! {
+        exit = run_on(&mut console, &global, command) => exit,
+        () = interrupt => unreachable!("it waits for ever"),
+    };
+    Outcome { exit, out: out.text(), err: err.text() }
+}

@@ -1,0 +1,10 @@
+//! The simulator from outside: signed requests over real HTTP.
+
+mod client;
+mod control;
+mod launches;
+mod lists;
+mod networks;
+mod outcomes;
+mod retry_tokens;
+mod signatures;

@@ -1,0 +1,197 @@
+//! What can have happened to a grab. Names and shapes are for ever.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    outcome::{Outcome, Reason},
+    spec::{Schedule, Spec},
+};
+use crate::{ProviderError, TenantId, Timestamp, event::events};
+
+events! {
+    /// What can have happened to a grab.
+    Created = "grab.created" v 1,
+    Started = "grab.started" v 1,
+    Paused = "grab.paused" v 1,
+    Resumed = "grab.resumed" v 1,
+    Stopped = "grab.stopped" v 1,
+    PreparationFailed = "grab.preparation_failed" v 1,
+    AttemptStarted = "grab.attempt_started" v 1,
+    AttemptResent = "grab.attempt_resent" v 1,
+    AttemptAbsent = "grab.attempt_absent" v 1,
+    AttemptSettled = "grab.attempt_settled" v 1,
+    InstanceLost = "grab.instance_lost" v 1,
+    SurplusSeen = "grab.surplus_seen" v 1,
+    Succeeded = "grab.succeeded" v 1,
+    Failed = "grab.failed" v 1,
+    ReviewNeeded = "grab.review_needed" v 1,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Created {
+    pub tenant: TenantId,
+    pub name: String,
+    pub spec: Spec,
+    pub schedule: Schedule,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Started {
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Paused {
+    pub by: Holder,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Resumed {
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stopped {
+    pub at: Timestamp,
+}
+
+/// What an attempt needs (domains, image, network) could not be read or made. No launch was tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreparationFailed {
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub provider_error: ProviderError,
+    pub in_a_row: u32,
+    pub not_before: Timestamp,
+    pub at: Timestamp,
+}
+
+/// Committed **before** the call. Whoever finds this without its settlement finds out first, and never buys twice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttemptStarted {
+    pub number: u32,
+    /// Goes out as `opc-retry-token` and as a tag.
+    pub token: String,
+    pub target: Target,
+    /// SHA-256 of the body that is sent, in hex: a repeat sends the same bytes or is not sent.
+    pub body_hash: String,
+    pub at: Timestamp,
+}
+
+/// Where one attempt is aimed: with the spec, all that its body is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    pub availability_domain: String,
+    pub image: String,
+    pub subnet: String,
+    pub display_name: String,
+}
+
+/// Committed before the same request goes out again with the same token.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttemptResent {
+    pub number: u32,
+    pub at: Timestamp,
+}
+
+/// A full listing did not show the instance. Clouds list late, so one is no proof.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttemptAbsent {
+    pub number: u32,
+    pub at: Timestamp,
+}
+
+/// How an attempt ended. With `IN_DOUBT` it has not: another settlement follows when it is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttemptSettled {
+    pub number: u32,
+    pub availability_domain: String,
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub provider_error: Option<ProviderError>,
+    /// The cloud's own id of the request, to quote to its support.
+    pub request_id: Option<String>,
+    pub duration_ms: u32,
+    pub instance: Option<String>,
+    pub work_request: Option<String>,
+    /// How many attempts in a row ended in this way.
+    pub in_a_row: u32,
+    /// No attempt before this moment, when the outcome asks for more than the interval.
+    pub not_before: Option<Timestamp>,
+    pub at: Timestamp,
+}
+
+/// An accepted instance ended before it ran.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InstanceLost {
+    pub number: u32,
+    pub instance: String,
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub provider_error: Option<ProviderError>,
+    pub at: Timestamp,
+}
+
+/// More instances carry this task's tag than it asked for. Reported, never terminated by us.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SurplusSeen {
+    pub instances: Vec<String>,
+    pub at: Timestamp,
+}
+
+/// The instance was seen running, with its address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Succeeded {
+    pub number: u32,
+    pub instance: String,
+    pub availability_domain: String,
+    pub public_ip: Option<String>,
+    pub private_ip: Option<String>,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failed {
+    pub why: GaveUp,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReviewNeeded {
+    pub why: Review,
+    pub at: Timestamp,
+}
+
+/// Who holds a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holder {
+    Person,
+    /// Its tenant may not act.
+    Tenant,
+}
+
+/// Why a task gave up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GaveUp {
+    AttemptsExhausted,
+    DeadlinePassed,
+    NoDomainOffersShape,
+    LimitReached,
+    QuotaExceeded,
+    RequestRefused,
+    TenantRemoved,
+}
+
+/// Why a person must look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// The cloud says this token's instance was launched and has been deleted since.
+    TokenConsumed,
+    /// Whether an instance was launched could not be found out in time.
+    NotFoundOut,
+}

@@ -1,0 +1,37 @@
+//! A grab (抢机任务): a standing wish for one scarce instance, tried until the cloud has room.
+//!
+//! The wish and the having are kept apart. The wish may change while the cloud has not answered: stopping with an
+//! attempt in the air is lawful, and a grant that comes too late is recorded and never lost.
+
+mod classify;
+mod command;
+mod decide;
+mod event;
+mod evolve;
+mod outcome;
+mod plan;
+mod react;
+mod refusal;
+mod spec;
+mod state;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use classify::classify;
+pub use command::{Attempt, Command, Create, Ended, Settle};
+pub use event::*;
+pub use outcome::{Outcome, Reason, Verdict};
+pub use plan::{Step, Surroundings};
+pub use react::react;
+pub use refusal::Refusal;
+pub use spec::{Schedule, Spec};
+pub use state::{Accepted, Action, Asked, Grab, Have, Held, LastAttempt, Order, State, Wish};
+pub use words::state_reason;
+
+/// How long after it was made a retry token is still trusted. The vendor keeps it for 24 h.
+pub const TOKEN_LIFE_MS: i64 = 23 * 3_600_000;
+/// Two full listings at least this far apart must lack an instance before it counts as never launched.
+pub const ABSENCE_MS: i64 = 60_000;
+/// How often a lost attempt is asked again with its own token.
+pub const RESENDS: u8 = 3;

@@ -1,0 +1,63 @@
+//! Why a grab's rules say no.
+
+use super::state::{Action, State};
+use crate::explain::{Code, Explain, Explanation, Text, Violation};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    Invalid(Vec<Violation>),
+    NoSuchTask,
+    AlreadyCreated,
+    /// Not in this state.
+    NotNow {
+        action: Action,
+        state: State,
+    },
+    /// The hunter acted on an older state; it plans again.
+    Overtaken,
+}
+
+impl Explain for Refusal {
+    fn explain(&self) -> Vec<Explanation> {
+        match self {
+            Self::Invalid(violations) => violations.clone(),
+            Self::NoSuchTask => {
+                vec![Explanation::new(
+                    Code::NotFound,
+                    Text::new("there is no such grab task", "没有这个抢机任务"),
+                )]
+            }
+            Self::AlreadyCreated => vec![Explanation::new(
+                Code::StateConflict,
+                Text::new("the grab task exists already", "该抢机任务已经存在"),
+            )],
+            Self::NotNow { action, state } => vec![not_now(*action, *state)],
+            Self::Overtaken => vec![Explanation::new(
+                Code::StateConflict,
+                Text::new("the grab task has moved on meanwhile", "该抢机任务的状态已经变化"),
+            )],
+        }
+    }
+}
+
+fn not_now(action: Action, state: State) -> Explanation {
+    let (verb, 动词) = match action {
+        Action::Start => ("started", "启动"),
+        Action::Pause => ("paused", "暂停"),
+        Action::Resume => ("resumed", "继续"),
+        Action::Stop => ("stopped", "停止"),
+    };
+    let message = Text::new(
+        format!("a task that is {} cannot be {verb}", state.word()),
+        format!("状态为 {} 的任务不能{动词}", state.word()),
+    );
+    let explanation = Explanation::new(Code::StateConflict, message);
+    match (action, state) {
+        (Action::Start, State::Paused) => explanation.hint(Text::new("resume it", "请使用继续")),
+        (Action::Resume, _) => explanation.hint(Text::new("start it", "请使用启动")),
+        (_, State::Succeeded) => {
+            explanation.hint(Text::new("it has its instance: make a new task", "它已抢到实例，请新建任务"))
+        }
+        _ => explanation,
+    }
+}

@@ -1,0 +1,174 @@
+//! When and where the next attempt goes out.
+
+use super::*;
+
+const DAY: i64 = 86_400;
+
+fn lacking(domain: &str, number: u32, seconds: i64) -> Event {
+    let settled = bare(number, Outcome::ShapeUnavailable, Reason::DomainLacksShape, seconds);
+    AttemptSettled { availability_domain: domain.into(), ..settled }.into()
+}
+
+fn some_ids(count: u32) -> impl Iterator<Item = GrabId> {
+    // ULIDs of tasks made one after the other: the time moves a little, the chance is whatever it is.
+    (0..count).map(|index| {
+        let chance = u128::from(index).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C834);
+        GrabId::from_parts(1_795_000_000_000 + u64::from(index) * 13, chance)
+    })
+}
+
+fn domain_of(step: Step) -> String {
+    match step {
+        Step::AttemptNow { availability_domain, .. } => availability_domain,
+        step => panic!("{step:?} is not an attempt"),
+    }
+}
+
+#[test]
+fn availability_domains_take_turns() {
+    for (last, next) in [("AD-1", "AD-2"), ("AD-2", "AD-3"), ("AD-3", "AD-1"), ("AD-9", "AD-1")] {
+        let given = running([asked_in(last, 1, 5), missed(1, 6)]);
+        assert_eq!(domain_of(plan(&given, 200)), next, "after {last}");
+    }
+}
+
+#[test]
+fn only_the_named_domains_are_tried_where_some_are_named() {
+    let named = Spec { availability_domains: vec!["AD-3".into(), "AD-1".into()], ..spec() };
+    let created =
+        Created { tenant: tenant(), name: "ARM".into(), spec: named, schedule: schedule(), at: at(0) };
+    let mut given: Vec<Event> = vec![created.into(), started(0)];
+    assert_eq!(domain_of(plan(&given, 60)), "AD-3");
+    given.extend([asked_in("AD-3", 1, 60), missed(1, 61)]);
+    assert_eq!(domain_of(plan(&given, 200)), "AD-1");
+    given.extend([asked_in("AD-1", 2, 200), missed(2, 201)]);
+    assert_eq!(domain_of(plan(&given, 400)), "AD-3");
+}
+
+#[test]
+fn a_domain_without_the_shape_is_dropped_for_a_day() {
+    let given =
+        running([asked_in("AD-2", 1, 5), lacking("AD-2", 1, 6), asked_in("AD-1", 2, 99), missed(2, 100)]);
+    assert_eq!(domain_of(plan(&given, 200)), "AD-3");
+    assert_eq!(domain_of(plan(&given, 6 + DAY - 1)), "AD-3");
+    assert_eq!(domain_of(plan(&given, 6 + DAY)), "AD-2");
+}
+
+#[test]
+fn a_task_gives_up_when_no_domain_offers_the_shape() {
+    let turns = (1..).zip(DOMAINS);
+    let given = running(turns.flat_map(|(number, domain)| {
+        let seconds = i64::from(number) * 100;
+        [asked_in(domain, number, seconds), lacking(domain, number, seconds)]
+    }));
+    assert_eq!(plan(&given, 500), Step::GiveUp(GaveUp::NoDomainOffersShape));
+}
+
+#[test]
+fn what_an_attempt_needs_is_read_when_one_is_due_and_not_before() {
+    let grab = Grab::folded(&running([asked(1, 5), missed(1, 6)]));
+    assert!(matches!(grab.plan(around(7)), Step::WaitUntil(_)));
+    assert_eq!(grab.plan(around(200)), Step::Prepare);
+}
+
+#[test]
+fn nothing_is_tried_for_a_tenant_that_may_not_act_but_what_is_in_the_air_is_followed() {
+    let idle =
+        |given: &[Event]| Grab::folded(given).plan(Surroundings { tenant_may_act: false, ..around(200) });
+    assert_eq!(idle(&running([asked(1, 5), missed(1, 6)])), Step::Rest);
+    assert_eq!(idle(&running([asked(1, 5)])), Step::Resend { number: 1 });
+    assert_eq!(idle(&running([asked(1, 5), granted(1, 6)])), Step::Follow { instance: "instance-1".into() });
+}
+
+#[test]
+fn nothing_is_tried_unless_the_wish_stands() {
+    assert_eq!(plan(&[], 200), Step::Rest);
+    assert_eq!(plan(&[created()], 200), Step::Rest);
+    assert_eq!(plan(&running([paused(Holder::Person, 5)]), 200), Step::Rest);
+    assert_eq!(plan(&running([stopped(5)]), 200), Step::Rest);
+    assert_eq!(plan(&running([gave_up(GaveUp::LimitReached, 5)]), 200), Step::Rest);
+    assert_eq!(Grab::folded(&running([stopped(5)])).next_attempt_at(id(), at(0)), None);
+}
+
+#[test]
+fn the_first_attempt_comes_within_ten_seconds_of_a_start_or_within_a_shorter_interval() {
+    for (interval, within) in [(60, 10_000), (3600, 10_000), (5, 5_000), (1, 1_000)] {
+        let grab = Grab::folded(&running_with(Schedule { interval: Seconds(interval), ..schedule() }, []));
+        for id in some_ids(500) {
+            let due = grab.next_attempt_at(id, at(0)).expect("it runs").since(at(0));
+            assert!((0..within).contains(&due), "{due} ms after the start, at an interval of {interval} s");
+        }
+    }
+}
+
+#[test]
+fn a_new_start_does_not_wait_for_the_old_interval() {
+    let slow = Schedule { interval: Seconds(3600), ..schedule() };
+    let grab = Grab::folded(&running_with(slow, [asked(1, 5), missed(1, 6), stopped(7), started(20)]));
+    let due = grab.next_attempt_at(id(), at(0)).expect("it runs");
+    assert!(due >= at(20) && due < at(30), "{due}");
+}
+
+#[test]
+fn jitter_stays_within_its_bounds_and_uses_all_of_them() {
+    let given = |number| running([asked(number, 100), missed(number, 101)]);
+    let gaps: Vec<i64> = (1..=400)
+        .map(|number| {
+            Grab::folded(&given(number)).next_attempt_at(id(), at(0)).expect("it runs").since(at(100))
+        })
+        .collect();
+    assert!(gaps.iter().all(|gap| (48_000..=72_000).contains(gap)), "60 s give or take 20 %: {gaps:?}");
+    assert!(gaps.iter().any(|gap| *gap < 50_000) && gaps.iter().any(|gap| *gap > 70_000));
+}
+
+#[test]
+fn without_jitter_the_interval_is_kept_to_the_millisecond() {
+    let given = running_with(Schedule { jitter_percent: 0, ..schedule() }, [asked(1, 100), missed(1, 101)]);
+    assert_eq!(Grab::folded(&given).next_attempt_at(id(), at(0)), Some(at(160)));
+}
+
+#[test]
+fn an_attempt_that_takes_longer_than_the_interval_is_not_overlapped() {
+    let busy = Schedule { interval: Seconds(1), ..schedule() };
+    let out = Grab::folded(&running_with(busy, [asked(1, 5)]));
+    assert_eq!(out.next_attempt_at(id(), at(0)), None);
+    assert_eq!(out.decide(attempt(2, 60)), Err(Refusal::Overtaken));
+}
+
+#[test]
+fn an_attempt_must_bear_the_next_number() {
+    let given = running([asked(1, 5), missed(1, 6)]);
+    check(&given, attempt(1, 100), Err(Refusal::Overtaken));
+    check(&given, attempt(3, 100), Err(Refusal::Overtaken));
+    check(&given, attempt(2, 100), Ok(vec![asked(2, 100)]));
+}
+
+#[test]
+fn the_same_state_gives_the_same_plan() {
+    let given = running([asked(1, 5), missed(1, 6)]);
+    assert_eq!(plan(&given, 7), plan(&given, 7));
+    assert_eq!(
+        Grab::folded(&given).next_attempt_at(id(), at(0)),
+        Grab::folded(&given).next_attempt_at(id(), at(50))
+    );
+}
+
+#[test]
+fn what_fell_due_while_asleep_is_spread_over_the_interval() {
+    let woken = at(7 * DAY);
+    let grab = Grab::folded(&running([asked(1, 5), missed(1, 6)]));
+    let mut seconds = [0_u32; 60];
+    for id in some_ids(10_000) {
+        let due = grab.next_attempt_at(id, woken).expect("it runs").since(woken);
+        seconds[usize::try_from(due / 1000).expect("never before it woke")] += 1;
+    }
+    let peak = seconds.into_iter().max().expect("there are seconds");
+    assert!(peak <= 2 * 10_000 / 60, "{peak} attempts in one second");
+}
+
+#[test]
+fn what_falls_due_after_waking_keeps_its_time() {
+    let grab = Grab::folded(&running([asked(1, 5), missed(1, 6)]));
+    let due = grab.next_attempt_at(id(), at(0)).expect("it runs");
+    assert_eq!(grab.next_attempt_at(id(), at(20)), Some(due));
+}

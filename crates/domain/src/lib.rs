@@ -1,0 +1,21 @@
+//! The language and the rules of Berth, as pure functions.
+//!
+//! Nothing here reads a clock, draws a random number, or touches a disk or a network: time, ids and chance arrive as
+//! arguments. Deliberately absent: any runtime, any database, any cloud's vocabulary.
+
+pub mod aggregate;
+pub mod event;
+pub mod explain;
+pub mod grab;
+pub mod id;
+pub mod reply;
+pub mod secret;
+pub mod tenant;
+pub mod time;
+
+pub use aggregate::Aggregate;
+pub use explain::{Code, Explain, Explanation, Language, Text, Violation};
+pub use id::{GrabId, TenantId};
+pub use reply::{ProviderError, Refused, Trouble};
+pub use secret::SecretRef;
+pub use time::{Seconds, Timestamp};

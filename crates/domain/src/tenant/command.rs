@@ -1,0 +1,76 @@
+//! What may be asked of a tenant.
+
+use super::event::{Failure, Limit, Proxy, Region, Scope, SuspensionReason};
+use crate::{SecretRef, TenantId, Timestamp};
+
+#[derive(Clone, Debug)]
+pub enum Command {
+    Register(Box<Register>),
+    /// What is absent stays.
+    Edit {
+        name: Option<String>,
+        proxy: Option<Option<Proxy>>,
+    },
+    /// Takes effect on the next call.
+    RotateCredential {
+        fingerprint: String,
+        user: String,
+        credential: SecretRef,
+    },
+    /// Writes down what a connection test found, and draws the consequence.
+    RecordTest {
+        outcome: TestOutcome,
+        duration_ms: u32,
+        at: Timestamp,
+    },
+    ObserveRegions {
+        regions: Vec<Region>,
+    },
+    ObserveLimits {
+        region: String,
+        limits: Vec<Limit>,
+        at: Timestamp,
+    },
+    Throttle {
+        scope: Scope,
+        region: String,
+        until: Timestamp,
+    },
+    Suspend {
+        reason: SuspensionReason,
+        note: String,
+    },
+    Reinstate,
+    Disable,
+    Enable,
+    /// `running_tasks` is counted by the caller: a tenant does not know its tasks.
+    Remove {
+        force: bool,
+        running_tasks: u32,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Register {
+    pub id: TenantId,
+    pub name: String,
+    pub tenancy: String,
+    pub user: String,
+    pub fingerprint: String,
+    pub home_region: String,
+    pub credential: SecretRef,
+    pub proxy: Option<Proxy>,
+    pub at: Timestamp,
+}
+
+/// What a connection test found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TestOutcome {
+    Works,
+    /// The cloud refused the key, or the clocks differ.
+    Rejected(Failure),
+    /// The cloud seems to have closed the account.
+    Suspended(Failure),
+    /// No clear answer: the network or the cloud failed. Says nothing about the key.
+    Unclear(Failure),
+}

@@ -1,0 +1,23 @@
+//! A tenant (租户): a cloud account whose credentials we hold, and whether it may act.
+//!
+//! It knows nothing of grab tasks; it is told how many run when that matters.
+
+mod command;
+mod decide;
+mod event;
+pub mod pace;
+mod react;
+mod refusal;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{Command, Register, TestOutcome};
+pub use event::*;
+pub use pace::Pace;
+pub use react::react;
+pub use refusal::Refusal;
+pub use state::{Profile, Status, Tenant};
+
+/// Names of tenants are unique: the log claims them in this space.
+pub const NAME_CLAIMS: &str = "tenant.name";

@@ -1,0 +1,300 @@
+//! Given, when, then: what the rules of a tenant say, a sentence a test.
+
+use super::*;
+use crate::{
+    Aggregate, SecretRef, TenantId, Timestamp,
+    explain::{Code, Explain},
+};
+
+/// Given what happened, when this is asked, then these events or this refusal follow.
+#[expect(clippy::needless_pass_by_value, reason = "a story reads better without ampersands")]
+fn check(given: &[Event], when: Command, then: Result<Vec<Event>, Refusal>) {
+    assert_eq!(Tenant::folded(given).decide(when.clone()), then, "given {given:#?}\nwhen {when:?}");
+}
+
+fn status_after(given: &[Event]) -> Status {
+    Tenant::folded(given).status
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(1_795_000_000_000 + seconds * 1000)
+}
+
+fn secret(number: u32) -> SecretRef {
+    SecretRef(format!("secret_{number}"))
+}
+
+fn register() -> Register {
+    Register {
+        id: TenantId::from_parts(1_795_000_000_000, 7),
+        name: "我的甲骨文".into(),
+        tenancy: "ocid1.tenancy.oc1..aaaa".into(),
+        user: "ocid1.user.oc1..aaaa".into(),
+        fingerprint: "20:3b:97".into(),
+        home_region: "ap-tokyo-1".into(),
+        credential: secret(1),
+        proxy: None,
+        at: at(0),
+    }
+}
+
+fn registered() -> Event {
+    let Register { name, tenancy, user, fingerprint, home_region, credential, proxy, at, .. } = register();
+    Registered { name, tenancy, user, fingerprint, home_region, credential, proxy, at }.into()
+}
+
+fn tested(failure: Option<Failure>, seconds: i64) -> Event {
+    ConnectionTested { duration_ms: 80, failure, at: at(seconds) }.into()
+}
+
+fn failure() -> Failure {
+    Failure {
+        reason: "key_rejected".into(),
+        status: Some(401),
+        code: "NotAuthenticated".into(),
+        message: "no".into(),
+        request_id: Some("req-1".into()),
+    }
+}
+
+fn suspended(reason: SuspensionReason) -> Event {
+    Suspended { reason, note: "NotAuthenticated: no".into() }.into()
+}
+
+fn removed(forced: bool) -> Event {
+    Removed { name: register().name, credential: secret(1), forced }.into()
+}
+
+const KEY: SuspensionReason = SuspensionReason::KeyRejected;
+const ACCOUNT: SuspensionReason = SuspensionReason::AccountSuspended;
+
+/// A history for each status a tenant can have while it exists.
+fn histories() -> [(Status, Vec<Event>); 5] {
+    [
+        (Status::Untested, vec![registered()]),
+        (Status::Active, vec![registered(), tested(None, 1)]),
+        (Status::Suspended(KEY), vec![registered(), suspended(KEY)]),
+        (Status::Suspended(ACCOUNT), vec![registered(), suspended(ACCOUNT)]),
+        (Status::Disabled, vec![registered(), Disabled {}.into()]),
+    ]
+}
+
+/// Checks a command against each status, in the order of `histories`.
+fn table(command: &Command, rows: [Result<Vec<Event>, Refusal>; 5]) {
+    for ((status, history), then) in histories().into_iter().zip(rows) {
+        assert_eq!(status_after(&history), status);
+        check(&history, command.clone(), then);
+    }
+}
+
+#[test]
+fn a_tenant_is_registered_once() {
+    check(&[], Command::Register(Box::new(register())), Ok(vec![registered()]));
+    check(&[registered()], Command::Register(Box::new(register())), Err(Refusal::AlreadyRegistered));
+}
+
+#[test]
+fn nothing_can_be_asked_of_a_tenant_that_was_never_registered() {
+    for command in [Command::Reinstate, Command::Disable, Command::Remove { force: true, running_tasks: 0 }] {
+        check(&[], command, Err(Refusal::NoSuchTenant));
+    }
+}
+
+#[test]
+fn every_field_that_is_missing_or_endless_is_named_at_once() {
+    let bad = Register {
+        name: "x".repeat(1_000_000),
+        tenancy: String::new(),
+        user: "x".repeat(256),
+        fingerprint: " ".into(),
+        home_region: String::new(),
+        ..register()
+    };
+    let refusal = Tenant::default().decide(Command::Register(Box::new(bad))).expect_err("it is bad");
+    let named: Vec<_> = refusal.explain().into_iter().map(|violation| violation.field.join(".")).collect();
+    assert_eq!(named, ["name", "tenancyOcid", "userOcid", "fingerprint", "region"]);
+}
+
+#[test]
+fn an_edit_changes_what_it_names_and_leaves_the_rest() {
+    let proxy = Proxy { address: secret(9), masked: "socks5://host:1080".into() };
+    let edit = |name: Option<&str>, proxy| Command::Edit { name: name.map(Into::into), proxy };
+    let edited = |name: &str, proxy| Event::from(Edited { name: name.into(), proxy });
+    let old = register().name;
+
+    check(&[registered()], edit(Some("new"), None), Ok(vec![edited("new", None)]));
+    let with_proxy = edited(&old, Some(proxy.clone()));
+    check(&[registered()], edit(None, Some(Some(proxy.clone()))), Ok(vec![with_proxy.clone()]));
+    let given = [registered(), with_proxy];
+    check(&given, edit(Some("new"), None), Ok(vec![edited("new", Some(proxy.clone()))]));
+    check(&given, edit(None, Some(None)), Ok(vec![edited(&old, None)]));
+    check(&given, edit(Some(&old), Some(Some(proxy))), Ok(vec![]));
+    check(&given, edit(None, None), Ok(vec![]));
+}
+
+#[test]
+fn a_bad_new_name_is_refused() {
+    let refusal = Tenant::folded(&[registered()])
+        .decide(Command::Edit { name: Some("a\nb".into()), proxy: None })
+        .expect_err("it is bad");
+    assert_eq!(refusal.explain()[0].code, Code::Invalid);
+}
+
+#[test]
+fn a_new_key_is_tried_before_the_tenant_acts_again() {
+    let (fingerprint, user) = ("aa:bb".to_owned(), "ocid1.user.oc1..bbbb".to_owned());
+    let rotated =
+        CredentialRotated { fingerprint: fingerprint.clone(), user: user.clone(), credential: secret(2) };
+    let rotated = Event::from(rotated);
+    let command = Command::RotateCredential { fingerprint, user, credential: secret(2) };
+    let then = || Ok(vec![rotated.clone()]);
+    table(&command, [then(), then(), then(), then(), then()]);
+    assert_eq!(status_after(&[registered(), tested(None, 1), rotated.clone()]), Status::Untested);
+    assert_eq!(status_after(&[registered(), suspended(KEY), rotated.clone()]), Status::Suspended(KEY));
+    assert_eq!(status_after(&[registered(), Disabled {}.into(), rotated]), Status::Disabled);
+}
+
+#[test]
+fn a_new_key_without_user_or_fingerprint_is_refused() {
+    let command =
+        Command::RotateCredential { fingerprint: String::new(), user: " ".into(), credential: secret(2) };
+    let refusal = Tenant::folded(&[registered()]).decide(command).expect_err("it is bad");
+    assert_eq!(refusal.explain().len(), 2);
+}
+
+#[test]
+fn a_test_that_succeeds_activates_and_lifts_a_suspension() {
+    let command = Command::RecordTest { outcome: TestOutcome::Works, duration_ms: 80, at: at(9) };
+    let noted = || vec![tested(None, 9)];
+    let lifted = || Ok(vec![tested(None, 9), Reinstated {}.into()]);
+    table(&command, [Ok(noted()), Ok(noted()), lifted(), lifted(), Ok(noted())]);
+    assert!(Tenant::folded(&[registered(), tested(None, 1)]).may_act());
+    assert!(Tenant::folded(&[registered(), suspended(KEY), Reinstated {}.into()]).may_act());
+    assert_eq!(status_after(&[registered(), Disabled {}.into(), tested(None, 9)]), Status::Disabled);
+}
+
+#[test]
+fn a_refused_key_suspends() {
+    let command =
+        Command::RecordTest { outcome: TestOutcome::Rejected(failure()), duration_ms: 80, at: at(9) };
+    let noted = || Ok(vec![tested(Some(failure()), 9)]);
+    let barred = || Ok(vec![tested(Some(failure()), 9), suspended(KEY)]);
+    table(&command, [barred(), barred(), noted(), noted(), noted()]);
+}
+
+#[test]
+fn an_account_that_seems_closed_suspends_and_outranks_a_refused_key() {
+    let command =
+        Command::RecordTest { outcome: TestOutcome::Suspended(failure()), duration_ms: 80, at: at(9) };
+    let noted = || Ok(vec![tested(Some(failure()), 9)]);
+    let barred = || Ok(vec![tested(Some(failure()), 9), suspended(ACCOUNT)]);
+    table(&command, [barred(), barred(), barred(), noted(), noted()]);
+}
+
+#[test]
+fn an_unclear_test_is_noted_and_changes_nothing() {
+    let command =
+        Command::RecordTest { outcome: TestOutcome::Unclear(failure()), duration_ms: 80, at: at(9) };
+    for (status, mut history) in histories() {
+        check(&history, command.clone(), Ok(vec![tested(Some(failure()), 9)]));
+        history.push(tested(Some(failure()), 9));
+        let tenant = Tenant::folded(&history);
+        assert_eq!((tenant.status, tenant.last_checked_at), (status, Some(at(9))));
+    }
+}
+
+#[test]
+fn a_tenant_is_suspended_unless_it_is_switched_off_or_is_so_already() {
+    let command = Command::Suspend { reason: KEY, note: "NotAuthenticated: no".into() };
+    let barred = || Ok(vec![suspended(KEY)]);
+    table(&command, [barred(), barred(), Ok(vec![]), barred(), Ok(vec![])]);
+}
+
+#[test]
+fn only_a_suspended_tenant_is_reinstated() {
+    let lifted = || Ok(vec![Reinstated {}.into()]);
+    let no = || Err(Refusal::NotSuspended);
+    table(&Command::Reinstate, [no(), Ok(vec![]), lifted(), lifted(), no()]);
+}
+
+#[test]
+fn any_tenant_can_be_switched_off() {
+    let off = || Ok(vec![Disabled {}.into()]);
+    table(&Command::Disable, [off(), off(), off(), off(), Ok(vec![])]);
+}
+
+#[test]
+fn a_tenant_that_is_switched_on_again_is_tried_first() {
+    let no = || Err(Refusal::NotDisabled);
+    table(&Command::Enable, [Ok(vec![]), Ok(vec![]), no(), no(), Ok(vec![Enabled {}.into()])]);
+    let on_again = [registered(), tested(None, 1), Disabled {}.into(), Enabled {}.into()];
+    assert_eq!(status_after(&on_again), Status::Untested);
+}
+
+#[test]
+fn only_an_active_tenant_may_act() {
+    for (status, history) in histories() {
+        assert_eq!(Tenant::folded(&history).may_act(), status == Status::Active, "{status:?}");
+    }
+}
+
+#[test]
+fn a_tenant_whose_tasks_run_is_removed_only_by_force() {
+    let remove = |force, running_tasks| Command::Remove { force, running_tasks };
+    for (_, history) in histories() {
+        check(&history, remove(false, 2), Err(Refusal::TasksRun { running: 2 }));
+        check(&history, remove(true, 2), Ok(vec![removed(true)]));
+        check(&history, remove(false, 0), Ok(vec![removed(false)]));
+    }
+}
+
+#[test]
+fn a_removed_tenant_is_gone_for_good_and_removing_it_again_is_already_so() {
+    let gone = [registered(), tested(None, 1), removed(false)];
+    let tenant = Tenant::folded(&gone);
+    assert!(!tenant.exists() && !tenant.may_act());
+    check(&gone, Command::Remove { force: false, running_tasks: 3 }, Ok(vec![]));
+    check(&gone, Command::Enable, Err(Refusal::NoSuchTenant));
+    check(&gone, Command::Edit { name: None, proxy: None }, Err(Refusal::NoSuchTenant));
+    check(&gone, Command::Register(Box::new(register())), Err(Refusal::AlreadyRegistered));
+}
+
+#[test]
+fn the_name_that_removal_frees_is_the_name_it_has_now() {
+    let edited = Event::from(Edited { name: "new".into(), proxy: None });
+    let freed = Removed { name: "new".into(), credential: secret(1), forced: false };
+    let command = Command::Remove { force: false, running_tasks: 0 };
+    check(&[registered(), edited], command, Ok(vec![freed.into()]));
+}
+
+#[test]
+fn regions_are_noted_when_they_change() {
+    let regions = vec![Region { name: "ap-tokyo-1".into(), home: true }];
+    let observed = Event::from(RegionsObserved { regions: regions.clone() });
+    check(&[registered()], Command::ObserveRegions { regions: regions.clone() }, Ok(vec![observed.clone()]));
+    check(&[registered(), observed], Command::ObserveRegions { regions }, Ok(vec![]));
+}
+
+#[test]
+fn limits_are_noted_as_they_are_seen() {
+    let limits = vec![Limit {
+        name: "standard-a1-core-count".into(),
+        availability_domain: None,
+        total: 4.0,
+        used: 0.0,
+    }];
+    let observed = LimitsObserved { region: "ap-tokyo-1".into(), limits: limits.clone(), at: at(5) };
+    let command = Command::ObserveLimits { region: "ap-tokyo-1".into(), limits, at: at(5) };
+    check(&[registered()], command, Ok(vec![observed.into()]));
+}
+
+#[test]
+fn a_throttle_is_noted_only_when_it_reaches_further() {
+    let throttle =
+        |until| Command::Throttle { scope: Scope::User, region: "ap-tokyo-1".into(), until: at(until) };
+    let throttled = Event::from(Throttled { scope: Scope::User, region: "ap-tokyo-1".into(), until: at(60) });
+    check(&[registered()], throttle(60), Ok(vec![throttled.clone()]));
+    check(&[registered(), throttled.clone()], throttle(60), Ok(vec![]));
+    check(&[registered(), throttled.clone()], throttle(59), Ok(vec![]));
+    assert_eq!(Tenant::folded(&[registered(), throttled]).throttled_until, Some(at(60)));
+}

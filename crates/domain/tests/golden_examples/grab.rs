@@ -1,0 +1,122 @@
+//! What can have happened to a grab.
+
+use berth_domain::grab::{
+    AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, Created, Event, Failed, GaveUp, Holder,
+    InstanceLost, Outcome, Paused, PreparationFailed, Reason, Resumed, Review, ReviewNeeded, Schedule, Spec,
+    Started, Stopped, Succeeded, SurplusSeen, Target,
+};
+
+use super::{ProviderError, Seconds, SecretRef, TenantId, at};
+
+pub(crate) fn grab_examples() -> Vec<Event> {
+    [what_people_did(), what_was_tried(), what_came_of_it()].concat()
+}
+
+fn what_people_did() -> Vec<Event> {
+    let spec = Spec {
+        shape: "VM.Standard.A1.Flex".into(),
+        ocpus: Some(2.5),
+        memory_gb: Some(12.0),
+        boot_volume_gb: 50,
+        image: "Canonical Ubuntu 22.04".into(),
+        region: "ap-tokyo-1".into(),
+        availability_domains: vec!["Uocm:AP-TOKYO-1-AD-1".into()],
+        root_password: Some(SecretRef("secret_01KD4ZZZZZ0000000000000002".into())),
+        ssh_keys: vec!["ssh-ed25519 AAAA me@host".into()],
+    };
+    let schedule = Schedule {
+        interval: Seconds(60),
+        jitter_percent: 20,
+        max_attempts: 1000,
+        deadline: Some(at(86_400)),
+    };
+    let tenant = TenantId::from_parts(1_795_232_352_417, 7);
+    vec![
+        Created { tenant, name: "抢ARM机器".into(), spec, schedule, at: at(0) }.into(),
+        Started { at: at(1) }.into(),
+        Paused { by: Holder::Person, at: at(2) }.into(),
+        Resumed { at: at(3) }.into(),
+        Stopped { at: at(4) }.into(),
+    ]
+}
+
+fn what_was_tried() -> Vec<Event> {
+    let target = Target {
+        availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
+        image: "ocid1.image.oc1.ap-tokyo-1.aaaa".into(),
+        subnet: "ocid1.subnet.oc1.ap-tokyo-1.aaaa".into(),
+        display_name: "arm-1".into(),
+    };
+    vec![
+        PreparationFailed {
+            outcome: Outcome::Network,
+            reason: Reason::NotReached,
+            provider_error: error(),
+            in_a_row: 2,
+            not_before: at(15),
+            at: at(5),
+        }
+        .into(),
+        AttemptStarted {
+            number: 7,
+            token: "MFRGG43F".into(),
+            target,
+            body_hash: "9f86d081".into(),
+            at: at(6),
+        }
+        .into(),
+        AttemptResent { number: 7, at: at(7) }.into(),
+        AttemptAbsent { number: 7, at: at(8) }.into(),
+        AttemptSettled {
+            number: 7,
+            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
+            outcome: Outcome::Throttled,
+            reason: Reason::ThrottledUser,
+            provider_error: Some(error()),
+            request_id: Some("5B0C/1/2".into()),
+            duration_ms: 412,
+            instance: Some("ocid1.instance.oc1.ap-tokyo-1.aaaa".into()),
+            work_request: Some("ocid1.coreservicesworkrequest.oc1.ap-tokyo-1.aaaa".into()),
+            in_a_row: 1,
+            not_before: Some(at(60)),
+            at: at(9),
+        }
+        .into(),
+    ]
+}
+
+fn what_came_of_it() -> Vec<Event> {
+    let instance = || "ocid1.instance.oc1.ap-tokyo-1.aaaa".to_owned();
+    vec![
+        InstanceLost {
+            number: 7,
+            instance: instance(),
+            outcome: Outcome::Capacity,
+            reason: Reason::OutOfHostCapacity,
+            provider_error: Some(error()),
+            at: at(10),
+        }
+        .into(),
+        SurplusSeen { instances: vec![instance()], at: at(11) }.into(),
+        Succeeded {
+            number: 7,
+            instance: instance(),
+            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
+            public_ip: Some("203.0.113.9".into()),
+            private_ip: Some("10.0.0.9".into()),
+            at: at(12),
+        }
+        .into(),
+        Failed { why: GaveUp::LimitReached, at: at(13) }.into(),
+        ReviewNeeded { why: Review::NotFoundOut, at: at(14) }.into(),
+    ]
+}
+
+fn error() -> ProviderError {
+    ProviderError {
+        status: Some(429),
+        code: "TooManyRequests".into(),
+        message: "Too many requests for the user".into(),
+        request_id: Some("5B0C/1/2".into()),
+    }
+}

@@ -1,0 +1,302 @@
+//! No history leads a grab anywhere that its tables do not know.
+
+use berth_domain::{
+    Aggregate, GrabId, Timestamp,
+    event::Event as _,
+    grab::{
+        Action, Attempt, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, Command, Ended, Event,
+        Failed, Grab, Have, Holder, InstanceLost, Paused, PreparationFailed, Refusal, Resumed, ReviewNeeded,
+        Settle, Started, State, Step, Stopped, Succeeded, SurplusSeen, Surroundings, Wish, state_reason,
+    },
+};
+use proptest::{collection::vec, option, prelude::*};
+
+use crate::arbitrary::{
+    created, error, gave_up, holder, moment, number, outcome, reason, review, target, text, verdict,
+};
+
+proptest! {
+    #![proptest_config(crate::config(120))]
+
+    #[test]
+    fn no_sequence_of_events_reaches_an_undeclared_state(first in created(), events in vec(event(), 0..40)) {
+        let mut grab = Grab::folded([&first]);
+        for event in &events {
+            grab.evolve(event);
+            let state = grab.state();
+            prop_assert!(State::ALL.contains(&state));
+            prop_assert!(!state_reason(&grab).english.is_empty());
+            what_is_allowed_is_what_is_decided(&grab)?;
+        }
+    }
+
+    #[test]
+    fn decide_never_panics_and_what_it_says_can_be_taken_in(
+        first in created(),
+        events in vec(event(), 0..20),
+        commands in vec(command(), 1..20),
+    ) {
+        let mut grab = Grab::folded(std::iter::once(&first).chain(&events));
+        for command in commands {
+            for event in grab.decide(command).unwrap_or_default() {
+                grab.evolve(&event);
+            }
+            what_is_allowed_is_what_is_decided(&grab)?;
+        }
+    }
+
+    #[test]
+    fn no_command_panics_before_the_task_exists(command in command()) {
+        prop_assert_eq!(Grab::default().decide(command), Err(Refusal::NoSuchTask));
+    }
+
+    #[test]
+    fn only_commands_lead_only_to_states_where_wish_and_have_agree(commands in vec(command(), 0..60), first in created()) {
+        let mut grab = Grab::folded([&first]);
+        for command in commands {
+            let before = grab.clone();
+            for event in grab.decide(command).unwrap_or_default() {
+                grab.evolve(&event);
+            }
+            prop_assert!(!matches!(before.have, Have::Held(_)) || before.have == grab.have, "what is held stays held");
+            if grab.wish == Wish::Unspoken {
+                prop_assert_eq!(&grab.have, &Have::Nothing, "nothing is tried before it is wished for");
+            }
+        }
+    }
+
+    #[test]
+    fn folding_is_the_same_each_time_and_from_any_snapshot(
+        first in created(),
+        events in vec(event(), 0..30),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let all: Vec<Event> = std::iter::once(first).chain(events).collect();
+        let (prefix, rest) = all.split_at(cut.index(all.len() + 1));
+        let before = Grab::folded(prefix);
+        prop_assert_eq!(&before, &Grab::folded(prefix));
+
+        let snapshot = serde_json::to_string(&before).expect("a state can be written");
+        let mut resumed: Grab = serde_json::from_str(&snapshot).expect("a state can be read");
+        prop_assert_eq!(&resumed, &before);
+        for event in rest {
+            resumed.evolve(event);
+        }
+        prop_assert_eq!(resumed, Grab::folded(&all));
+    }
+
+    #[test]
+    fn every_event_reads_back_as_it_was_written(event in prop_oneof![created(), event()]) {
+        let read = Event::decode(event.name(), event.schema(), &event.encode()).expect("it was just written");
+        prop_assert_eq!(read, event);
+    }
+
+    #[test]
+    fn nothing_is_tried_while_something_is_out(
+        first in created(),
+        events in vec(event(), 0..30),
+        (now, awake_since) in (moment(), moment()),
+        tenant_may_act in any::<bool>(),
+        domains in option::of(vec(text(), 0..4)),
+        chance in any::<u128>(),
+    ) {
+        let grab = Grab::folded(std::iter::once(&first).chain(&events));
+        let id = GrabId::from_parts(1, chance);
+        let around = Surroundings { id, now, awake_since, tenant_may_act, domains: domains.as_deref() };
+        match grab.plan(around) {
+            Step::AttemptNow { number, .. } => {
+                prop_assert!(grab.have == Have::Nothing && grab.wish == Wish::Standing && tenant_may_act);
+                prop_assert_eq!(number, grab.next_number());
+            }
+            Step::Prepare => prop_assert!(grab.have == Have::Nothing && grab.wish == Wish::Standing),
+            Step::WaitUntil(moment) => prop_assert!(moment > now, "waiting for the past would spin"),
+            Step::Resend { .. } => prop_assert!(grab.wish == Wish::Standing),
+            Step::LookFor { .. } | Step::AskReview(_) => prop_assert!(matches!(grab.have, Have::Asked(_))),
+            Step::Follow { .. } => prop_assert!(matches!(grab.have, Have::Accepted(_))),
+            Step::GiveUp(_) => prop_assert!(grab.have == Have::Nothing && grab.wish == Wish::Standing),
+            Step::Rest => prop_assert!(!matches!(grab.have, Have::Asked(_) | Have::Accepted(_))),
+        }
+    }
+
+    #[test]
+    fn whatever_is_planned_the_rules_permit(first in created(), events in vec(event(), 0..30), now in moment()) {
+        let grab = Grab::folded(std::iter::once(&first).chain(&events));
+        let domains = ["AD-1".to_owned(), "AD-2".to_owned()];
+        let id = GrabId::from_parts(1, 9);
+        let around = Surroundings { id, now, awake_since: now, tenant_may_act: true, domains: Some(&domains) };
+        let command = match grab.plan(around) {
+            Step::AttemptNow { number, .. } => an_attempt(number, now),
+            Step::Resend { number } => Command::Resend { number, at: now },
+            Step::LookFor { number } => Command::Absent { number, at: now },
+            Step::GiveUp(why) => Command::GiveUp { why, at: now },
+            Step::AskReview(why) => Command::AskReview { why, at: now },
+            Step::Prepare | Step::Follow { .. } | Step::WaitUntil(_) | Step::Rest => return Ok(()),
+        };
+        let events = grab.decide(command).expect("a step of the plan is no step that the rules refuse");
+        prop_assert!(!events.is_empty(), "a step that changes nothing would be planned again for ever");
+    }
+}
+
+/// An action is offered exactly when a person's command for it would make something true. The one exception is a
+/// person who takes over the tenant's hold: a pause that changes who holds it, not its state.
+fn what_is_allowed_is_what_is_decided(grab: &Grab) -> Result<(), TestCaseError> {
+    let (state, at, by) = (grab.state(), Timestamp::from_millis(0), Holder::Person);
+    for (action, command) in [
+        (Action::Start, Command::Start { at }),
+        (Action::Pause, Command::Pause { by, at }),
+        (Action::Resume, Command::Resume { by, at }),
+        (Action::Stop, Command::Stop { at }),
+    ] {
+        let takes_over =
+            state == State::Paused && action == Action::Pause && grab.wish == Wish::Paused(Holder::Tenant);
+        let offered = state.allowed_actions().contains(&action) || takes_over;
+        match grab.decide(command) {
+            Ok(events) => prop_assert_eq!(!events.is_empty(), offered, "{:?} in {:?}", action, state),
+            Err(refusal) => {
+                prop_assert!(!offered, "{:?} in {:?}", action, state);
+                prop_assert_eq!(refusal, Refusal::NotNow { action, state });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        wishes(),
+        attempts(),
+        settled(),
+        ends(),
+        (verdict(), error(), number(), moment(), moment()).prop_map(
+            |(verdict, provider_error, in_a_row, not_before, at)| {
+                let (outcome, reason) = (verdict.outcome, verdict.reason);
+                PreparationFailed { outcome, reason, provider_error, in_a_row, not_before, at }.into()
+            }
+        ),
+    ]
+}
+
+fn wishes() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        moment().prop_map(|at| Started { at }.into()),
+        (holder(), moment()).prop_map(|(by, at)| Paused { by, at }.into()),
+        moment().prop_map(|at| Resumed { at }.into()),
+        moment().prop_map(|at| Stopped { at }.into()),
+    ]
+}
+
+fn attempts() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        2 => (number(), text(), target(), moment()).prop_map(|(number, token, target, at)| {
+            AttemptStarted { number, token, target, body_hash: "hash".into(), at }.into()
+        }),
+        1 => (number(), moment()).prop_map(|(number, at)| AttemptResent { number, at }.into()),
+        1 => (number(), moment()).prop_map(|(number, at)| AttemptAbsent { number, at }.into()),
+    ]
+}
+
+fn settled() -> impl Strategy<Value = Event> {
+    let what = (number(), text(), outcome(), reason(), option::of(error()));
+    let rest = (option::of(text()), number(), option::of(moment()), moment());
+    (what, rest).prop_map(|((number, availability_domain, outcome, reason, provider_error), rest)| {
+        let (instance, in_a_row, not_before, at) = rest;
+        AttemptSettled {
+            number,
+            availability_domain,
+            outcome,
+            reason,
+            provider_error,
+            request_id: None,
+            duration_ms: 1,
+            instance,
+            work_request: None,
+            in_a_row,
+            not_before,
+            at,
+        }
+        .into()
+    })
+}
+
+fn ends() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (number(), text(), outcome(), reason(), moment()).prop_map(
+            |(number, instance, outcome, reason, at)| {
+                InstanceLost { number, instance, outcome, reason, provider_error: None, at }.into()
+            }
+        ),
+        (vec(text(), 0..3), moment()).prop_map(|(instances, at)| SurplusSeen { instances, at }.into()),
+        (number(), text(), text(), option::of(text()), moment()).prop_map(
+            |(number, instance, availability_domain, public_ip, at)| {
+                Succeeded { number, instance, availability_domain, public_ip, private_ip: None, at }.into()
+            }
+        ),
+        (gave_up(), moment()).prop_map(|(why, at)| Failed { why, at }.into()),
+        (review(), moment()).prop_map(|(why, at)| ReviewNeeded { why, at }.into()),
+    ]
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        asked_by_people(),
+        asked_by_the_hunter(),
+        (number(), verdict(), error(), option::of(moment()), moment()).prop_map(
+            |(number, verdict, provider_error, not_before, at)| {
+                let ended = Ended::Not { verdict, provider_error, not_before };
+                Command::Settle(Box::new(Settle { number, ended, request_id: None, duration_ms: 1, at }))
+            }
+        ),
+        (number(), text(), moment()).prop_map(|(number, instance, at)| {
+            let ended = Ended::Accepted { instance, work_request: None };
+            Command::Settle(Box::new(Settle { number, ended, request_id: None, duration_ms: 1, at }))
+        }),
+    ]
+}
+
+fn asked_by_people() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        moment().prop_map(|at| Command::Start { at }),
+        (holder(), moment()).prop_map(|(by, at)| Command::Pause { by, at }),
+        (holder(), moment()).prop_map(|(by, at)| Command::Resume { by, at }),
+        moment().prop_map(|at| Command::Stop { at }),
+    ]
+}
+
+fn asked_by_the_hunter() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        (verdict(), error(), moment()).prop_map(|(verdict, provider_error, at)| Command::FailPreparation {
+            verdict,
+            provider_error,
+            at
+        }),
+        (number(), moment()).prop_map(|(number, at)| an_attempt(number, at)),
+        (number(), moment()).prop_map(|(number, at)| Command::Resend { number, at }),
+        (number(), moment()).prop_map(|(number, at)| Command::Absent { number, at }),
+        (text(), moment()).prop_map(|(instance, at)| Command::SeeRunning {
+            instance,
+            public_ip: None,
+            private_ip: None,
+            at
+        }),
+        (text(), verdict(), moment()).prop_map(|(instance, verdict, at)| Command::SeeEnded {
+            instance,
+            verdict,
+            provider_error: None,
+            at
+        }),
+        (vec(text(), 0..3), moment()).prop_map(|(instances, at)| Command::SeeSurplus { instances, at }),
+        (gave_up(), moment()).prop_map(|(why, at)| Command::GiveUp { why, at }),
+        (review(), moment()).prop_map(|(why, at)| Command::AskReview { why, at }),
+    ]
+}
+
+fn an_attempt(number: u32, at: Timestamp) -> Command {
+    let target = berth_domain::grab::Target {
+        availability_domain: "AD-1".into(),
+        image: "image".into(),
+        subnet: "subnet".into(),
+        display_name: "name".into(),
+    };
+    let (token, body_hash) = (format!("token-{number}"), "hash".into());
+    Command::Attempt(Box::new(Attempt { number, token, target, body_hash, at }))
+}

@@ -1,0 +1,7 @@
+//! Attempts at launching.
+
+mod buckets;
+mod object;
+
+pub(crate) use buckets::{AttemptBucket, buckets};
+pub(crate) use object::{Attempt, AttemptConnection, AttemptOutcome, OutcomeCount, ProviderError, address};

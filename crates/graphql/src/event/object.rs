@@ -1,0 +1,151 @@
+//! One event as clients see it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, ID, Object, Result};
+use berth_domain::{Text, Timestamp};
+use berth_store::{Position, Recorded};
+use berth_views::log_entry;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+use crate::shared::{
+    caller::say,
+    context::{read, views},
+    page::connection,
+    scalars::{DateTime, EventPosition, Json, int},
+};
+
+/// What is said of events that were read together.
+#[derive(Default)]
+struct Neighbours {
+    first: Position,
+    last: Position,
+    lines: OnceCell<HashMap<Position, Text>>,
+}
+
+/// So many lines are read for one page at most.
+const LINES: u64 = 5_000;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Event {
+    recorded: Arc<Recorded>,
+    neighbours: Arc<Neighbours>,
+}
+
+const PREFIX: &str = "event_";
+/// How names of secrets begin. They tell nothing, and are not shown all the same.
+const SECRET: &str = "secret_";
+
+/// Which event an id names.
+pub(crate) fn position_of(id: &str) -> Option<Position> {
+    let number = id.strip_prefix(PREFIX)?;
+    number.parse().ok().filter(|position: &Position| position.to_string() == number)
+}
+
+impl Event {
+    pub(crate) fn of_rows(events: Vec<Recorded>) -> Vec<Self> {
+        let (first, last) = (events.first(), events.last());
+        let place = |event: Option<&Recorded>| event.map(|event| event.position).unwrap_or_default();
+        let neighbours = Arc::new(Neighbours { first: place(first), last: place(last), lines: OnceCell::new() });
+        events.into_iter().map(|event| Self { recorded: Arc::new(event), neighbours: neighbours.clone() }).collect()
+    }
+}
+
+impl Neighbours {
+    /// The log's own lines, by the events they were written for. Those far apart from the rest are left out.
+    async fn lines(&self, ctx: &Context<'_>) -> Result<&HashMap<Position, Text>> {
+        self.lines.get_or_try_init(|| self.read(ctx)).await
+    }
+
+    async fn read(&self, ctx: &Context<'_>) -> Result<HashMap<Position, Text>> {
+        let before = Position::new(self.first.get().saturating_sub(1));
+        let span = u32::try_from((self.last.get() - before.get()).min(LINES)).unwrap_or(u32::MAX);
+        let filter = log_entry::Filter::default();
+        let found = read(ctx, log_entry::after(views(ctx), before, &filter, span, u32::MAX)).await?;
+        Ok(found.entries.into_iter().map(|entry| (entry.position, entry.message)).collect())
+    }
+}
+
+/// One thing that happened. Never changes.
+#[Object]
+impl Event {
+    /// `event_…`, for ever.
+    pub(crate) async fn id(&self) -> ID {
+        ID(format!("{PREFIX}{}", self.recorded.position))
+    }
+
+    /// Its place in the log.
+    async fn position(&self) -> EventPosition {
+        EventPosition(self.recorded.position)
+    }
+
+    /// What it happened to, `grab/grab_…`.
+    async fn stream_id(&self) -> &str {
+        self.recorded.stream.as_str()
+    }
+
+    /// Its place in that stream, from 1.
+    async fn version(&self) -> i32 {
+        int(self.recorded.version.get())
+    }
+
+    /// What kind of thing happened, `grab.attempt_settled`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> &str {
+        &self.recorded.name
+    }
+
+    /// The version of the type's shape.
+    async fn schema_version(&self) -> i32 {
+        self.recorded.schema.into()
+    }
+
+    /// When it happened, by the clock of the server that wrote it.
+    async fn time(&self) -> DateTime {
+        DateTime(Timestamp::from_millis(self.recorded.meta.time_ms))
+    }
+
+    /// Who wanted it.
+    async fn actor(&self) -> &str {
+        &self.recorded.meta.actor
+    }
+
+    /// What happened, in one line in the caller's language. The type, where nothing is written of it yet.
+    async fn summary(&self, ctx: &Context<'_>) -> Result<String> {
+        let lines = self.neighbours.lines(ctx).await?;
+        Ok(lines.get(&self.recorded.position).map_or_else(|| self.recorded.name.clone(), |text| say(ctx, text)))
+    }
+
+    /// What it says. Names of secrets are shown as `"••••"`; the secrets themselves are not there.
+    async fn data(&self) -> Json {
+        Json(masked(serde_json::from_str(self.recorded.data.get()).unwrap_or_default()))
+    }
+
+    /// What all that followed from one request has in common.
+    async fn correlation_id(&self) -> &str {
+        &self.recorded.meta.correlation
+    }
+
+    /// What it followed from directly: an event's position, or a command.
+    async fn causation_id(&self) -> Option<&str> {
+        self.recorded.meta.causation.as_deref()
+    }
+}
+
+fn masked(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.starts_with(SECRET) => "••••".into(),
+        Value::Array(items) => items.into_iter().map(masked).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, masked(value))).collect(),
+        other => other,
+    }
+}
+
+connection! {
+    /// A page of events, in the order of the log. How many there are, `eventLog` says.
+    EventConnection,
+    /// An event in a page. Its cursor is its position.
+    EventEdge of Event {}
+}

@@ -1,0 +1,302 @@
+//! A task as clients see it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, Enum, ID, Object, Result};
+use berth_app::Told;
+use berth_domain::{
+    GrabId, TenantId, Timestamp,
+    grab::{Action, Grab, Order, Outcome, State, state_reason},
+};
+use berth_store::{Position, Version};
+use berth_views::{
+    Direction,
+    attempt::{self, AttemptRow},
+    grab::{GrabRow, Order as Sorted, OrderBy},
+};
+
+use super::spec::{GrabSchedule, InstanceSpec};
+use crate::{
+    attempt::{Attempt, AttemptBucket, AttemptConnection, AttemptOutcome, OutcomeCount, buckets},
+    instance::CloudInstance,
+    shared::{
+        batch::Batch,
+        caller::say,
+        context::{read, views},
+        page::{self, Paged, Part, connection, cost},
+        position,
+        scalars::{DateTime, EventPosition, Seconds, int},
+    },
+    tenant::{self, Tenant},
+};
+
+/// Where a task is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "State")]
+pub(crate) enum GrabTaskState {
+    /// Made, never started.
+    Pending,
+    /// It tries on its schedule.
+    Running,
+    /// It tries, but the cloud asked to slow down: the next attempt is at `nextAttemptAt`.
+    CoolingDown,
+    /// Held by a person, or because its tenant may not act.
+    Paused,
+    /// It has its instance. The end.
+    Succeeded,
+    /// It gave up. It may be started again.
+    Failed,
+    /// A person called it off. It may be started again.
+    Stopped,
+    /// Whether an instance was launched is not known, and only a person can find out.
+    NeedsReview,
+}
+
+/// What a person may do to a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Action")]
+pub(crate) enum GrabTaskAction {
+    /// Start it, for the first time or again.
+    Start,
+    /// Hold it. It keeps its counters.
+    Pause,
+    /// Let it go on after a hold.
+    Resume,
+    /// Call it off.
+    Stop,
+}
+
+/// A task as it is known: from the lists, or from its actor.
+struct Known {
+    id: GrabId,
+    version: Version,
+    position: Position,
+    grab: Grab,
+}
+
+/// What tasks that were read together refer to.
+struct Neighbours {
+    /// What they refer to is in the lists once these have come this far.
+    position: Position,
+    tenants: Batch<TenantId, Tenant>,
+    attempts: Batch<GrabId, Arc<AttemptRow>>,
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct GrabTask {
+    known: Arc<Known>,
+    neighbours: Arc<Neighbours>,
+}
+
+impl GrabTask {
+    pub(crate) const BY_ACTIVITY: Sorted = Sorted { by: OrderBy::Activity, direction: Direction::Descending };
+
+    pub(crate) fn of_rows(rows: Vec<GrabRow>) -> Vec<Self> {
+        let known = |row: GrabRow| Known { id: row.id, version: row.version, position: row.position, grab: row.grab };
+        // Rows are folded in the order of the log, so what they refer to is there already.
+        Self::neighbours(Position::START, rows.into_iter().map(known))
+    }
+
+    /// As their actors have them: the lists may not know of them yet.
+    pub(crate) fn told(told: Vec<Told<GrabId, Grab>>) -> Vec<Self> {
+        let reached = told.iter().map(|told| told.done.position).max().unwrap_or_default();
+        let known = told.into_iter().map(|told| Known {
+            id: told.id,
+            version: told.done.version,
+            position: told.done.position,
+            grab: told.state,
+        });
+        Self::neighbours(reached, known)
+    }
+
+    fn neighbours(position: Position, known: impl Iterator<Item = Known>) -> Vec<Self> {
+        let known: Vec<_> = known.map(Arc::new).collect();
+        let tenants = known.iter().map(|known| known.order().tenant);
+        let neighbours = Arc::new(Neighbours {
+            position,
+            tenants: Batch::new(tenants),
+            attempts: Batch::new(known.iter().map(|known| known.id)),
+        });
+        known.into_iter().map(|known| Self { known, neighbours: neighbours.clone() }).collect()
+    }
+
+    pub(crate) fn key(&self) -> GrabId {
+        self.known.id
+    }
+
+    pub(crate) fn got(&self) -> Option<CloudInstance> {
+        CloudInstance::of(self.known.id, &self.known.grab)
+    }
+
+    fn order(&self) -> &Order {
+        self.known.order()
+    }
+}
+
+impl Known {
+    fn order(&self) -> &Order {
+        self.grab.order.as_ref().expect("whatever is listed or was told of has been created")
+    }
+}
+
+impl Neighbours {
+    async fn tenants(&self, ctx: &Context<'_>) -> Result<HashMap<TenantId, Tenant>> {
+        position::wait_for(ctx, self.position).await?;
+        tenant::by_ids(ctx, self.tenants.keys()).await
+    }
+
+    async fn attempts(&self, ctx: &Context<'_>) -> Result<HashMap<GrabId, Arc<AttemptRow>>> {
+        position::wait_for(ctx, self.position).await?;
+        let rows = read(ctx, attempt::latest(views(ctx), self.attempts.keys())).await?;
+        Ok(rows.into_iter().map(|row| (row.grab, Arc::new(row))).collect())
+    }
+}
+
+/// A standing wish for one scarce instance (抢机任务), tried until the cloud has room.
+#[Object]
+impl GrabTask {
+    /// `grab_…`, for ever.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.known.id.to_string())
+    }
+
+    /// The name a person gave it.
+    async fn name(&self) -> &str {
+        &self.order().name
+    }
+
+    /// Whose account it grabs with.
+    async fn tenant(&self, ctx: &Context<'_>) -> Result<Tenant> {
+        let neighbours = &self.neighbours;
+        let found = neighbours.tenants.get(self.order().tenant, neighbours.tenants(ctx)).await?;
+        Ok(found.expect("a task is created after its tenant, and a tenant stays in the lists when it is removed"))
+    }
+
+    /// Where it is in its life.
+    async fn state(&self) -> GrabTaskState {
+        self.known.grab.state().into()
+    }
+
+    /// Why it is there, in the caller's language.
+    async fn state_reason(&self, ctx: &Context<'_>) -> String {
+        say(ctx, &state_reason(&self.known.grab))
+    }
+
+    /// What may be done to it now. Screens offer exactly this.
+    async fn allowed_actions(&self) -> Vec<GrabTaskAction> {
+        self.known.grab.state().allowed_actions().iter().map(|action| (*action).into()).collect()
+    }
+
+    /// What it wants.
+    async fn spec(&self) -> InstanceSpec {
+        (&self.order().spec).into()
+    }
+
+    /// When it tries.
+    async fn schedule(&self) -> GrabSchedule {
+        self.order().schedule.into()
+    }
+
+    /// How many attempts it has made in its life.
+    async fn attempt_count(&self) -> i32 {
+        int(self.known.grab.tally.attempts)
+    }
+
+    /// How its attempts ended.
+    async fn outcome_counts(&self) -> Vec<OutcomeCount> {
+        let tally = &self.known.grab.tally.by_outcome;
+        tally.iter().map(|(outcome, count)| OutcomeCount { outcome: (*outcome).into(), count: int(*count) }).collect()
+    }
+
+    /// How many attempts ended in a fault, so that faults do not hide among misses.
+    async fn fault_count(&self) -> i32 {
+        int(self.known.grab.tally.faults)
+    }
+
+    /// Its newest attempt. Null before the first.
+    async fn last_attempt(&self, ctx: &Context<'_>) -> Result<Option<Attempt>> {
+        let neighbours = &self.neighbours;
+        let found = neighbours.attempts.get(self.known.id, neighbours.attempts(ctx)).await?;
+        Ok(found.map(|row| Attempt::new(row, self.clone())))
+    }
+
+    /// When the next attempt is due: count down from it. Null unless it tries, and while an attempt is out.
+    async fn next_attempt_at(&self) -> Option<DateTime> {
+        self.known.grab.next_attempt_at(self.known.id, Timestamp::from_millis(0)).map(DateTime)
+    }
+
+    /// Its attempts, newest first.
+    #[graphql(complexity = "cost(first, None, child_complexity)")]
+    async fn attempts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the front, at most 500; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only those that ended in one of these ways.")] outcome: Option<Vec<AttemptOutcome>>,
+    ) -> Result<AttemptConnection> {
+        let slice = Part::front(first, after).slice(ctx, page::LINES)?;
+        let outcomes: Vec<Outcome> = outcome.unwrap_or_default().into_iter().map(Into::into).collect();
+        let found = read(ctx, attempt::page(views(ctx), self.known.id, &outcomes, &slice)).await?;
+        let of = |row| Attempt::new(Arc::new(row), self.clone());
+        Ok(AttemptConnection(Paged::of(found, |rows| rows.into_iter().map(of).collect())))
+    }
+
+    /// Its newest attempts in equal slices of time up to now, oldest first.
+    #[graphql(complexity = "cost(Some(count), None, child_complexity)")]
+    async fn attempt_buckets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many slices, at most 120.", default = 60)] count: i32,
+        #[graphql(desc = "How long a slice is.", default_with = "Seconds(60)")] width: Seconds,
+    ) -> Result<Vec<AttemptBucket>> {
+        buckets(ctx, self.known.id, count, width.0).await
+    }
+
+    /// Instances that it has got: one at most, for now.
+    async fn instances(&self) -> Vec<CloudInstance> {
+        self.got().into_iter().collect()
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.order().created_at)
+    }
+
+    /// When it was last started. Null before the first time.
+    async fn started_at(&self) -> Option<DateTime> {
+        self.known.grab.started_at.map(DateTime)
+    }
+
+    /// When it succeeded, gave up, or was called off. Null while it may still try.
+    async fn finished_at(&self) -> Option<DateTime> {
+        self.known.grab.finished_at.map(DateTime)
+    }
+
+    /// Its version. Send it as `expectedVersion` to change only what you saw.
+    async fn version(&self) -> i32 {
+        int(self.known.version.get())
+    }
+
+    /// The position of the last event about it. Drop an update that is not beyond the one you have.
+    async fn position(&self) -> EventPosition {
+        EventPosition(self.known.position)
+    }
+}
+
+connection! {
+    /// A page of grab tasks.
+    GrabTaskConnection,
+    /// A grab task in a page.
+    GrabTaskEdge of GrabTask {
+        /// How many there are on all pages.
+        async fn total_count(&self) -> i32 {
+            int(self.0.total.unwrap_or_default())
+        }
+
+        /// The page is true as of this position. Subscribe to `taskStateChanged` with it as `after`, and nothing falls between.
+        async fn position(&self) -> EventPosition {
+            EventPosition(self.0.position)
+        }
+    }
+}

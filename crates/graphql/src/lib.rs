@@ -1,0 +1,21 @@
+//! The schema and its thin resolvers: translate, ask, translate.
+//!
+//! A noun has its file here as in every layer. It knows the views (to ask) and the hands (to tell), and decides nothing: what may be
+//! done is in the rows, what is wrong with an input the domain says. Deliberately absent: HTTP, sign-in, SQL, the words of any cloud.
+
+mod attempt;
+mod event;
+mod grab;
+mod instance;
+mod log_entry;
+mod node;
+mod schema;
+mod server;
+mod shared;
+mod tenant;
+
+pub use schema::{Dependencies, Mutation, Query, Schema, Subscription, schema, sdl};
+pub use server::ServerFacts;
+pub use shared::caller::Caller;
+pub use shared::context::Questions;
+pub use tenant::config::{ConfigReader, Profile};

@@ -1,0 +1,53 @@
+//! The log as it grows.
+
+use async_graphql::{Context, Result, SimpleObject, Subscription};
+use berth_views::feed;
+use futures::{StreamExt, stream::BoxStream};
+
+use super::{object::LogEntry, query::LogFilter};
+use crate::shared::{
+    caller::{SignedIn, language},
+    context::views,
+    fault,
+    scalars::{EventPosition, int},
+};
+
+/// New log entries.
+#[derive(SimpleObject)]
+pub(crate) struct LogBatch {
+    /// The entries, oldest first.
+    entries: Vec<LogEntry>,
+    /// How many older ones were left out because they were too many. Read `logs` for them.
+    skipped: i32,
+    /// Go on from here.
+    position: EventPosition,
+    /// The feed has told all there is.
+    caught_up: bool,
+}
+
+#[derive(Default)]
+pub(crate) struct LogSubscription;
+
+#[Subscription(guard = "SignedIn")]
+impl LogSubscription {
+    /// New log entries: at most 10 batches a second.
+    async fn log_appended(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones.")] filter: Option<LogFilter>,
+        #[graphql(desc = "The position to go on from; the head of the log when absent.")] after: Option<EventPosition>,
+    ) -> Result<BoxStream<'static, Result<LogBatch>>> {
+        let language = language(ctx);
+        let entries = feed::log_entries(views(ctx), LogFilter::read(ctx, filter)?, after.map(|after| after.0));
+        let told = entries.map(move |batch| match batch {
+            Ok(batch) => Ok(LogBatch {
+                entries: LogEntry::of_rows(batch.entries),
+                skipped: int(batch.skipped),
+                position: EventPosition(batch.position),
+                caught_up: batch.caught_up,
+            }),
+            Err(error) => Err(fault::of_view(language, &error)),
+        });
+        Ok(told.boxed())
+    }
+}

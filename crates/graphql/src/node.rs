@@ -1,0 +1,102 @@
+//! Any object, by its id alone: the prefix says what it is.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use berth_domain::{GrabId, TenantId, Text};
+use berth_views::attempt;
+
+use crate::{
+    attempt::{Attempt, address},
+    event::{self, Event},
+    grab::{self, GrabTask},
+    instance::CloudInstance,
+    shared::{
+        caller::{SignedIn, language},
+        context::{read, views},
+        fault,
+        page::THINGS,
+    },
+    tenant::{self, Tenant},
+};
+
+/// A thing that can be fetched by its id.
+#[derive(Clone, Interface)]
+#[graphql(field(
+    name = "id",
+    ty = "ID",
+    desc = "Unique among all things, and for ever. Its beginning tells what it is: `tenant_`, `grab_`, `attempt_`, `instance_`, `event_`."
+))]
+pub(crate) enum Node {
+    Tenant(Tenant),
+    GrabTask(GrabTask),
+    Attempt(Attempt),
+    CloudInstance(CloudInstance),
+    Event(Event),
+}
+
+#[derive(Default)]
+pub(crate) struct NodeQuery;
+
+#[Object(guard = "SignedIn")]
+impl NodeQuery {
+    /// Any object, by its id. Null when there is none.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Node>> {
+        Ok(found(ctx, &[id]).await?.pop().flatten())
+    }
+
+    /// Objects by their ids, in the order of the ids; null where there is none.
+    #[graphql(complexity = "ids.len().saturating_mul(child_complexity)")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Their ids, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > THINGS as usize {
+            let text = Text::new("ask for at most 100 ids", "一次最多查询 100 个 id");
+            return Err(fault::bad_query(language(ctx), &text));
+        }
+        found(ctx, &ids).await
+    }
+}
+
+/// Tenants and tasks by one question for all of a kind; attempts and events each by its own key.
+async fn found(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
+    let tenants: Vec<TenantId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+    let grabs: Vec<GrabId> = ids.iter().filter_map(|id| task_of(id)).collect();
+    let tenants = if tenants.is_empty() { HashMap::new() } else { tenant::by_ids(ctx, &tenants).await? };
+    let grabs = if grabs.is_empty() { HashMap::new() } else { grab::by_ids(ctx, &grabs).await? };
+    let mut nodes = Vec::with_capacity(ids.len());
+    for id in ids {
+        nodes.push(one(ctx, id, &tenants, &grabs).await?);
+    }
+    Ok(nodes)
+}
+
+/// The task that must be known to tell what an id names.
+fn task_of(id: &str) -> Option<GrabId> {
+    id.parse().ok().or_else(|| CloudInstance::task_of(id)).or_else(|| address(id).map(|(grab, _)| grab))
+}
+
+async fn one(
+    ctx: &Context<'_>,
+    id: &str,
+    tenants: &HashMap<TenantId, Tenant>,
+    grabs: &HashMap<GrabId, GrabTask>,
+) -> Result<Option<Node>> {
+    if let Ok(id) = id.parse::<TenantId>() {
+        return Ok(tenants.get(&id).filter(|tenant| tenant.exists()).cloned().map(Node::Tenant));
+    }
+    if let Some(position) = event::position_of(id) {
+        return Ok(event::at(ctx, position).await?.map(Node::Event));
+    }
+    let Some(task) = task_of(id).and_then(|grab| grabs.get(&grab)) else { return Ok(None) };
+    if let Some((grab, number)) = address(id) {
+        let row = read(ctx, attempt::by_number(views(ctx), grab, number)).await?;
+        return Ok(row.map(|row| Node::Attempt(Attempt::new(Arc::new(row), task.clone()))));
+    }
+    if CloudInstance::task_of(id).is_some() {
+        return Ok(task.got().map(Node::CloudInstance));
+    }
+    Ok(Some(Node::GrabTask(task.clone())))
+}

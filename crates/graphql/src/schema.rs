@@ -1,0 +1,79 @@
+//! The roots, merged from the nouns, so that no root file grows.
+
+use std::sync::Arc;
+
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
+use berth_app::App;
+use berth_store::Log;
+use berth_views::Views;
+
+use crate::{
+    event::{EventQuery, EventSubscription},
+    grab::{GrabTaskMutation, GrabTaskQuery, GrabTaskSubscription},
+    log_entry::{LogQuery, LogSubscription},
+    node::NodeQuery,
+    server::{ServerFacts, ServerQuery},
+    tenant::{TenantMutation, TenantQuery, config::ConfigReader},
+};
+
+/// Everything that can be read. Needs a caller, but for `server`.
+#[derive(MergedObject, Default)]
+pub struct Query(NodeQuery, ServerQuery, TenantQuery, GrabTaskQuery, LogQuery, EventQuery);
+
+/// Everything that can be done. Each takes one `input` and answers with one payload: what it is about as it is after the
+/// command, the `position` of the command's last event, and `userErrors`. The same `commandId` with the same input again
+/// does nothing more and answers alike.
+#[derive(MergedObject, Default)]
+pub struct Mutation(TenantMutation, GrabTaskMutation);
+
+/// Live feeds. Each batch says a `position`: subscribe again with it as `after`, and nothing is missed or seen twice. Without
+/// `after` a feed starts at the head of the log. It tells once that it is level (`caughtUp`), and then at least every 15 s.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(GrabTaskSubscription, LogSubscription, EventSubscription);
+
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// What resolvers ask and tell.
+pub struct Dependencies {
+    pub app: App,
+    pub views: Views,
+    pub log: Arc<dyn Log>,
+    pub config_reader: Arc<dyn ConfigReader>,
+    pub server: ServerFacts,
+}
+
+/// An introspection as tools send it nests 15 fields deep in lists of lists; our own screens need less.
+const DEPTH: usize = 16;
+/// A page of 100 tasks with all of their own fields, their tenants and last attempts is about 8,000.
+const COMPLEXITY: usize = 30_000;
+const DIRECTIVES: usize = 16;
+const RECURSION: usize = 24;
+const ALIASES: usize = 100;
+
+/// The schema, ready to be asked. Each request needs a [`crate::Caller`] among its data.
+pub fn schema(dependencies: Dependencies) -> Schema {
+    builder().data(dependencies).finish()
+}
+
+/// The schema as text, the same from build to build. Needs nothing that runs.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .prefer_single_line_descriptions()
+        .use_space_ident();
+    builder().finish().sdl_with_options(options)
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .limit_depth(DEPTH)
+        .limit_complexity(COMPLEXITY)
+        .limit_directives(DIRECTIVES)
+        .limit_recursive_depth(RECURSION)
+        .limit_aliases(ALIASES)
+        // Names of fields are given away by introspection anyway; guesses only cost time.
+        .disable_suggestions()
+}

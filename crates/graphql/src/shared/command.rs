@@ -1,0 +1,75 @@
+//! What surrounds a mutation: its id, the hash of its input, who gives it.
+
+use async_graphql::{Context, ID, InputType, InputValueError, InputValueResult, Value, registry::Registry};
+use berth_app::{Denied, Order};
+use berth_store::{CommandId, Fingerprint, Version};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::{caller::Caller, user_error::invalid};
+
+/// Longer ids leave no room for the parts of a command that is about several things.
+const ID_LENGTH: usize = 80;
+
+/// The order under which a mutation's command is given.
+pub(crate) fn order(ctx: &Context<'_>, command_id: Option<&ID>, input: &impl InputType) -> Result<Order, Denied> {
+    let caller: &Caller = ctx.data_unchecked();
+    let command = match command_id {
+        Some(id) => parse(id)?,
+        None => CommandId::fresh(),
+    };
+    let order = Order::given(caller.actor.clone(), command, fingerprint(ctx.field().name(), input));
+    Ok(Order { given: command_id.is_some(), ..order })
+}
+
+pub(crate) fn expecting(order: Order, version: Option<i32>) -> Order {
+    // No version is negative, so one that is expected never comes.
+    Order { expected: version.map(|version| Version::new(version.try_into().unwrap_or(u32::MAX))), ..order }
+}
+
+fn parse(id: &ID) -> Result<CommandId, Denied> {
+    let lawful = CommandId::parse(id).ok().filter(|id| id.as_str().len() <= ID_LENGTH && !id.as_str().contains('#'));
+    lawful.ok_or_else(|| {
+        let english = "must be 1 to 80 printable ASCII characters without spaces or #";
+        Denied::Refused(vec![invalid(&["commandId"], english, "必须是 1 到 80 个可打印的 ASCII 字符，不含空格和 #")])
+    })
+}
+
+/// The mutation's name is part of it: several mutations share a shape of input.
+fn fingerprint(mutation: &str, input: &impl InputType) -> Fingerprint {
+    let mut json = input.to_value().into_json().unwrap_or_default();
+    json.sort_all_objects();
+    Sha256::new().chain_update(mutation).chain_update([0]).chain_update(json.to_string()).finalize().into()
+}
+
+/// A secret on its way in. In the schema it is a `String`.
+pub(crate) struct Secret(pub(crate) SecretString);
+
+impl InputType for Secret {
+    type RawValueType = Self;
+
+    fn type_name() -> std::borrow::Cow<'static, str> {
+        <String as InputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <String as InputType>::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        match value.unwrap_or_default() {
+            Value::String(text) => Ok(Self(SecretString::from(text))),
+            // The value is not repeated: it may be a secret in the wrong shape.
+            _ => Err(InputValueError::custom("expected a string")),
+        }
+    }
+
+    /// In the clear: only the hash of the input is made from it.
+    fn to_value(&self) -> Value {
+        Value::String(self.0.expose_secret().to_owned())
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}

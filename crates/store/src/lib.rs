@@ -1,0 +1,37 @@
+//! The log, its followers, snapshots, leases and the vault.
+//!
+//! It keeps events, in one global order, in streams with versions, and says what it promises about them:
+//! nothing acknowledged is lost, an append is all or nothing, positions are dense and in commit order, and
+//! nobody can change the past unnoticed. It knows nothing of ours: no tenant, no grab, no event's meaning, no
+//! clock but the database's.
+//!
+//! - [`Log`] is the port; [`sqlite`] is its back-end for one node. A `PostgreSQL` one shares
+//!   `tests/contract`.
+//! - [`follow`] reads from a position for ever: catch-up and live are one code path.
+//! - [`vault`] seals secrets before they come near the log.
+//! - [`verify()`] finds any changed byte. [`cqrs`] speaks the words of `cqrs-es`.
+
+mod append;
+mod checksum;
+pub mod cqrs;
+mod event;
+mod follow;
+mod group;
+mod ids;
+mod lock;
+mod log;
+#[cfg(feature = "memory")]
+pub mod memory;
+pub mod sqlite;
+pub mod vault;
+mod verify;
+
+pub use append::{
+    Append, AppendError, Appended, ClaimChange, Fence, Fingerprint, Snapshot, StorageError, StreamWrite,
+};
+pub use event::{Meta, NewEvent, Recorded};
+pub use follow::{BATCH_LIMIT, Batch, follow};
+pub use ids::{CommandId, InvalidId, Position, SecretId, StreamId, Version};
+pub use lock::{DirectoryLock, LockError};
+pub use log::{Lease, LeaseError, Log, ReadError};
+pub use verify::{Audit, Finding, RawEvent, RawHead, Report, verify};

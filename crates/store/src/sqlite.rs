@@ -1,0 +1,196 @@
+//! The log in one `SQLite` file, for one node.
+//!
+//! One task owns the only connection that writes, and groups what is asked of it at the same time into one
+//! transaction; a few other connections read. WAL with `synchronous=FULL`: what was answered survives a power
+//! cut. It trusts that no other process writes (take the [`crate::DirectoryLock`] first); should one do so
+//! all the same, appends fail rather than corrupt the log.
+
+mod audit;
+mod fault;
+mod heads;
+mod lease;
+mod load;
+mod open;
+mod read;
+mod save;
+mod writer;
+
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::SqlitePool;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use self::lease::LeaseRequest;
+pub use self::open::OpenError;
+use self::writer::{Job, Writer};
+use crate::vault::Sealed;
+use crate::{
+    Append, AppendError, Appended, CommandId, Fingerprint, Lease, LeaseError, Log, Position, ReadError,
+    Recorded, SecretId, Snapshot, StreamId, Version,
+};
+
+/// How many appends may wait for the writer before asking itself waits.
+const WAITING_LIMIT: usize = 4096;
+
+/// The limits of a group, and of memory. The defaults suit a small server.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// At most so many appends share a transaction; 1 means a transaction for each.
+    pub group_appends: usize,
+    /// And at most so many bytes of events.
+    pub group_bytes: usize,
+    /// How long a group waits for the callers that the group before shows to be about. A lone caller never
+    /// waits.
+    pub linger: Duration,
+    /// Connections that read; opened when needed, closed when idle.
+    pub readers: u32,
+    pub writer_cache_kib: u32,
+    pub reader_cache_kib: u32,
+    /// The file never grows beyond so many pages of 4 KiB; appends beyond are [`AppendError::StorageFull`].
+    pub max_pages: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            group_appends: 2048,
+            group_bytes: 4 << 20,
+            linger: Duration::from_millis(2),
+            readers: 3,
+            writer_cache_kib: 2048,
+            reader_cache_kib: 512,
+            max_pages: None,
+        }
+    }
+}
+
+/// A handle; clones share one log. The writer ends when the last is dropped, or by [`SqliteLog::close`].
+#[derive(Clone)]
+pub struct SqliteLog {
+    jobs: mpsc::Sender<Job>,
+    readers: SqlitePool,
+    position: watch::Receiver<Position>,
+    failure: watch::Receiver<Option<String>>,
+}
+
+impl SqliteLog {
+    /// Opens the file, or makes it. Brings its tables up to date; refuses a file of a newer program.
+    pub async fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
+        let opened = open::open(path, &options).await?;
+        let (jobs, waiting) = mpsc::channel(WAITING_LIMIT);
+        let (position_sender, position) = watch::channel(opened.tail.position);
+        let (failure_sender, failure) = watch::channel(None);
+        let writer =
+            Writer::new(opened.writer, opened.tail, options, waiting, position_sender, failure_sender);
+        tokio::spawn(writer.run());
+        Ok(Self { jobs, readers: opened.readers, position, failure })
+    }
+
+    /// Waits until what was asked before is answered, then lets go of the file. Later appends are
+    /// [`AppendError::Stopped`].
+    pub async fn close(&self) {
+        self.readers.close().await;
+        let (done, closed) = oneshot::channel();
+        if self.jobs.send(Job::Close(done)).await.is_ok() {
+            // An error means that the writer has ended already.
+            let _ended = closed.await;
+        }
+    }
+
+    /// Resolves, with the reason, when a write has failed such that its fate is unknown. The process must
+    /// then end and open the log anew: a second sync after a failed one may falsely succeed. Never resolves
+    /// otherwise.
+    pub async fn failed(&self) -> String {
+        let mut failure = self.failure.clone();
+        let reason = match failure.wait_for(Option::is_some).await {
+            Ok(reason) => reason.clone(),
+            Err(_) => None,
+        };
+        match reason {
+            Some(reason) => reason,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Changes [`Options::max_pages`] while running: a quota, or room for an emergency.
+    pub async fn limit_pages(&self, pages: u32) -> Result<(), AppendError> {
+        let (answer, answered) = oneshot::channel();
+        self.jobs.send(Job::LimitPages(pages, answer)).await.map_err(|_| AppendError::Stopped)?;
+        answered.await.unwrap_or(Err(AppendError::Stopped))
+    }
+
+    async fn lease(&self, request: LeaseRequest) -> Result<Lease, LeaseError> {
+        let (answer, answered) = oneshot::channel();
+        self.jobs.send(Job::Lease(request, answer)).await.map_err(|_| LeaseError::Stopped)?;
+        answered.await.unwrap_or(Err(LeaseError::Stopped))
+    }
+}
+
+#[async_trait]
+impl Log for SqliteLog {
+    async fn append(&self, batch: Append) -> Result<Appended, AppendError> {
+        let (answer, answered) = oneshot::channel();
+        self.jobs.send(Job::Append(Box::new(batch), answer)).await.map_err(|_| AppendError::Stopped)?;
+        answered.await.unwrap_or(Err(AppendError::Stopped))
+    }
+
+    async fn answered(&self, command: &CommandId) -> Result<Option<(Appended, Fingerprint)>, ReadError> {
+        read::answered(&self.readers, command).await
+    }
+
+    async fn read(&self, after: Position, limit: u32) -> Result<Vec<Recorded>, ReadError> {
+        read::events(&self.readers, after, limit).await
+    }
+
+    async fn read_stream(
+        &self,
+        stream: &StreamId,
+        after: Version,
+        limit: u32,
+    ) -> Result<Vec<Recorded>, ReadError> {
+        read::stream(&self.readers, stream, after, limit).await
+    }
+
+    /// Known without asking the database: the only writer is here.
+    async fn head(&self) -> Result<Position, ReadError> {
+        Ok(*self.position.borrow())
+    }
+
+    fn watch(&self) -> watch::Receiver<Position> {
+        self.position.clone()
+    }
+
+    async fn snapshot(&self, stream: &StreamId, schema: u16) -> Result<Option<Snapshot>, ReadError> {
+        read::snapshot(&self.readers, stream, schema).await
+    }
+
+    async fn checkpoint(&self, follower: &str) -> Result<Position, ReadError> {
+        read::checkpoint(&self.readers, follower).await
+    }
+
+    async fn secret(&self, id: &SecretId) -> Result<Option<Sealed>, ReadError> {
+        read::secret(&self.readers, id).await
+    }
+
+    async fn holds_secrets(&self) -> Result<bool, ReadError> {
+        read::holds_secrets(&self.readers).await
+    }
+
+    async fn claim_owner(&self, space: &str, key: &str) -> Result<Option<StreamId>, ReadError> {
+        read::claim_owner(&self.readers, space, key).await
+    }
+
+    async fn acquire_lease(&self, key: &str, owner: &str, ttl: Duration) -> Result<Lease, LeaseError> {
+        self.lease(LeaseRequest::Acquire { key: key.into(), owner: owner.into(), ttl }).await
+    }
+
+    async fn renew_lease(&self, lease: &Lease, ttl: Duration) -> Result<Lease, LeaseError> {
+        self.lease(LeaseRequest::Renew { lease: lease.clone(), ttl }).await
+    }
+
+    async fn release_lease(&self, lease: &Lease) -> Result<(), LeaseError> {
+        self.lease(LeaseRequest::Release { lease: lease.clone() }).await.map(drop)
+    }
+}

@@ -1,0 +1,141 @@
+//! Everything that is asked of the database outside the writer, and how rows become ours.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqlitePool};
+
+use crate::vault::Sealed;
+use crate::{
+    Appended, CommandId, Fingerprint, Meta, Position, ReadError, Recorded, SecretId, Snapshot, StreamId,
+    Version,
+};
+
+pub(super) async fn events(
+    readers: &SqlitePool,
+    after: Position,
+    limit: u32,
+) -> Result<Vec<Recorded>, ReadError> {
+    let query = sqlx::query(
+        "SELECT position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data \
+         FROM events WHERE position > ? ORDER BY position LIMIT ?",
+    );
+    let rows = query.bind(after.to_sql()).bind(limit).fetch_all(readers).await?;
+    rows.iter().map(recorded).collect()
+}
+
+pub(super) async fn stream(
+    readers: &SqlitePool,
+    stream: &StreamId,
+    after: Version,
+    limit: u32,
+) -> Result<Vec<Recorded>, ReadError> {
+    let query = sqlx::query(
+        "SELECT position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data \
+         FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?",
+    );
+    let rows = query.bind(stream.shared()).bind(after.get()).bind(limit).fetch_all(readers).await?;
+    rows.iter().map(recorded).collect()
+}
+
+pub(super) async fn answered(
+    readers: &SqlitePool,
+    command: &CommandId,
+) -> Result<Option<(Appended, Fingerprint)>, ReadError> {
+    let query = sqlx::query("SELECT fingerprint, last_position, event_count FROM commands WHERE id = ?");
+    let row = query.bind(command.shared()).fetch_optional(readers).await?;
+    let answer = row.as_ref().map(answer_of).transpose()?;
+    Ok(answer.map(|(first, fingerprint)| (Appended { repeated: true, ..first }, fingerprint)))
+}
+
+pub(super) async fn snapshot(
+    readers: &SqlitePool,
+    stream: &StreamId,
+    schema: u16,
+) -> Result<Option<Snapshot>, ReadError> {
+    let query = sqlx::query("SELECT version, data FROM snapshots WHERE stream = ? AND schema = ?");
+    let Some(row) = query.bind(stream.shared()).bind(schema).fetch_optional(readers).await? else {
+        return Ok(None);
+    };
+    let version = Version::new(row.try_get(0)?);
+    Ok(Some(Snapshot { stream: stream.clone(), version, schema, data: json(&row, "data")? }))
+}
+
+pub(super) async fn checkpoint(readers: &SqlitePool, follower: &str) -> Result<Position, ReadError> {
+    let query = sqlx::query_scalar("SELECT position FROM checkpoints WHERE follower = ?");
+    let position: Option<i64> = query.bind(follower).fetch_optional(readers).await?;
+    Ok(position.map(Position::from_sql).unwrap_or_default())
+}
+
+pub(super) async fn secret(readers: &SqlitePool, id: &SecretId) -> Result<Option<Sealed>, ReadError> {
+    let query = sqlx::query_as("SELECT kind, owner, sealed FROM secrets WHERE id = ?");
+    let row: Option<(String, String, Vec<u8>)> = query.bind(id.as_str()).fetch_optional(readers).await?;
+    Ok(row.map(|(kind, owner, bytes)| Sealed::new(id.clone(), kind, owner, bytes)))
+}
+
+pub(super) async fn holds_secrets(readers: &SqlitePool) -> Result<bool, ReadError> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM secrets)").fetch_one(readers).await?)
+}
+
+pub(super) async fn claim_owner(
+    readers: &SqlitePool,
+    space: &str,
+    key: &str,
+) -> Result<Option<StreamId>, ReadError> {
+    let query = sqlx::query_scalar("SELECT owner FROM claims WHERE space = ? AND key = ?");
+    let owner: Option<String> = query.bind(space).bind(key).fetch_optional(readers).await?;
+    owner
+        .map(|owner| StreamId::parse(&owner).map_err(|error| ReadError::Corrupt { what: error.to_string() }))
+        .transpose()
+}
+
+fn recorded(row: &SqliteRow) -> Result<Recorded, ReadError> {
+    let position = Position::from_sql(row.try_get("position")?);
+    let unreadable =
+        |error: &dyn std::fmt::Display| ReadError::Corrupt { what: format!("event {position}: {error}") };
+    Ok(Recorded {
+        position,
+        stream: StreamId::parse(row.try_get("stream")?).map_err(|error| unreadable(&error))?,
+        version: Version::new(row.try_get("version")?),
+        name: row.try_get("name")?,
+        schema: row.try_get("schema")?,
+        meta: Meta {
+            time_ms: row.try_get("time_ms")?,
+            actor: row.try_get("actor")?,
+            correlation: row.try_get("correlation")?,
+            causation: row.try_get("causation")?,
+        },
+        command: command_of(row, "command")?,
+        data: json(row, "data").map_err(|error| unreadable(&error))?,
+    })
+}
+
+/// Columns `last_position`, `event_count` and `fingerprint`.
+pub(super) fn answer_of(row: &SqliteRow) -> Result<(Appended, Fingerprint), sqlx::Error> {
+    let last = Position::from_sql(row.try_get("last_position")?);
+    let bytes: &[u8] = row.try_get("fingerprint")?;
+    let fingerprint =
+        bytes.try_into().map_err(|_| sqlx::Error::Decode("a fingerprint has 32 bytes".into()))?;
+    Ok((Appended { last, count: row.try_get("event_count")?, repeated: false }, fingerprint))
+}
+
+pub(super) fn command_of(row: &SqliteRow, column: &str) -> Result<CommandId, sqlx::Error> {
+    CommandId::parse(row.try_get(column)?).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+fn json(row: &SqliteRow, column: &str) -> Result<Box<RawValue>, ReadError> {
+    let text: String = row.try_get(column)?;
+    RawValue::from_string(text).map_err(|error| ReadError::Corrupt { what: error.to_string() })
+}
+
+impl From<sqlx::Error> for ReadError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => {
+                Self::Corrupt { what: error.to_string() }
+            }
+            _ => Self::Storage(Arc::new(error)),
+        }
+    }
+}

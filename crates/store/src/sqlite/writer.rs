@@ -1,0 +1,271 @@
+//! The one task that writes: it groups what is asked at the same time into one transaction and answers each
+//! after the commit.
+
+use std::borrow::Borrow;
+
+use sqlx::SqliteConnection;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
+
+use super::fault::Trouble;
+use super::heads::Heads;
+use super::lease::{self, LeaseRequest};
+use super::{Options, load, open, save};
+use crate::checksum::Checksum;
+use crate::group::{Mentions, Plan};
+use crate::{Append, AppendError, Appended, Lease, LeaseError, Position};
+
+/// Ends of streams remembered: about 2 MB when full, twice over.
+const HEADS_REMEMBERED: usize = 8192;
+
+type Verdict = Result<Appended, AppendError>;
+
+pub(super) enum Job {
+    Append(Box<Append>, oneshot::Sender<Verdict>),
+    Lease(LeaseRequest, oneshot::Sender<Result<Lease, LeaseError>>),
+    LimitPages(u32, oneshot::Sender<Result<(), AppendError>>),
+    Close(oneshot::Sender<()>),
+}
+
+/// Where the log ends, as far as this writer knows: and it is the only one.
+pub(super) struct Tail {
+    pub(super) position: Position,
+    pub(super) checksum: Checksum,
+    pub(super) heads: Heads,
+}
+
+impl Tail {
+    pub(super) fn new(position: Position, checksum: Checksum) -> Self {
+        Self { position, checksum, heads: Heads::new(HEADS_REMEMBERED) }
+    }
+}
+
+pub(super) struct Writer {
+    connection: SqliteConnection,
+    tail: Tail,
+    options: Options,
+    jobs: mpsc::Receiver<Job>,
+    position: watch::Sender<Position>,
+    failure: watch::Sender<Option<String>>,
+    /// How many appends the group before had: so many callers may be about to ask again.
+    expected: usize,
+}
+
+/// Appends that share a transaction, and what was asked after them.
+#[derive(Default)]
+struct Group {
+    appends: Vec<(Box<Append>, oneshot::Sender<Verdict>)>,
+    bytes: usize,
+    after: Option<Job>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        connection: SqliteConnection,
+        tail: Tail,
+        options: Options,
+        jobs: mpsc::Receiver<Job>,
+        position: watch::Sender<Position>,
+        failure: watch::Sender<Option<String>>,
+    ) -> Self {
+        Self { connection, tail, options, jobs, position, failure, expected: 1 }
+    }
+
+    /// Runs until closed, or until every handle is dropped.
+    pub(super) async fn run(mut self) {
+        let mut closed = None;
+        while let Some(job) = self.jobs.recv().await {
+            let group = self.gather(job).await;
+            self.settle(group.appends).await;
+            match group.after {
+                Some(Job::Close(done)) => {
+                    closed = Some(done);
+                    break;
+                }
+                Some(other) => self.attend(other).await,
+                None => {}
+            }
+        }
+        drop(self.jobs);
+        if self.failure.borrow().is_none() {
+            open::close(self.connection).await;
+        }
+        if let Some(done) = closed {
+            // Nobody may be waiting any more.
+            let _unheard = done.send(());
+        }
+    }
+
+    /// Takes what is waiting already, and lingers only while callers that were here a moment ago are missing.
+    async fn gather(&mut self, first: Job) -> Group {
+        let mut group = Group::default();
+        group.add(first);
+        let deadline = Instant::now() + self.options.linger;
+        while !group.is_full(&self.options) {
+            match self.jobs.try_recv() {
+                Ok(job) => group.add(job),
+                Err(_) if group.appends.len() >= self.expected => break,
+                Err(_) => match tokio::time::timeout_at(deadline, self.jobs.recv()).await {
+                    Ok(Some(job)) => group.add(job),
+                    Ok(None) | Err(_) => break,
+                },
+            }
+        }
+        self.expected = group.appends.len().max(1);
+        group
+    }
+
+    async fn settle(&mut self, group: Vec<(Box<Append>, oneshot::Sender<Verdict>)>) {
+        let (appends, callers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        let verdicts = self.decide(&appends).await;
+        for (caller, verdict) in callers.into_iter().zip(verdicts) {
+            // A caller that went away does not take its append back.
+            let _unheard = caller.send(verdict);
+        }
+    }
+
+    async fn decide(&mut self, appends: &[Box<Append>]) -> Vec<Verdict> {
+        if appends.is_empty() {
+            return Vec::new();
+        }
+        if self.has_failed() {
+            return appends.iter().map(|_| Err(AppendError::Stopped)).collect();
+        }
+        match self.attempt(appends).await {
+            Ok(verdicts) => verdicts,
+            Err(Trouble::Refused(source)) if appends.len() > 1 => {
+                tracing::warn!(error = %source, "the database refused a group, so each append is tried alone");
+                let mut verdicts = Vec::with_capacity(appends.len());
+                for append in appends {
+                    verdicts.push(self.alone(append).await);
+                }
+                verdicts
+            }
+            Err(trouble) => {
+                let error = AppendError::from(trouble);
+                appends.iter().map(|_| Err(error.clone())).collect()
+            }
+        }
+    }
+
+    async fn alone(&mut self, append: &Append) -> Verdict {
+        if self.has_failed() {
+            return Err(AppendError::Stopped);
+        }
+        match self.attempt(&[append]).await {
+            Ok(mut verdicts) => verdicts.pop().expect("one append, one verdict"),
+            Err(trouble) => Err(trouble.into()),
+        }
+    }
+
+    /// One transaction. After trouble nothing is written, or the log has stopped.
+    async fn attempt(&mut self, appends: &[impl Borrow<Append>]) -> Result<Vec<Verdict>, Trouble> {
+        match self.transact(appends).await {
+            Ok(verdicts) => {
+                self.position.send_if_modified(|position| {
+                    let moved = *position != self.tail.position;
+                    *position = self.tail.position;
+                    moved
+                });
+                Ok(verdicts)
+            }
+            Err(trouble) => Err(self.recover(trouble).await),
+        }
+    }
+
+    async fn transact(&mut self, appends: &[impl Borrow<Append>]) -> Result<Vec<Verdict>, Trouble> {
+        let mentions = Mentions::of(appends.iter().map(Borrow::borrow));
+        let known = load::begin(&mut self.connection, &mentions, &self.tail).await?;
+        let mut plan = Plan::new(known);
+        let verdicts = appends.iter().map(|append| plan.admit(append.borrow())).collect();
+        if plan.answers.is_empty() {
+            sqlx::query("ROLLBACK").execute(&mut self.connection).await?;
+        } else {
+            save::commit(&mut self.connection, &plan).await?;
+        }
+        self.tail.position = plan.known.position;
+        self.tail.checksum = plan.known.checksum;
+        for (stream, version) in plan.known.heads {
+            self.tail.heads.set(stream, version);
+        }
+        Ok(verdicts)
+    }
+
+    /// Rolls back and forgets what was remembered; or stops for good, if nobody can say what the file holds
+    /// now.
+    async fn recover(&mut self, trouble: Trouble) -> Trouble {
+        if let Trouble::Broken(source) = &trouble {
+            self.stop(&source.to_string());
+            return trouble;
+        }
+        // SQLite may have rolled back by itself, and then refuses to do it again.
+        let rolled_back = sqlx::query("ROLLBACK").execute(&mut self.connection).await.map_err(Trouble::from);
+        if let Err(worse @ Trouble::Broken(_)) = rolled_back {
+            return Box::pin(self.recover(worse)).await;
+        }
+        self.tail.heads.clear();
+        match open::load_tail(&mut self.connection).await {
+            Ok(tail) => {
+                self.tail = tail;
+                trouble
+            }
+            Err(error) => {
+                self.stop(&error.to_string());
+                trouble
+            }
+        }
+    }
+
+    async fn attend(&mut self, job: Job) {
+        match job {
+            Job::Lease(request, caller) => {
+                let answer = self.settle_lease(request).await;
+                let _unheard = caller.send(answer);
+            }
+            Job::LimitPages(pages, caller) => {
+                let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+                let done = sqlx::raw_sql(sql).execute(&mut self.connection).await;
+                let _unheard = caller.send(done.map(drop).map_err(|error| Trouble::from(error).into()));
+            }
+            Job::Append(..) | Job::Close(_) => unreachable!("appends are grouped, and closing ends the loop"),
+        }
+    }
+
+    async fn settle_lease(&mut self, request: LeaseRequest) -> Result<Lease, LeaseError> {
+        if self.has_failed() {
+            return Err(LeaseError::Stopped);
+        }
+        match lease::settle(&mut self.connection, request).await {
+            Ok(answer) => answer,
+            Err(trouble) => Err(self.recover(trouble).await.into()),
+        }
+    }
+
+    fn has_failed(&self) -> bool {
+        self.failure.borrow().is_some()
+    }
+
+    fn stop(&mut self, reason: &str) {
+        tracing::error!(reason, "the log has stopped: a write failed and its fate is unknown");
+        self.failure.send_replace(Some(reason.to_owned()));
+    }
+}
+
+impl Group {
+    fn add(&mut self, job: Job) {
+        match job {
+            Job::Append(append, caller) => {
+                self.bytes += append.weight();
+                self.appends.push((append, caller));
+            }
+            other => self.after = Some(other),
+        }
+    }
+
+    /// Nothing is grouped past a job of another kind: order is kept.
+    fn is_full(&self, options: &Options) -> bool {
+        self.after.is_some()
+            || self.appends.len() >= options.group_appends.max(1)
+            || self.bytes >= options.group_bytes
+    }
+}

@@ -1,0 +1,68 @@
+//! What is kept beside the events.
+
+use berth_store::vault::Vault;
+use berth_store::{Append, Position, SecretId, Snapshot, Version};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::value::RawValue;
+
+use super::{AnyLog, append_to, events, fresh, stream};
+
+pub(crate) async fn a_checkpoint_is_written_with_the_append_or_not_at_all(log: AnyLog) {
+    assert_eq!(log.checkpoint("mail").await.unwrap(), Position::START);
+    append_to(&log, 1, 0, 5).await.unwrap();
+
+    let mut effect = fresh().write(stream("effect"), Version::NONE, events(1));
+    effect.checkpoint = Some(("mail".into(), Position::new(4)));
+    log.append(effect.clone()).await.unwrap();
+    assert_eq!(log.checkpoint("mail").await.unwrap(), Position::new(4));
+
+    let mut refused = Append { command: fresh().command, ..effect };
+    refused.checkpoint = Some(("mail".into(), Position::new(5)));
+    log.append(refused).await.unwrap_err();
+    assert_eq!(log.checkpoint("mail").await.unwrap(), Position::new(4), "its effect did not happen");
+    assert_eq!(log.checkpoint("other").await.unwrap(), Position::START);
+}
+
+pub(crate) async fn the_latest_snapshot_of_the_right_shape_is_kept(log: AnyLog) {
+    append_to(&log, 1, 0, 9).await.unwrap();
+    let snapshot = |version, schema| Snapshot {
+        stream: stream(1),
+        version: Version::new(version),
+        schema,
+        data: RawValue::from_string(format!("{{\"at\":{version}}}")).unwrap(),
+    };
+    let keep = |snapshots| Append { snapshots, ..fresh() };
+    assert!(log.snapshot(&stream(1), 1).await.unwrap().is_none());
+
+    log.append(keep(vec![snapshot(7, 1), snapshot(5, 1)])).await.unwrap();
+    log.append(keep(vec![snapshot(6, 1)])).await.unwrap();
+    let kept = log.snapshot(&stream(1), 1).await.unwrap().unwrap();
+    assert_eq!(
+        (kept.version, kept.data.get()),
+        (Version::new(7), "{\"at\":7}"),
+        "an older one never replaces it"
+    );
+
+    log.append(keep(vec![snapshot(7, 2)])).await.unwrap();
+    assert!(log.snapshot(&stream(1), 1).await.unwrap().is_none(), "another shape cannot be read");
+    assert!(log.snapshot(&stream(1), 2).await.unwrap().is_some());
+}
+
+pub(crate) async fn a_secret_is_kept_replaced_and_forgotten(log: AnyLog) {
+    let directory = tempfile::tempdir().unwrap();
+    let vault = Vault::open_or_create(&directory.path().join("key")).unwrap();
+    let id = SecretId::fresh();
+    let seal = |text: &str| vault.seal(&id, "password", "thing/1", &SecretString::from(text)).unwrap();
+    assert!(!log.holds_secrets().await.unwrap());
+
+    for text in ["first", "second"] {
+        log.append(Append { seal: vec![seal(text)], ..fresh() }).await.unwrap();
+        let sealed = log.secret(&id).await.unwrap().unwrap();
+        assert_eq!(vault.open(&sealed, &id, "password", "thing/1").unwrap().expose_secret(), text);
+    }
+    assert!(log.holds_secrets().await.unwrap());
+
+    log.append(Append { forget: vec![id.clone(), SecretId::fresh()], ..fresh() }).await.unwrap();
+    assert!(log.secret(&id).await.unwrap().is_none());
+    assert!(!log.holds_secrets().await.unwrap());
+}

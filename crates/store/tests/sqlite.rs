@@ -1,0 +1,207 @@
+//! The `SQLite` back-end: the contract of every log, and what only a file can do.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod contract;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use berth_store::sqlite::{OpenError, Options, SqliteLog};
+use berth_store::{AppendError, Log, NewEvent, Position, Version, follow, verify};
+use contract::{AnyLog, append_to, events, fresh, stream};
+use futures::StreamExt;
+use futures::future::join_all;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, SqliteConnection};
+use tempfile::TempDir;
+
+struct World {
+    log: AnyLog,
+    sqlite: SqliteLog,
+    directory: TempDir,
+}
+
+async fn world_with(options: Options) -> World {
+    let directory = tempfile::tempdir().unwrap();
+    let sqlite = SqliteLog::open(&directory.path().join("log.db"), options).await.unwrap();
+    World { log: Arc::new(sqlite.clone()), sqlite, directory }
+}
+
+async fn world() -> World {
+    world_with(Options::default()).await
+}
+
+/// Somebody else's connection to the same file.
+async fn stranger(directory: &Path) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(directory.join("log.db")).connect().await.unwrap()
+}
+
+contract!(world());
+
+/// The writer with a transaction for each append keeps the same promises.
+mod one_by_one {
+    use super::{Options, World, contract, world_with};
+
+    async fn world() -> World {
+        world_with(Options { group_appends: 1, ..Options::default() }).await
+    }
+
+    crate::contract!(world());
+}
+
+#[tokio::test]
+async fn events_are_immutable_in_the_database_itself() {
+    let world = world().await;
+    append_to(&world.log, 1, 0, 3).await.unwrap();
+    let mut stranger = stranger(world.directory.path()).await;
+    let attempts = [
+        "UPDATE events SET data = '{}' WHERE position = 2",
+        "DELETE FROM events WHERE position = 3",
+        "DELETE FROM events",
+        "INSERT OR REPLACE INTO events SELECT position, stream, version, 'other', schema, time_ms, actor, correlation, \
+         causation, command, data, checksum FROM events WHERE position = 2",
+        "INSERT OR REPLACE INTO events SELECT 4, stream, version, 'other', schema, time_ms, actor, correlation, \
+         causation, command, data, checksum FROM events WHERE position = 2",
+    ];
+    for attempt in attempts {
+        let error = sqlx::query(attempt).execute(&mut stranger).await.expect_err(attempt);
+        assert!(error.to_string().contains("events are"), "{attempt}: {error}");
+    }
+    assert!(verify(&world.sqlite, |_| ()).await.is_clean());
+}
+
+#[tokio::test]
+async fn a_conflict_in_a_group_fails_alone() {
+    // A long linger and a lone first caller: what is asked while the first commits is one group.
+    let world = world().await;
+    let appends = (0..100).map(|n| append_to(&world.log, n % 90, 0, 1));
+    let answers = join_all(appends).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 90);
+    assert!(verify(&world.sqlite, |_| ()).await.is_clean());
+}
+
+#[tokio::test]
+async fn what_the_database_refuses_does_not_hurt_its_neighbours() {
+    let world = world().await;
+    let mut stranger = stranger(world.directory.path()).await;
+    let trigger = "CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.name = 'thing.refused' \
+                   BEGIN SELECT RAISE(ABORT, 'no'); END";
+    sqlx::query(trigger).execute(&mut stranger).await.unwrap();
+    let appends = (0..50_u32).map(|n| {
+        let name = if n == 7 { "thing.refused" } else { "thing.happened" };
+        world.log.append(fresh().write(stream(n), Version::NONE, vec![contract::event(name)]))
+    });
+    let answers = join_all(appends).await;
+    assert!(matches!(&answers[7], Err(AppendError::Storage(_))), "{:?}", answers[7]);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 49);
+    assert_eq!(world.log.head().await.unwrap(), Position::new(49));
+    assert!(verify(&world.sqlite, |_| ()).await.is_clean());
+}
+
+#[tokio::test]
+async fn it_is_all_there_after_closing_and_after_dropping() {
+    let world = world().await;
+    let path = world.directory.path().join("log.db");
+    append_to(&world.log, 1, 0, 3).await.unwrap();
+    world.sqlite.close().await;
+    assert!(matches!(append_to(&world.log, 1, 3, 1).await, Err(AppendError::Stopped)));
+
+    let again = SqliteLog::open(&path, Options::default()).await.unwrap();
+    let log: AnyLog = Arc::new(again.clone());
+    append_to(&log, 1, 3, 2).await.unwrap();
+    drop((log, again));
+
+    let last = SqliteLog::open(&path, Options::default()).await.unwrap();
+    assert_eq!(last.head().await.unwrap(), Position::new(5));
+    assert!(verify(&last, |_| ()).await.is_clean());
+}
+
+#[tokio::test]
+async fn a_follower_ends_when_the_log_is_closed() {
+    let world = world().await;
+    let following = tokio::spawn(follow(world.log.clone(), Position::START).collect::<Vec<_>>());
+    append_to(&world.log, 1, 0, 1).await.unwrap();
+    world.sqlite.close().await;
+    following.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_appends_reads_on_and_recovers_when_there_is_space() {
+    let world = world_with(Options { max_pages: Some(40), ..Options::default() }).await;
+    let large = || NewEvent::new("thing.large", 1, &"x".repeat(20_000)).unwrap();
+    let mut version = 0;
+    loop {
+        let batch = fresh().write(stream(1), Version::new(version), vec![large()]);
+        match world.log.append(batch).await {
+            Ok(_) => version += 1,
+            Err(AppendError::StorageFull) => break,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert!(version > 0);
+    let refused = fresh().write(stream(1), Version::new(version), vec![large()]);
+    assert!(matches!(world.log.append(refused.clone()).await, Err(AppendError::StorageFull)));
+    assert_eq!(contract::all(&world.log).await.len(), version as usize);
+
+    world.sqlite.limit_pages(1000).await.unwrap();
+    let appended = world.log.append(refused).await.unwrap();
+    assert_eq!((appended.last.get(), appended.repeated), (u64::from(version) + 1, false));
+    assert!(verify(&world.sqlite, |_| ()).await.is_clean());
+}
+
+#[tokio::test]
+async fn an_io_error_stops_the_log_for_good() {
+    // The smallest cache, and more streams than are remembered: the writer must read from a file that has
+    // lost its content.
+    let world = world_with(Options { writer_cache_kib: 1, ..Options::default() }).await;
+    let wide = (0..2000).fold(fresh(), |append, n| append.write(stream(n), Version::NONE, events(1)));
+    world.log.append(wide).await.unwrap();
+    let wal = std::fs::File::options().write(true).open(world.directory.path().join("log.db-wal")).unwrap();
+    wal.set_len(0).unwrap();
+
+    let failing = (3000..3400).fold(fresh(), |append, n| append.write(stream(n), Version::NONE, events(1)));
+    let error = world.log.append(failing).await.unwrap_err();
+    assert!(matches!(error, AppendError::Storage(_)), "{error:?}");
+    let reason = tokio::time::timeout(Duration::from_secs(10), world.sqlite.failed()).await.unwrap();
+    assert!(reason.contains("code"), "{reason}");
+    assert!(matches!(append_to(&world.log, "later", 0, 1).await, Err(AppendError::Stopped)));
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_program_is_refused_and_left_alone() {
+    let world = world().await;
+    world.sqlite.close().await;
+    let mut stranger = stranger(world.directory.path()).await;
+    sqlx::query("PRAGMA user_version = 999").execute(&mut stranger).await.unwrap();
+    let path = world.directory.path().join("log.db");
+    let error = SqliteLog::open(&path, Options::default()).await.map(drop).unwrap_err();
+    assert!(matches!(error, OpenError::Newer { found: 999, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_not_a_database_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("log.db");
+    std::fs::write(&path, "something else entirely, and long enough to be looked at".repeat(100)).unwrap();
+    let error = SqliteLog::open(&path, Options::default()).await.map(drop).unwrap_err();
+    assert!(matches!(error, OpenError::Storage { .. }), "{error}");
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("something else"));
+}
+
+#[tokio::test]
+async fn another_writer_makes_appends_fail_once_but_never_corrupts() {
+    let world = world().await;
+    append_to(&world.log, 1, 0, 1).await.unwrap();
+    let other = SqliteLog::open(&world.directory.path().join("log.db"), Options::default()).await.unwrap();
+    let other_log: AnyLog = Arc::new(other);
+    append_to(&other_log, 1, 1, 1).await.unwrap();
+
+    let error = append_to(&world.log, 1, 1, 1).await.unwrap_err();
+    assert!(matches!(error, AppendError::Storage(_)), "{error}");
+    let error = append_to(&world.log, 1, 1, 1).await.unwrap_err();
+    assert!(matches!(error, AppendError::Conflict { actual, .. } if actual == Version::new(2)), "{error}");
+    append_to(&world.log, 1, 2, 1).await.unwrap();
+    assert!(verify(&world.sqlite, |_| ()).await.is_clean());
+}

@@ -1,0 +1,92 @@
+//! Live feeds: read what is new since a position, tell it, wait to be woken. Catching up and living on are one code path.
+//!
+//! Every batch says the position to go on from, so a feed that was cut is asked again from there and misses nothing. Without a
+//! position a feed starts at the head of the log. A feed tells once that it is level, and then at least every 15 s of silence.
+
+mod event;
+mod grab;
+mod log_entry;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use berth_store::Position;
+use futures::Stream;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until, timeout_at},
+};
+
+pub use event::{EventBatch, EventFilter, events};
+pub use grab::{TaskBatch, grab_changes};
+pub use log_entry::{LogBatch, log_entries};
+
+use crate::ViewError;
+
+/// The longest silence.
+pub const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// What a feed found since a position.
+struct News<T> {
+    items: Vec<T>,
+    /// Left out because they came too fast.
+    skipped: u64,
+    /// Go on from here.
+    position: Position,
+    /// There is more already: ask again without waiting.
+    more: bool,
+    /// With this, all that this node knows of has been told.
+    level: bool,
+}
+
+/// How fast a feed may be.
+#[derive(Clone, Copy)]
+struct Rhythm {
+    /// The shortest time between two batches.
+    pause: Duration,
+    /// Ask at least this often, for news that wakes nobody.
+    look: Duration,
+}
+
+/// The loop of every feed. Ends after an error, or when the watch is closed.
+fn feed<T, F>(
+    mut woken: watch::Receiver<Position>,
+    after: Position,
+    rhythm: Rhythm,
+    ask: impl Fn(Position) -> F,
+) -> impl Stream<Item = Result<News<T>, ViewError>>
+where
+    F: Future<Output = Result<News<T>, ViewError>>,
+{
+    async_stream::stream! {
+        let mut position = after;
+        let mut told_level = false;
+        let mut silent_until = Instant::now() + HEARTBEAT;
+        loop {
+            // Marked as seen before asking: what comes meanwhile wakes us again.
+            woken.mark_unchanged();
+            let news = match ask(position).await {
+                Ok(news) => news,
+                Err(error) => {
+                    yield Err(error);
+                    return;
+                }
+            };
+            position = news.position;
+            let (more, level) = (news.more, news.level && !news.more);
+            let worth_telling = !news.items.is_empty() || news.skipped > 0 || (level && !told_level);
+            if worth_telling || Instant::now() >= silent_until {
+                let told_at = Instant::now();
+                told_level = level;
+                silent_until = told_at + HEARTBEAT;
+                yield Ok(news);
+                sleep_until(told_at + rhythm.pause).await;
+            }
+            let look_again = silent_until.min(Instant::now() + rhythm.look);
+            if !more && matches!(timeout_at(look_again, woken.changed()).await, Ok(Err(_))) {
+                return;
+            }
+        }
+    }
+}

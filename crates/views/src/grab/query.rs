@@ -1,0 +1,183 @@
+//! What may be asked about tasks.
+
+use berth_domain::{GrabId, TenantId, Timestamp, grab::State};
+use berth_store::Position;
+use futures::TryStreamExt;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use super::{GrabRow, row_of};
+use crate::{
+    Direction, Edge, Page, Slice, Span, ViewError, Views,
+    page::{Column, Keyset, push_search},
+    sql::{self, Query},
+};
+
+/// Which tasks. All given conditions must hold; an empty list restricts nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Vec<State>,
+    pub tenant: Vec<TenantId>,
+    pub region: Vec<String>,
+    pub shape: Vec<String>,
+    /// The name, the tenant's name or the region contains this, whatever its case.
+    pub search: Option<String>,
+    pub created: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub by: OrderBy,
+    pub direction: Direction,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderBy {
+    /// Those that run apart from the rest, then by the last change of their place in life.
+    Activity,
+    CreatedAt,
+    Name,
+    AttemptCount,
+}
+
+/// A task that somebody must look after: it runs, or an attempt of it is out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanting {
+    pub id: GrabId,
+    pub tenant: TenantId,
+    /// An attempt is out, or an instance does not run yet.
+    pub busy: bool,
+    /// When the next attempt is due; absent while one is out: that wants somebody at once.
+    pub due: Option<Timestamp>,
+}
+
+pub async fn by_id(views: &Views, id: GrabId) -> Result<Option<GrabRow>, ViewError> {
+    Ok(by_ids(views, &[id]).await?.pop())
+}
+
+/// Those that exist, in no order.
+pub async fn by_ids(views: &Views, ids: &[GrabId]) -> Result<Vec<GrabRow>, ViewError> {
+    let query =
+        sqlx::query("SELECT * FROM grab WHERE id IN (SELECT value FROM json_each(?))").bind(sql::list(ids));
+    rows_of(&query.fetch_all(&mut *views.read().await?).await?)
+}
+
+/// Rows that come, or change without changing their place in the order, neither repeat nor hide a row of a later page.
+pub async fn page(
+    views: &Views,
+    filter: &Filter,
+    order: Order,
+    slice: &Slice,
+) -> Result<Page<GrabRow>, ViewError> {
+    let mut moment = views.read().await?;
+    let position = sql::checkpoint(&mut moment).await?;
+    let keyset = order.keyset();
+    let mut query = filter.query("SELECT * FROM grab");
+    keyset.push(&mut query, slice)?;
+    let rows = query.build().fetch_all(&mut *moment).await?;
+    let edges: Result<_, ViewError> =
+        rows.iter().map(|row| Ok(Edge { cursor: keyset.cursor(row)?, row: row_of(row)? })).collect();
+    let total = filter.count(&mut moment).await?;
+    Ok(Page { total: Some(total), ..Page::of(slice, edges?, position) })
+}
+
+/// How many match.
+pub async fn count(views: &Views, filter: &Filter) -> Result<u64, ViewError> {
+    filter.count(&mut *views.read().await?).await
+}
+
+/// Tasks with news after a position, each once and as it is now, oldest news first; and the position this is true as of.
+///
+/// Fewer than `limit` only if there are no more.
+pub async fn changed_since(
+    views: &Views,
+    after: Position,
+    ids: &[GrabId],
+    limit: u32,
+) -> Result<(Vec<GrabRow>, Position), ViewError> {
+    let mut moment = views.read().await?;
+    let position = sql::checkpoint(&mut moment).await?;
+    let mut query = Query::new("SELECT * FROM grab WHERE position > ");
+    query.push_bind(sql::number(after));
+    sql::among(&mut query, "id", ids);
+    query.push(" ORDER BY position LIMIT ").push_bind(limit);
+    let rows = query.build().fetch_all(&mut *moment).await?;
+    Ok((rows_of(&rows)?, position))
+}
+
+/// How many take one of the places that the configuration gives to running tasks.
+pub async fn running_count(views: &Views) -> Result<u64, ViewError> {
+    let query = sqlx::query_scalar("SELECT count(*) FROM grab WHERE runs = 1");
+    Ok(query.fetch_one(&mut *views.read().await?).await?)
+}
+
+/// A tenant's tasks in some states (in any, if none is named), oldest first.
+pub async fn of_tenant(views: &Views, tenant: TenantId, states: &[State]) -> Result<Vec<GrabRow>, ViewError> {
+    let mut query = Query::new("SELECT * FROM grab WHERE tenant = ");
+    query.push_bind(tenant.to_string());
+    let words: Vec<_> = states.iter().map(|state| state.word()).collect();
+    sql::among(&mut query, "state", &words);
+    query.push(" ORDER BY created_ms, id");
+    rows_of(&query.build().fetch_all(&mut *views.read().await?).await?)
+}
+
+/// Every task that runs or is busy, in the order of ids. Reads nothing but an index.
+pub async fn wanting_attention(views: &Views) -> Result<Vec<Wanting>, ViewError> {
+    let mut moment = views.read().await?;
+    let query = sqlx::query("SELECT id, tenant, busy, due_ms FROM grab WHERE wanting = 1 ORDER BY id");
+    let mut rows = query.fetch(&mut *moment);
+    let mut wanting = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        wanting.push(wanting_of(&row)?);
+    }
+    Ok(wanting)
+}
+
+impl Filter {
+    fn query(&self, select: &str) -> Query {
+        let mut query = Query::new(format!("{select} WHERE TRUE"));
+        let states: Vec<_> = self.state.iter().map(|state| state.word()).collect();
+        sql::among(&mut query, "state", &states);
+        sql::among(&mut query, "tenant", &self.tenant);
+        sql::among(&mut query, "region", &self.region);
+        sql::among(&mut query, "shape", &self.shape);
+        self.created.push(&mut query, "created_ms");
+        if let Some(text) = &self.search {
+            query.push(" AND (");
+            push_search(&mut query, "haystack", text);
+            query.push(" OR tenant IN (SELECT id FROM tenant WHERE ");
+            push_search(&mut query, "name_key", text);
+            query.push("))");
+        }
+        query
+    }
+
+    async fn count(&self, connection: &mut SqliteConnection) -> Result<u64, ViewError> {
+        Ok(self.query("SELECT count(*) FROM grab").build_query_scalar().fetch_one(connection).await?)
+    }
+}
+
+impl Order {
+    fn keyset(self) -> Keyset {
+        let id = Column::Text("id");
+        let (name, key, tie) = match self.by {
+            OrderBy::Activity => ("activity", Column::Number("runs"), Column::Number("activity")),
+            OrderBy::CreatedAt => ("created", Column::Number("created_ms"), id),
+            OrderBy::Name => ("name", Column::Text("name_key"), id),
+            OrderBy::AttemptCount => ("attempts", Column::Number("attempts"), id),
+        };
+        Keyset { name, key, tie, direction: self.direction }
+    }
+}
+
+fn rows_of(rows: &[SqliteRow]) -> Result<Vec<GrabRow>, ViewError> {
+    rows.iter().map(row_of).collect()
+}
+
+fn wanting_of(row: &SqliteRow) -> Result<Wanting, ViewError> {
+    Ok(Wanting {
+        id: sql::parsed(row, "id")?,
+        tenant: sql::parsed(row, "tenant")?,
+        busy: row.try_get("busy")?,
+        due: row.try_get::<Option<i64>, _>("due_ms")?.map(Timestamp::from_millis),
+    })
+}

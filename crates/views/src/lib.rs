@@ -1,0 +1,25 @@
+//! Read models: rows, how events change them, how they are asked for, live feeds.
+//!
+//! Every node folds the log into its own SQLite file and answers from there. The file is never the truth: it can be dropped at any
+//! moment and folded anew. Deliberately absent: anything that sends, calls a cloud, or decides. The rules that change a row are the
+//! domain's own (`evolve`), not a copy of them.
+//!
+//! One module per read model, each with its rows, its fold and its questions; its table is the file of the same name under
+//! `migrations/views`. [`Views`] folds, [`feed`] tells what changed.
+
+pub mod attempt;
+mod dump;
+mod fault;
+pub mod feed;
+mod fold;
+pub mod grab;
+pub mod log_entry;
+mod open;
+mod page;
+mod sql;
+pub mod tenant;
+mod views;
+
+pub use fault::{Behind, ViewError};
+pub use page::{Cursor, Direction, Edge, Page, Slice, Span};
+pub use views::Views;

@@ -1,0 +1,233 @@
+//! What is said of each event of a task.
+
+use berth_domain::{
+    ProviderError, Text, Timestamp,
+    grab::{
+        AttemptSettled, Created, Event, Failed, Holder, Outcome, PreparationFailed, ReviewNeeded, Succeeded,
+    },
+};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{
+    Category,
+    Level::{self, Debug, Error, Info, Warn},
+    Line, done_by,
+};
+
+pub(super) fn line(event: &Event, actor: &str) -> Line {
+    let by = done_by(actor, Category::Grab);
+    match event {
+        Event::Created(created) => made(created, by),
+        Event::Started(_) => Line::new(Info, by, "grab.started", "the task was started", "任务已启动"),
+        Event::Paused(paused) => match paused.by {
+            Holder::Person => Line::new(Info, by, "grab.paused", "the task was paused", "任务已暂停"),
+            Holder::Tenant => Line::new(
+                Warn,
+                by,
+                "grab.held",
+                "the task is held: its tenant may not act",
+                "任务已挂起：租户当前不可用",
+            ),
+        },
+        Event::Resumed(_) => Line::new(Info, by, "grab.resumed", "the task goes on", "任务已恢复"),
+        Event::Stopped(_) => Line::new(Info, by, "grab.stopped", "the task was stopped", "任务已停止"),
+        Event::PreparationFailed(failed) => preparation(failed),
+        Event::AttemptStarted(started) => {
+            Line::new(Debug, Category::Grab, "attempt.started", "an attempt goes out", "发出一次尝试").with(
+                &json!({
+                    "number": started.number,
+                    "availabilityDomain": started.target.availability_domain,
+                }),
+            )
+        }
+        Event::AttemptResent(resent) => Line::new(
+            Info,
+            Category::Grab,
+            "attempt.resent",
+            "asked again with the attempt's own token",
+            "使用原令牌重新请求",
+        )
+        .with(&json!({ "number": resent.number })),
+        Event::AttemptAbsent(absent) => Line::new(
+            Info,
+            Category::Grab,
+            "attempt.absent",
+            "a full listing did not show the instance",
+            "完整列表中没有找到该实例",
+        )
+        .with(&json!({ "number": absent.number })),
+        Event::AttemptSettled(settled) => attempt(settled),
+        Event::InstanceLost(lost) => {
+            let text = with_words(lost.reason.text(), lost.provider_error.as_ref());
+            said(Warn, Category::Grab, "instance.lost", text).with(&json!({
+                "number": lost.number,
+                "instance": lost.instance,
+                "outcome": lost.outcome.word(),
+                "providerError": lost.provider_error.as_ref().map(Words::of),
+            }))
+        }
+        Event::SurplusSeen(surplus) => Line::new(
+            Warn,
+            Category::Grab,
+            "instance.surplus",
+            format!("{} more instances carry this task's tag than it asked for", surplus.instances.len()),
+            format!("有 {} 个多余的实例带有本任务的标签", surplus.instances.len()),
+        )
+        .with(&json!({ "instances": surplus.instances })),
+        Event::Succeeded(succeeded) => success(succeeded),
+        Event::Failed(failed) => gave_up(failed),
+        Event::ReviewNeeded(needed) => review(needed),
+    }
+}
+
+fn made(created: &Created, by: Category) -> Line {
+    let (name, shape, region) = (&created.name, &created.spec.shape, &created.spec.region);
+    Line::new(
+        Info,
+        by,
+        "grab.created",
+        format!("the task {name:?} was made: {shape} in {region}"),
+        format!("已创建任务“{name}”：{region} 的 {shape}"),
+    )
+    .with(&json!({ "name": name, "shape": shape, "region": region, "interval": created.schedule.interval.0 }))
+}
+
+fn preparation(failed: &PreparationFailed) -> Line {
+    let Text { english, chinese } = with_words(failed.reason.text(), Some(&failed.provider_error));
+    Line::new(
+        level(failed.outcome),
+        Category::Grab,
+        "preparation.failed",
+        format!("an attempt could not be prepared: {english}"),
+        format!("无法准备尝试：{chinese}"),
+    )
+    .with(&json!({
+        "outcome": failed.outcome.word(),
+        "inARow": failed.in_a_row,
+        "notBefore": failed.not_before,
+        "providerError": Words::of(&failed.provider_error),
+    }))
+}
+
+fn attempt(settled: &AttemptSettled) -> Line {
+    let text = match settled.outcome {
+        // The words of every miss are alike and say nothing more.
+        Outcome::Capacity | Outcome::Throttled | Outcome::Accepted => settled.reason.text(),
+        _ => with_words(settled.reason.text(), settled.provider_error.as_ref()),
+    };
+    said(level(settled.outcome), Category::Grab, attempt_key(settled.outcome), text).with(&AttemptFields {
+        number: settled.number,
+        availability_domain: &settled.availability_domain,
+        duration_ms: settled.duration_ms,
+        instance: settled.instance.as_deref(),
+        not_before: settled.not_before,
+        provider_error: settled.provider_error.as_ref().map(Words::of),
+        request_id: settled.request_id.as_deref(),
+    })
+}
+
+/// Spelled out, since this is the most frequent line by far.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AttemptFields<'a> {
+    number: u32,
+    availability_domain: &'a str,
+    duration_ms: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider_error: Option<Words<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+}
+
+/// The cloud's own words.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Words<'a> {
+    status: Option<u16>,
+    code: &'a str,
+    message: &'a str,
+    request_id: Option<&'a str>,
+}
+
+impl<'a> Words<'a> {
+    fn of(error: &'a ProviderError) -> Self {
+        Self {
+            status: error.status,
+            code: &error.code,
+            message: &error.message,
+            request_id: error.request_id.as_deref(),
+        }
+    }
+}
+
+fn success(succeeded: &Succeeded) -> Line {
+    let address = succeeded.public_ip.as_ref().or(succeeded.private_ip.as_ref());
+    let (english, chinese) = match address {
+        Some(address) => {
+            (format!("got it: the instance runs at {address}"), format!("抢到了：实例已运行，地址 {address}"))
+        }
+        None => ("got it: the instance runs".to_owned(), "抢到了：实例已运行".to_owned()),
+    };
+    Line::new(Info, Category::Grab, "grab.succeeded", english, chinese).with(&json!({
+        "number": succeeded.number,
+        "instance": succeeded.instance,
+        "availabilityDomain": succeeded.availability_domain,
+        "publicIp": succeeded.public_ip,
+        "privateIp": succeeded.private_ip,
+    }))
+}
+
+fn gave_up(failed: &Failed) -> Line {
+    said(Error, Category::Grab, "grab.failed", failed.why.text()).with(&json!({ "why": failed.why }))
+}
+
+fn review(needed: &ReviewNeeded) -> Line {
+    said(Warn, Category::Grab, "grab.needs_review", needed.why.text()).with(&json!({ "why": needed.why }))
+}
+
+fn said(level: Level, category: Category, key: &'static str, text: Text) -> Line {
+    Line::new(level, category, key, text.english, text.chinese)
+}
+
+/// Misses are the normal course. A fault that heals by itself wants a look; one that does not went wrong.
+fn level(outcome: Outcome) -> Level {
+    match outcome {
+        Outcome::Capacity | Outcome::Throttled | Outcome::Accepted => Info,
+        Outcome::Limit
+        | Outcome::ShapeUnavailable
+        | Outcome::ServerFault
+        | Outcome::Network
+        | Outcome::InDoubt => Warn,
+        Outcome::Auth | Outcome::Invalid => Error,
+    }
+}
+
+fn attempt_key(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Capacity => "attempt.capacity",
+        Outcome::Throttled => "attempt.throttled",
+        Outcome::Limit => "attempt.limit",
+        Outcome::Auth => "attempt.auth",
+        Outcome::Invalid => "attempt.invalid",
+        Outcome::ShapeUnavailable => "attempt.shape_unavailable",
+        Outcome::ServerFault => "attempt.server_fault",
+        Outcome::Network => "attempt.network",
+        Outcome::InDoubt => "attempt.in_doubt",
+        Outcome::Accepted => "attempt.accepted",
+    }
+}
+
+/// Our sentence and then the cloud's own words, untranslated, if it said any.
+fn with_words(ours: Text, theirs: Option<&ProviderError>) -> Text {
+    match theirs.map(|error| error.message.trim()) {
+        None | Some("") => ours,
+        Some(message) => {
+            Text::new(format!("{} ({message})", ours.english), format!("{}（{message}）", ours.chinese))
+        }
+    }
+}

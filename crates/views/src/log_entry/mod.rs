@@ -1,0 +1,160 @@
+//! What happened, a line an event, in words for people in both languages.
+//!
+//! The message holds what is alike from line to line; what differs (number, domain, milliseconds) is in the fields. So a thousand
+//! misses are equal neighbours and fold into one line.
+
+mod fold;
+mod grab_words;
+mod query;
+mod tenant_words;
+
+use berth_domain::{GrabId, TenantId, Text, Timestamp};
+use berth_store::Position;
+use serde::Serialize;
+use serde_json::Value;
+
+pub(crate) use fold::{of_grab, of_tenant, save};
+pub use query::{Filter, after, page};
+
+use crate::{open::Model, sql};
+
+pub(crate) const MODEL: Model = Model {
+    name: "log_entry",
+    version: 1,
+    schema: include_str!("../../../../migrations/views/log_entry.sql"),
+};
+
+/// Who acts when nobody asked.
+pub const SYSTEM: &str = "system";
+
+/// One line, or several equal ones in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Of the event it was written for; unique together with `index`. Of the newest, when it stands for several.
+    pub position: Position,
+    /// 0 unless one event wrote several lines.
+    pub index: u32,
+    pub time: Timestamp,
+    pub level: Level,
+    pub category: Category,
+    /// Stable name of the message, `attempt.capacity`.
+    pub key: String,
+    pub message: Text,
+    /// The values behind the message, an object with camelCase keys. Never holds a secret.
+    pub fields: Value,
+    pub tenant: Option<TenantId>,
+    pub grab: Option<GrabId>,
+    pub actor: String,
+    /// How many equal lines in a row this one stands for, at least 1.
+    pub repeat_count: u32,
+    /// When the first of them was written.
+    pub first_time: Timestamp,
+}
+
+/// How grave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// For developers.
+    Debug,
+    /// Normal course: a miss is.
+    Info,
+    /// Wants a look.
+    Warn,
+    /// Went wrong.
+    Error,
+}
+
+/// What about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Category {
+    /// Attempts (抢机日志).
+    Grab,
+    /// What people did (操作日志).
+    Operation,
+    /// The process itself (系统日志).
+    System,
+    /// Keys and permissions (审计日志).
+    Audit,
+}
+
+impl Level {
+    pub const ALL: [Self; 4] = [Self::Debug, Self::Info, Self::Warn, Self::Error];
+}
+
+impl Category {
+    pub const ALL: [Self; 4] = [Self::Grab, Self::Operation, Self::System, Self::Audit];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Grab => "GRAB",
+            Self::Operation => "OPERATION",
+            Self::System => "SYSTEM",
+            Self::Audit => "AUDIT",
+        }
+    }
+}
+
+impl Entry {
+    /// Whether two lines say the same, whenever they say it.
+    fn equals(&self, other: &Self) -> bool {
+        (&self.key, &self.message, self.level, self.category, self.tenant, self.grab, &self.actor)
+            == (
+                &other.key,
+                &other.message,
+                other.level,
+                other.category,
+                other.tenant,
+                other.grab,
+                &other.actor,
+            )
+    }
+}
+
+/// An entry before it is written: what is said of an event, and what that event was.
+pub(crate) struct NewEntry {
+    line: Line,
+    position: Position,
+    time_ms: i64,
+    tenant: Option<TenantId>,
+    grab: Option<GrabId>,
+    actor: String,
+}
+
+/// What is said of an event.
+struct Line {
+    level: Level,
+    category: Category,
+    key: &'static str,
+    message: Text,
+    /// JSON.
+    fields: String,
+}
+
+impl Line {
+    fn new(
+        level: Level,
+        category: Category,
+        key: &'static str,
+        english: impl Into<String>,
+        chinese: impl Into<String>,
+    ) -> Self {
+        Self { level, category, key, message: Text::new(english, chinese), fields: "{}".to_owned() }
+    }
+
+    fn with(self, fields: &impl Serialize) -> Self {
+        Self { fields: sql::json(fields), ..self }
+    }
+}
+
+/// Where an entry lies: rows are kept by this number alone.
+fn place(position: Position, index: u32) -> i64 {
+    (sql::number(position) << INDEX_BITS) + i64::from(index)
+}
+
+/// One event writes at most so many lines: 2 to this power.
+const INDEX_BITS: u32 = 4;
+
+/// What a person asked for is their operation; what the system did by itself belongs to the category given.
+fn done_by(actor: &str, otherwise: Category) -> Category {
+    if actor == SYSTEM { otherwise } else { Category::Operation }
+}

@@ -1,0 +1,212 @@
+//! Pages of any list. A cursor carries the sort key of a row and what tells it from rows of the same key, so a page begins exactly
+//! behind a row, however many rows have come since.
+
+use std::fmt;
+
+use berth_domain::Timestamp;
+use berth_store::Position;
+use sqlx::{Row, sqlite::SqliteRow};
+
+use crate::{
+    ViewError,
+    sql::{self, Query},
+};
+
+/// Which part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slice {
+    /// So many rows from the front, or from behind a cursor.
+    First { count: u32, after: Option<Cursor> },
+    /// So many rows from the back, or from before a cursor. In the list's order all the same.
+    Last { count: u32, before: Option<Cursor> },
+}
+
+/// A part of a list, in the list's order.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    pub edges: Vec<Edge<T>>,
+    pub has_next: bool,
+    pub has_previous: bool,
+    /// How many rows match in all; absent where counting is not cheap.
+    pub total: Option<u64>,
+    /// The page is true as of here: follow from here and nothing falls between.
+    pub position: Position,
+}
+
+#[derive(Clone, Debug)]
+pub struct Edge<T> {
+    pub cursor: Cursor,
+    pub row: T,
+}
+
+/// A place in a list, opaque to clients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(String);
+
+/// Which way to sort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Ascending,
+    Descending,
+}
+
+/// A half-open span of time: `from ≤ t < to`, open where absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+}
+
+impl<T> Page<T> {
+    pub fn rows(&self) -> impl Iterator<Item = &T> {
+        self.edges.iter().map(|edge| &edge.row)
+    }
+
+    /// From rows as they were read: in the direction of the slice, one more than asked for if there are more.
+    pub(crate) fn of(slice: &Slice, mut edges: Vec<Edge<T>>, position: Position) -> Self {
+        let more = edges.len() > slice.count();
+        edges.truncate(slice.count());
+        match slice {
+            Slice::First { after, .. } => {
+                Self { edges, has_next: more, has_previous: after.is_some(), total: None, position }
+            }
+            Slice::Last { before, .. } => {
+                edges.reverse();
+                Self { edges, has_next: before.is_some(), has_previous: more, total: None, position }
+            }
+        }
+    }
+}
+
+impl Slice {
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Self::First { count, .. } | Self::Last { count, .. } => *count as usize,
+        }
+    }
+
+    pub(crate) fn is_forward(&self) -> bool {
+        matches!(self, Self::First { .. })
+    }
+
+    pub(crate) fn cursor(&self) -> Option<&Cursor> {
+        match self {
+            Self::First { after: cursor, .. } | Self::Last { before: cursor, .. } => cursor.as_ref(),
+        }
+    }
+}
+
+impl Cursor {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn wrong(&self) -> ViewError {
+        ViewError::Cursor { text: self.0.chars().take(64).collect() }
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Direction {
+    fn reversed(self) -> Self {
+        match self {
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
+        }
+    }
+}
+
+impl Span {
+    pub(crate) fn push(self, query: &mut Query, column: &str) {
+        if let Some(from) = self.from {
+            query.push(format_args!(" AND {column} >= ")).push_bind(from.millis());
+        }
+        if let Some(to) = self.to {
+            query.push(format_args!(" AND {column} < ")).push_bind(to.millis());
+        }
+    }
+}
+
+/// A sort key of one column, and a second column that makes it unique.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keyset {
+    /// Keeps cursors of different orders apart.
+    pub(crate) name: &'static str,
+    pub(crate) key: Column,
+    pub(crate) tie: Column,
+    pub(crate) direction: Direction,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Column {
+    Number(&'static str),
+    Text(&'static str),
+}
+
+impl Keyset {
+    /// Ends a query that has a `WHERE`: where to begin, the order, and one row more than wanted.
+    pub(crate) fn push(self, query: &mut Query, slice: &Slice) -> Result<(), ViewError> {
+        let direction = if slice.is_forward() { self.direction } else { self.direction.reversed() };
+        let (compare, order) = match direction {
+            Direction::Ascending => (">", "ASC"),
+            Direction::Descending => ("<", "DESC"),
+        };
+        let (key, tie) = (self.key.name(), self.tie.name());
+        if let Some(cursor) = slice.cursor() {
+            let (at_tie, at_key) = self.halves(cursor).ok_or_else(|| cursor.wrong())?;
+            query.push(format_args!(" AND ({key}, {tie}) {compare} ("));
+            self.key.bind(query, at_key).ok_or_else(|| cursor.wrong())?;
+            query.push(", ");
+            self.tie.bind(query, at_tie).ok_or_else(|| cursor.wrong())?;
+            query.push(")");
+        }
+        query.push(format_args!(" ORDER BY {key} {order}, {tie} {order} LIMIT {}", slice.count() + 1));
+        Ok(())
+    }
+
+    pub(crate) fn cursor(self, row: &SqliteRow) -> Result<Cursor, ViewError> {
+        // The key comes last: it may be a name, which may hold anything.
+        Ok(Cursor(format!("{}~{}~{}", self.name, self.tie.text(row)?, self.key.text(row)?)))
+    }
+
+    fn halves(self, cursor: &Cursor) -> Option<(&str, &str)> {
+        cursor.as_str().strip_prefix(self.name)?.strip_prefix('~')?.split_once('~')
+    }
+}
+
+impl Column {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Number(name) | Self::Text(name) => name,
+        }
+    }
+
+    fn bind(self, query: &mut Query, text: &str) -> Option<()> {
+        match self {
+            Self::Number(_) => query.push_bind(text.parse::<i64>().ok()?),
+            Self::Text(_) => query.push_bind(text.to_owned()),
+        };
+        Some(())
+    }
+
+    fn text(self, row: &SqliteRow) -> Result<String, ViewError> {
+        match self {
+            Self::Number(name) => Ok(row.try_get::<i64, _>(name)?.to_string()),
+            Self::Text(name) => Ok(row.try_get(name)?),
+        }
+    }
+}
+
+/// Begins a condition on some columns in which a text must be found, whatever its case. Closed by the caller.
+pub(crate) fn push_search(query: &mut Query, column: &str, text: &str) {
+    query.push(format_args!("instr({column}, ")).push_bind(sql::folded(text)).push(") > 0");
+}

@@ -1,0 +1,228 @@
+//! Tenants as they are now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use berth_domain::{
+    Aggregate, TenantId,
+    tenant::{Event, Failure, Status, SuspensionReason, Tenant},
+};
+use berth_store::{Position, Recorded, Version};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use crate::{
+    Direction, Edge, Page, Slice, ViewError, Views,
+    fold::{Fact, Noun},
+    open::Model,
+    page::{Column, Keyset, push_search},
+    sql::{self, Query},
+};
+
+pub(crate) const MODEL: Model =
+    Model { name: "tenant", version: 1, schema: include_str!("../../../migrations/views/tenant.sql") };
+
+/// A tenant as the events up to `position` made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TenantRow {
+    pub id: TenantId,
+    pub version: Version,
+    /// Of the last event about it.
+    pub position: Position,
+    pub tenant: Tenant,
+    /// What the last connection test was told, if it failed.
+    pub last_failure: Option<Failure>,
+    /// Why it is suspended, in the cloud's words or a person's.
+    pub note: Option<String>,
+}
+
+/// Which tenants. All given conditions must hold; an empty list restricts nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// In one of these states.
+    pub status: Vec<Status>,
+    /// With one of these regions, subscribed or home.
+    pub region: Vec<String>,
+    /// The name or an OCID contains this, whatever its case.
+    pub search: Option<String>,
+}
+
+/// The tenant, also after it was removed.
+pub async fn by_id(views: &Views, id: TenantId) -> Result<Option<TenantRow>, ViewError> {
+    Ok(by_ids(views, &[id]).await?.pop())
+}
+
+/// Those that were ever registered, also after they were removed, in no order.
+pub async fn by_ids(views: &Views, ids: &[TenantId]) -> Result<Vec<TenantRow>, ViewError> {
+    load(&mut *views.read().await?, &sql::list(ids)).await
+}
+
+/// By name. Removed tenants are left out.
+pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<TenantRow>, ViewError> {
+    let mut moment = views.read().await?;
+    let position = sql::checkpoint(&mut moment).await?;
+    let mut query = filter.query("SELECT * FROM tenant");
+    BY_NAME.push(&mut query, slice)?;
+    let rows = query.build().fetch_all(&mut *moment).await?;
+    let edges: Result<_, ViewError> =
+        rows.iter().map(|row| Ok(Edge { cursor: BY_NAME.cursor(row)?, row: row_of(row)? })).collect();
+    let mut count = filter.query("SELECT count(*) FROM tenant");
+    let total = count.build_query_scalar().fetch_one(&mut *moment).await?;
+    Ok(Page { total: Some(total), ..Page::of(slice, edges?, position) })
+}
+
+/// How many match. Removed tenants are left out.
+pub async fn count(views: &Views, filter: &Filter) -> Result<u64, ViewError> {
+    let mut query = filter.query("SELECT count(*) FROM tenant");
+    Ok(query.build_query_scalar().fetch_one(&mut *views.read().await?).await?)
+}
+
+const BY_NAME: Keyset = Keyset {
+    name: "name",
+    key: Column::Text("name_key"),
+    tie: Column::Text("id"),
+    direction: Direction::Ascending,
+};
+
+impl Filter {
+    fn query(&self, select: &str) -> Query {
+        let mut query = Query::new(format!("{select} WHERE status <> '{}'", word(Status::Removed)));
+        let status: Vec<_> = self.status.iter().map(|status| word(*status)).collect();
+        sql::among(&mut query, "status", &status);
+        if !self.region.is_empty() {
+            query.push(" AND EXISTS (SELECT 1 FROM json_each(regions) AS region WHERE region.value IN");
+            query.push(" (SELECT value FROM json_each(").push_bind(sql::list(&self.region)).push(")))");
+        }
+        if let Some(text) = &self.search {
+            query.push(" AND ");
+            push_search(&mut query, "haystack", text);
+        }
+        query
+    }
+}
+
+/// Tenants that some events change.
+#[derive(Default)]
+pub(crate) struct Fold(BTreeMap<TenantId, TenantRow>);
+
+impl Fold {
+    pub(crate) async fn load(
+        &mut self,
+        connection: &mut SqliteConnection,
+        facts: &[Fact<'_>],
+    ) -> Result<(), ViewError> {
+        let missing: BTreeSet<_> =
+            facts.iter().filter_map(changed).filter(|id| !self.0.contains_key(id)).collect();
+        if !missing.is_empty() {
+            let rows = load(connection, &sql::json(&missing)).await?;
+            self.0.extend(rows.into_iter().map(|row| (row.id, row)));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn apply(&mut self, id: TenantId, recorded: &Recorded, event: &Event) {
+        let row = self.0.entry(id).or_insert_with(|| TenantRow::unborn(id));
+        if recorded.version <= row.version {
+            return;
+        }
+        row.tenant.evolve(event);
+        row.version = recorded.version;
+        row.position = recorded.position;
+        match event {
+            Event::ConnectionTested(tested) => row.last_failure.clone_from(&tested.failure),
+            Event::Suspended(suspended) => row.note = Some(suspended.note.clone()),
+            Event::Reinstated(_) | Event::Enabled(_) => row.note = None,
+            // The rest is the domain's own folding.
+            Event::Registered(_)
+            | Event::Edited(_)
+            | Event::CredentialRotated(_)
+            | Event::RegionsObserved(_)
+            | Event::LimitsObserved(_)
+            | Event::Throttled(_)
+            | Event::Disabled(_)
+            | Event::Removed(_) => {}
+        }
+    }
+
+    pub(crate) async fn save(self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        let rows: Vec<_> = self.0.into_values().filter(|row| row.tenant.profile.is_some()).collect();
+        sql::write(connection, "INSERT OR REPLACE INTO tenant ", rows.into_iter(), "", |values, row| {
+            values
+                .push_bind(row.id.to_string())
+                .push_bind(row.version.get())
+                .push_bind(sql::number(row.position))
+                .push_bind(row.name_key())
+                .push_bind(row.haystack())
+                .push_bind(word(row.tenant.status))
+                .push_bind(sql::json(&row.regions()))
+                .push_bind(row.tenant.profile.as_ref().map_or(0, |profile| profile.created_at.millis()))
+                .push_bind(row.last_failure.as_ref().map(sql::json))
+                .push_bind(row.note)
+                .push_bind(sql::json(&row.tenant));
+        })
+        .await
+    }
+}
+
+impl TenantRow {
+    fn unborn(id: TenantId) -> Self {
+        Self {
+            id,
+            version: Version::NONE,
+            position: Position::START,
+            tenant: Tenant::default(),
+            last_failure: None,
+            note: None,
+        }
+    }
+
+    /// Codes of the regions it is known to have, the home region first.
+    pub fn regions(&self) -> Vec<&str> {
+        let home = self.tenant.profile.as_ref().map(|profile| profile.home_region.as_str());
+        let others =
+            self.tenant.regions.iter().map(|region| region.name.as_str()).filter(|name| Some(*name) != home);
+        home.into_iter().chain(others).collect()
+    }
+
+    fn name_key(&self) -> String {
+        self.tenant.profile.as_ref().map(|profile| sql::folded(&profile.name)).unwrap_or_default()
+    }
+
+    fn haystack(&self) -> String {
+        let Some(profile) = &self.tenant.profile else { return String::new() };
+        sql::folded(&[profile.name.as_str(), &profile.tenancy, &profile.user].join("\n"))
+    }
+}
+
+fn changed(fact: &Fact<'_>) -> Option<TenantId> {
+    match &fact.noun {
+        Noun::Tenant(id, _) => Some(*id),
+        Noun::Grab(..) => None,
+    }
+}
+
+async fn load(connection: &mut SqliteConnection, ids: &str) -> Result<Vec<TenantRow>, ViewError> {
+    let query = sqlx::query("SELECT * FROM tenant WHERE id IN (SELECT value FROM json_each(?))").bind(ids);
+    query.fetch_all(connection).await?.iter().map(row_of).collect()
+}
+
+fn row_of(row: &SqliteRow) -> Result<TenantRow, ViewError> {
+    Ok(TenantRow {
+        id: sql::parsed(row, "id")?,
+        version: Version::new(row.try_get("version")?),
+        position: sql::position(row, "position")?,
+        tenant: sql::from_json(row, "tenant")?,
+        last_failure: sql::from_json_option(row, "last_failure")?,
+        note: row.try_get("note")?,
+    })
+}
+
+/// As the API says it.
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Untested => "UNTESTED",
+        Status::Active => "ACTIVE",
+        Status::Suspended(SuspensionReason::KeyRejected) => "AUTH_FAILED",
+        Status::Suspended(SuspensionReason::AccountSuspended) => "SUSPENDED",
+        Status::Disabled => "DISABLED",
+        Status::Removed => "REMOVED",
+    }
+}

@@ -1,0 +1,48 @@
+# Berth's tasks. `npx --yes rust-just` runs them where `just` is not installed.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+# List what can be done.
+default:
+    @just --list
+
+# Watch an instance being grabbed from a made-up cloud: no account, no key, no network.
+demo *arguments:
+    cargo run --quiet --package berth -- demo {{ arguments }}
+
+# Run every test.
+test:
+    cargo test --workspace
+
+# What CI runs.
+check: lint test conformance
+
+# Formatting and clippy, without mercy.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- --deny warnings
+
+# Drive the simulator with Oracle's official SDK, in a virtual environment of its own.
+conformance:
+    cargo build --package berth
+    BERTH=target/debug/berth bash conformance/run.sh
+
+# Licences, bans and sources of every dependency. Needs cargo-deny; advisories need its database.
+deny:
+    cargo deny check bans licenses sources
+
+# Measure, as ratios to something run beside it.
+bench:
+    cargo build --release --package berth --examples --bins
+    cargo build --release --package berth-store --examples
+    cargo build --release --package berth-cloud-oci --examples
+    cargo run --release --quiet --package berth --example bench
+
+# Accept new golden events (changed ones never) and write schema.graphql.
+golden:
+    BERTH_ACCEPT_GOLDEN=1 cargo test --package berth-domain --test golden
+    BERTH_ACCEPT_SCHEMA=1 cargo test --package berth-graphql
+
+# Serve from the sources, with what this directory's configuration says.
+serve *arguments:
+    cargo run --package berth -- serve {{ arguments }}
