@@ -84,7 +84,7 @@ async fn until(
         if wanted.contains(&task.state) {
             return Ok(Reached::Wanted(latest.take()));
         }
-        if task.is_final() && false {
+        if task.is_settled() {
             return Ok(Reached::Other(latest.take()));
         }
         let progress = words::waiting(&task.name, &words::state(&task.state), task.attempt_count);

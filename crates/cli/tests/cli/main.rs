@@ -84,3 +84,14 @@ async fn run(
     };
     Outcome { exit, out: out.text(), err: err.text() }
 }
+
+#[test]
+fn the_parser_holds_together_as_the_binary_builds_it() {
+    use clap::CommandFactory;
+    Berth::command().debug_assert();
+    assert!(Berth::try_parse_from(["berth", "task", "list", "--json", "-o", "id"]).is_err());
+    assert!(Berth::try_parse_from(["berth", "task", "wait", "x", "--for", "nowhere"]).is_err());
+    assert!(
+        Berth::try_parse_from(["berth", "task", "wait", "x", "--for", "cooling-down", "-o", "jsonl"]).is_ok()
+    );
+}

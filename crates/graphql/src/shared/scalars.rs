@@ -5,10 +5,10 @@ use berth_domain::Timestamp;
 use berth_store::Position;
 use berth_views::{Direction, Span};
 
-/// A moment in UTC, in RFC 3339 with milliseconds: `2026-11-21T03:39:12.417Z`. The client shows it in local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DateTime(pub(crate) Timestamp);
 
+/// A moment in UTC, in RFC 3339 with milliseconds: `2026-11-21T03:39:12.417Z`. The client shows it in local time.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -21,11 +21,11 @@ impl ScalarType for DateTime {
     }
 }
 
-/// A place in the log of events: a whole number from 0 on, written as a decimal string because it may pass 2^53. Positions only
-/// grow. `"0"` is before the first event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EventPosition(pub(crate) Position);
 
+/// A place in the log of events: a whole number from 0 on, written as a decimal string because it may pass 2^53. Positions only
+/// grow. `"0"` is before the first event.
 #[Scalar]
 impl ScalarType for EventPosition {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -38,10 +38,10 @@ impl ScalarType for EventPosition {
     }
 }
 
-/// Any JSON value. Only where the shape is open by nature: the data of an event, the fields of a log entry.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Json(pub(crate) serde_json::Value);
 
+/// Any JSON value. Only where the shape is open by nature: the data of an event, the fields of a log entry.
 #[Scalar(name = "JSON")]
 impl ScalarType for Json {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -53,10 +53,10 @@ impl ScalarType for Json {
     }
 }
 
-/// A span of time in whole seconds, from 0 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seconds(pub(crate) u32);
 
+/// A span of time in whole seconds, from 0 on.
 #[Scalar]
 impl ScalarType for Seconds {
     fn parse(value: Value) -> InputValueResult<Self> {
