@@ -25,4 +25,4 @@ CREATE INDEX grab_by_activity ON grab (runs, activity);
 CREATE INDEX grab_by_creation ON grab (created_ms, id);
 CREATE INDEX grab_by_tenant   ON grab (tenant);
 -- Covers the question which tasks need somebody, asked at every start.
-CREATE INDEX grab_wanting     ON grab (id, tenant, busy, due_ms) WHERE wanting = 1;
+CREATE INDEX grab_wanting     ON grab (id, tenant, runs, busy, due_ms) WHERE wanting = 1;

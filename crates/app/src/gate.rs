@@ -61,8 +61,10 @@ impl Gate {
         let verdict = trouble.map(classify);
         match (trouble, verdict) {
             (Some(trouble), Some(verdict)) if verdict.outcome == Outcome::Throttled => {
-                let scope = if verdict.reason == Reason::ThrottledTenancy { Scope::Tenancy } else { Scope::User };
-                let throttle = Throttle { scope, region: region.to_owned(), retry_after: trouble.retry_after() };
+                let scope =
+                    if verdict.reason == Reason::ThrottledTenancy { Scope::Tenancy } else { Scope::User };
+                let throttle =
+                    Throttle { scope, region: region.to_owned(), retry_after: trouble.retry_after() };
                 Ok(Some(self.tenants.send(&tenant, throttle).await?))
             }
             (Some(Trouble::NotSent { .. } | Trouble::Lost { .. }), _) => Ok(None),

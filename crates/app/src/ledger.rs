@@ -5,7 +5,8 @@ use std::{fmt::Display, sync::Arc};
 use berth_actors::Clock;
 use berth_domain::{Aggregate, event::Event as _};
 use berth_store::{
-    Append, AppendError, ClaimChange, Log, NewEvent, Position, Recorded, SecretId, Snapshot, StreamId, Version,
+    Append, AppendError, ClaimChange, Log, NewEvent, Position, Recorded, SecretId, Snapshot, StreamId,
+    Version,
 };
 
 use crate::order::{Denied, Done, Fault, Order};
@@ -54,7 +55,8 @@ impl Ledger {
     /// Folds a stream, beginning at its last snapshot. A stream that does not exist gives the default state.
     pub async fn open<A: Aggregate>(&self, id: impl Display) -> Result<Book<A>, Fault> {
         let stream = StreamId::new(A::KIND, id);
-        let mut book = Book { stream, state: A::default(), version: Version::NONE, position: Position::START };
+        let mut book =
+            Book { stream, state: A::default(), version: Version::NONE, position: Position::START };
         if let Some(snapshot) = self.log.snapshot(&book.stream, A::SNAPSHOT).await?
             && let Ok(state) = serde_json::from_str(snapshot.data.get())
         {
@@ -116,7 +118,11 @@ impl Ledger {
         Err(Denied::overtaken())
     }
 
-    async fn repeated<A: Aggregate>(&self, book: &mut Book<A>, order: &Order) -> Result<Option<Done>, Denied> {
+    async fn repeated<A: Aggregate>(
+        &self,
+        book: &mut Book<A>,
+        order: &Order,
+    ) -> Result<Option<Done>, Denied> {
         if !order.given {
             return Ok(None);
         }
@@ -174,7 +180,12 @@ impl<A: Aggregate> Book<A> {
             state.evolve(event);
         }
         let data = serde_json::value::to_raw_value(&state).expect("a state is plain data");
-        Some(Snapshot { stream: self.stream.clone(), version: Version::new(after), schema: A::SNAPSHOT, data })
+        Some(Snapshot {
+            stream: self.stream.clone(),
+            version: Version::new(after),
+            schema: A::SNAPSHOT,
+            data,
+        })
     }
 }
 
@@ -185,6 +196,7 @@ fn new_event<E: berth_domain::event::Event>(event: &E) -> NewEvent {
 fn taken() -> Denied {
     use berth_domain::{Code, Explanation, Text};
     Denied::Refused(vec![
-        Explanation::new(Code::Taken, Text::new("this name is taken already", "该名称已被使用")).at(&["name"]),
+        Explanation::new(Code::Taken, Text::new("this name is taken already", "该名称已被使用"))
+            .at(&["name"]),
     ])
 }

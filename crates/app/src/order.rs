@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use berth_actors::SendError;
-use berth_domain::{
-    Code, Explain, Explanation, Text,
-    event::DecodeError,
+use berth_domain::{Code, Explain, Explanation, Text, event::DecodeError};
+use berth_store::{
+    AppendError, CommandId, Fingerprint, Meta, Position, ReadError, Version,
+    vault::{Sealed, VaultError},
 };
-use berth_store::{AppendError, CommandId, Fingerprint, Meta, Position, ReadError, Version, vault::{Sealed, VaultError}};
 use thiserror::Error;
 
 /// What surrounds a command: who, when, under which id.
@@ -53,7 +53,8 @@ impl Order {
 
     /// A command that follows from an event. Its id is made from the cause, so doing it twice does it once.
     pub fn following(cause: Position, what: &str) -> Self {
-        let command = CommandId::parse(&format!("policy:{cause}:{what}")).expect("a position and an id are printable");
+        let command =
+            CommandId::parse(&format!("policy:{cause}:{what}")).expect("a position and an id are printable");
         Self { causation: Some(cause.to_string()), ..Self::given(SYSTEM, command, Fingerprint::default()) }
     }
 
@@ -116,7 +117,9 @@ impl Denied {
     #[must_use]
     pub fn at_field(self, field: &[&str]) -> Self {
         match self {
-            Self::Refused(reasons) => Self::Refused(reasons.into_iter().map(|reason| reason.at(field)).collect()),
+            Self::Refused(reasons) => {
+                Self::Refused(reasons.into_iter().map(|reason| reason.at(field)).collect())
+            }
             Self::Fault(fault) => Self::Fault(fault),
         }
     }
@@ -125,7 +128,10 @@ impl Denied {
         Self::Refused(vec![
             Explanation::new(
                 Code::CommandIdReused,
-                Text::new("this commandId was used before with another input", "该 commandId 已用于另一个请求"),
+                Text::new(
+                    "this commandId was used before with another input",
+                    "该 commandId 已用于另一个请求",
+                ),
             )
             .at(&["commandId"]),
         ])
@@ -170,9 +176,12 @@ impl Fault {
             Self::Append(AppendError::StorageFull | AppendError::Stopped | AppendError::Storage(_)) => true,
             Self::Actor(SendError::Full | SendError::Stopped | SendError::Died) => true,
             Self::Read(ReadError::Storage(_)) | Self::Roster(_) => true,
-            Self::Append(_) | Self::Read(_) | Self::Decode(_) | Self::Vault(_) | Self::Actor(_) | Self::SecretMissing(_) => {
-                false
-            }
+            Self::Append(_)
+            | Self::Read(_)
+            | Self::Decode(_)
+            | Self::Vault(_)
+            | Self::Actor(_)
+            | Self::SecretMissing(_) => false,
         }
     }
 }

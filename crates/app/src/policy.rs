@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use berth_actors::{Clock, DueIndex};
 use berth_domain::{
-    GrabId, TenantId, Timestamp,
+    Aggregate, GrabId, TenantId, Timestamp,
     event::Event as _,
     grab::{self, Grab},
     tenant::{self, Tenant},
-    Aggregate,
 };
 use berth_store::{Append, Log, Position, Recorded, follow};
 use futures::{StreamExt, pin_mut};
@@ -78,7 +77,8 @@ impl Policies {
     }
 
     async fn react_to_grab(&self, recorded: &Recorded) -> Result<bool, Denied> {
-        let event = grab::Event::decode(&recorded.name, recorded.schema, &recorded.data).map_err(Fault::from)?;
+        let event =
+            grab::Event::decode(&recorded.name, recorded.schema, &recorded.data).map_err(Fault::from)?;
         let Ok(id) = recorded.stream.id().parse::<GrabId>() else { return Ok(false) };
         if concerns_the_hunter(&event) {
             // A full mailbox is no loss: whoever is that busy looks again by itself.
@@ -91,9 +91,13 @@ impl Policies {
     }
 
     async fn react_to_tenant(&self, recorded: &Recorded) -> Result<bool, Denied> {
-        let event = tenant::Event::decode(&recorded.name, recorded.schema, &recorded.data).map_err(Fault::from)?;
+        let event =
+            tenant::Event::decode(&recorded.name, recorded.schema, &recorded.data).map_err(Fault::from)?;
         let Ok(id) = recorded.stream.id().parse::<TenantId>() else { return Ok(false) };
-        if matches!(event, tenant::Event::Registered(_) | tenant::Event::Enabled(_) | tenant::Event::CredentialRotated(_)) {
+        if matches!(
+            event,
+            tenant::Event::Registered(_) | tenant::Event::Enabled(_) | tenant::Event::CredentialRotated(_)
+        ) {
             self.tenants.registry.notify(&id, WakeTenant).ok();
         }
         let at = Timestamp::from_millis(recorded.meta.time_ms);
@@ -121,7 +125,8 @@ impl Policies {
 
     async fn keep(&self, position: Position) -> Result<(), Denied> {
         let order = Order::own();
-        let mut append = Append::new(order.command.clone(), order.fingerprint, order.meta(self.clock.now_ms()));
+        let mut append =
+            Append::new(order.command.clone(), order.fingerprint, order.meta(self.clock.now_ms()));
         append.checkpoint = Some((NAME.into(), position));
         self.log.append(append).await.map_err(Fault::Append)?;
         Ok(())

@@ -27,13 +27,23 @@ pub(crate) struct Secrets {
 
 impl Secrets {
     /// Seals a secret under a fresh name. It is kept by the append that carries it.
-    pub(crate) fn seal(&self, kind: &str, owner: &StreamId, secret: &SecretString) -> Result<(SecretRef, Sealed), Denied> {
+    pub(crate) fn seal(
+        &self,
+        kind: &str,
+        owner: &StreamId,
+        secret: &SecretString,
+    ) -> Result<(SecretRef, Sealed), Denied> {
         let id = SecretId::fresh();
         let sealed = self.vault.seal(&id, kind, owner.as_str(), secret)?;
         Ok((SecretRef(id.to_string()), sealed))
     }
 
-    pub(crate) async fn open(&self, kind: &str, owner: &StreamId, name: &SecretRef) -> Result<SecretString, Fault> {
+    pub(crate) async fn open(
+        &self,
+        kind: &str,
+        owner: &StreamId,
+        name: &SecretRef,
+    ) -> Result<SecretString, Fault> {
         self.open_as(kind, owner.as_str(), &name.0).await
     }
 
@@ -41,10 +51,12 @@ impl Secrets {
     pub(crate) async fn install_key(&self) -> Result<SecretString, Denied> {
         let id = SecretId::parse("secret_installkey").expect("a lawful name");
         if self.log.secret(&id).await?.is_none() {
-            let fresh = SecretString::from(format!("{:032x}{:032x}", rand::random::<u128>(), rand::random::<u128>()));
+            let fresh =
+                SecretString::from(format!("{:032x}{:032x}", rand::random::<u128>(), rand::random::<u128>()));
             let mut order = crate::Order::own();
             order.seal = vec![self.vault.seal(&id, INSTALL_KEY, INSTALL_KEY, &fresh)?];
-            let mut append = berth_store::Append::new(order.command.clone(), order.fingerprint, order.meta(0));
+            let mut append =
+                berth_store::Append::new(order.command.clone(), order.fingerprint, order.meta(0));
             append.seal = order.seal;
             self.log.append(append).await.map_err(Fault::Append)?;
         }

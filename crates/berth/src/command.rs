@@ -57,7 +57,9 @@ pub fn run() -> ExitCode {
             }
             Command::Demo(arguments) => demo::run(arguments).await,
             Command::Sim(arguments) => sim::run(arguments).await,
-            Command::Events(Events::Verify(arguments)) => verify::run(arguments, global.data_dir, global.json).await,
+            Command::Events(Events::Verify(arguments)) => {
+                verify::run(arguments, global.data_dir, global.json).await
+            }
             Command::Events(Events::Tail(arguments)) => {
                 berth_cli::run(&global, berth_cli::Command::EventsTail(arguments)).await
             }

@@ -4,7 +4,7 @@ use berth_cloud_oci::config_file;
 use berth_domain::{Code, Explanation, Text, Violation};
 use berth_graphql::{ConfigReader, Profile};
 
-pub struct OciConfigReader;
+pub(crate) struct OciConfigReader;
 
 impl ConfigReader for OciConfigReader {
     fn read(&self, text: &str) -> Result<Vec<Profile>, Vec<Violation>> {

@@ -16,7 +16,7 @@ use berth_domain::{
     grab::{Have, Schedule, Spec, State},
 };
 use berth_store::CommandId;
-use berth_views::{attempt, grab};
+use berth_views::{Slice, attempt, grab, tenant};
 use secrecy::ExposeSecret;
 
 use crate::{
@@ -33,7 +33,7 @@ const SCRIPT: &str = r#"rule = [{ per = "task", steps = ["capacity x 7", "thrott
 const PROVISION: Duration = Duration::from_secs(2);
 
 #[derive(clap::Args, Debug)]
-pub struct Demo {
+pub(crate) struct Demo {
     /// Address and port to serve on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
     bind: String,
@@ -49,7 +49,7 @@ pub struct Demo {
 }
 
 /// Ends with 0 when the instance was seen running and `--until succeeded` was given, or on Ctrl-C.
-pub async fn run(demo: Demo) -> u8 {
+pub(crate) async fn run(demo: Demo) -> u8 {
     let temporary = match tempfile::tempdir() {
         Ok(directory) => directory,
         Err(error) => return failed(&error),
@@ -74,14 +74,21 @@ pub async fn run(demo: Demo) -> u8 {
     code
 }
 
-async fn simulate(directory: &std::path::Path) -> Result<berth_cloud_sim::Running, berth_cloud_sim::StartError> {
+async fn simulate(
+    directory: &std::path::Path,
+) -> Result<berth_cloud_sim::Running, berth_cloud_sim::StartError> {
     let script = Script::parse(SCRIPT).expect("the demo's own script is well-formed");
     let dir = Some(directory.join("cloud"));
-    berth_cloud_sim::start(Options { dir, script: Some(script), provision: PROVISION, ..Options::default() }).await
+    berth_cloud_sim::start(Options { dir, script: Some(script), provision: PROVISION, ..Options::default() })
+        .await
 }
 
 /// Only flags: whatever configuration lies about belongs to a real server.
-fn configure(demo: &Demo, directory: &std::path::Path, cloud: &str) -> Result<Config, crate::config::ConfigError> {
+fn configure(
+    demo: &Demo,
+    directory: &std::path::Path,
+    cloud: &str,
+) -> Result<Config, crate::config::ConfigError> {
     let flag = |key: &'static str, value: &str| Flag { name: key.into(), key, value: value.into() };
     Config::load(&Sources {
         flags: vec![
@@ -100,7 +107,7 @@ async fn play(demo: &Demo, node: &Node, simulation: &berth_cloud_sim::Running) -
     introduce(node, simulation);
     let begun = std::time::Instant::now();
     let grabbed = async {
-        let tenant = import(node, &simulation.profiles()[0]).await?;
+        let tenant = import(node, &simulation.profiles[0]).await?;
         let task = order(node, tenant, demo.interval).await?;
         Ok::<_, Denied>(watch(node, task).await)
     };
@@ -109,11 +116,12 @@ async fn play(demo: &Demo, node: &Node, simulation: &berth_cloud_sim::Running) -
         () = told_to_stop() => return 0,
     };
     match outcome {
-        Ok(Ok(held)) => celebrate(node, &held, begun.elapsed()),
+        Ok(Ok(held)) => celebrate(&held, begun.elapsed()),
         Ok(Err(error)) => return failed(&error),
         Err(denied) => return failed(&denied),
     }
     if demo.until.is_none() {
+        invite(node);
         told_to_stop().await;
         say("", "");
     }
@@ -127,8 +135,14 @@ fn introduce(node: &Node, simulation: &berth_cloud_sim::Running) {
     );
     let (server, token) = (node.address(), node.token.secret.expose_secret());
     say(
-        &format!("  cloud   {} (simulated OCI)\n  server  http://{server}\n  token   {token}\n", simulation.base_url),
-        &format!("  云      {}（模拟的 OCI）\n  服务    http://{server}\n  令牌    {token}\n", simulation.base_url),
+        &format!(
+            "  cloud   {} (simulated OCI)\n  server  http://{server}\n  token   {token}\n",
+            simulation.base_url
+        ),
+        &format!(
+            "  云      {}（模拟的 OCI）\n  服务    http://{server}\n  令牌    {token}\n",
+            simulation.base_url
+        ),
     );
 }
 
@@ -139,11 +153,7 @@ async fn import(node: &Node, profile: &Profile) -> Result<TenantId, Denied> {
     let id = match told {
         Ok(told) => told.id,
         // Kept from an earlier demo in the same directory.
-        Err(denied) => berth_views::tenant::page(&node.views, &berth_views::tenant::Filter::default(), &berth_views::Slice::First { count: 1, after: None })
-            .await
-            .ok()
-            .and_then(|page| page.rows().next().map(|row| row.id))
-            .ok_or(denied)?,
+        Err(denied) => only_tenant(node).await.ok_or(denied)?,
     };
     let checked = node.app.tenants.test(id, an_order()).await?;
     let milliseconds = checked.duration_ms;
@@ -152,6 +162,12 @@ async fn import(node: &Node, profile: &Profile) -> Result<TenantId, Denied> {
         &format!("  ✓ 已导入租户 demo-tokyo，密钥可用（{milliseconds} ms）"),
     );
     Ok(id)
+}
+
+async fn only_tenant(node: &Node) -> Option<TenantId> {
+    let first = Slice::First { count: 1, after: None };
+    let page = tenant::page(&node.views, &tenant::Filter::default(), &first).await.ok()?;
+    page.rows().next().map(|row| row.id)
 }
 
 async fn order(node: &Node, tenant: TenantId, interval: u32) -> Result<GrabId, Denied> {
@@ -166,8 +182,10 @@ async fn order(node: &Node, tenant: TenantId, interval: u32) -> Result<GrabId, D
         root_password: None,
         ssh_keys: vec![],
     };
-    let schedule = Schedule { interval: Seconds(interval), jitter_percent: 20, max_attempts: 0, deadline: None };
-    let new = NewGrab { tenant, name: "抢ARM机器".into(), spec, root_password: None, schedule, start: true };
+    let schedule =
+        Schedule { interval: Seconds(interval), jitter_percent: 20, max_attempts: 0, deadline: None };
+    let new =
+        NewGrab { tenant, name: "抢ARM机器".into(), spec, root_password: None, schedule, start: true };
     let told = node.app.grabs.create(new, an_order()).await?;
     say(
         &format!("  ✓ task 抢ARM机器 started: 2 OCPU, 12 GB, Ubuntu 22.04, Tokyo, every {interval} s\n"),
@@ -201,22 +219,23 @@ async fn watch(node: &Node, task: GrabId) -> Result<berth_domain::grab::Held, be
     }
 }
 
-fn celebrate(node: &Node, held: &berth_domain::grab::Held, took: Duration) {
+fn celebrate(held: &berth_domain::grab::Held, took: Duration) {
     let address = held.public_ip.as_deref().unwrap_or("-");
     let (instance, number, seconds) = (&held.instance, held.number, took.as_secs());
     say(
         &format!("\n  ✓ got it: {instance}\n    address {address}, after {number} attempts, {seconds} s"),
         &format!("\n  ✓ 抢到了：{instance}\n    地址 {address}，共 {number} 次尝试，{seconds} s"),
     );
-    let server = node.address();
+}
+
+fn invite(node: &Node) {
+    let (server, token) = (node.address(), node.token.secret.expose_secret());
     say(
         &format!(
-            "\nStill serving. Try in another terminal (Ctrl-C here ends it):\n  export BERTH_SERVER=http://{server} BERTH_TOKEN={}\n  berth task list",
-            node.token.secret.expose_secret()
+            "\nStill serving. Try in another terminal (Ctrl-C here ends it):\n  export BERTH_SERVER=http://{server} BERTH_TOKEN={token}\n  berth task list"
         ),
         &format!(
-            "\n服务仍在运行。可在另一个终端尝试（此处按 Ctrl-C 结束）：\n  export BERTH_SERVER=http://{server} BERTH_TOKEN={}\n  berth task list",
-            node.token.secret.expose_secret()
+            "\n服务仍在运行。可在另一个终端尝试（此处按 Ctrl-C 结束）：\n  export BERTH_SERVER=http://{server} BERTH_TOKEN={token}\n  berth task list"
         ),
     );
 }

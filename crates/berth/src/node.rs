@@ -13,7 +13,11 @@ use berth_cloud::Cloud;
 use berth_cloud_oci::{OciCloud, endpoints::Endpoints};
 use berth_domain::{Language, Seconds};
 use berth_graphql::{Caller, Dependencies, ServerFacts};
-use berth_store::{DirectoryLock, Log, LockError, sqlite::{self, OpenError, SqliteLog}, vault::{Vault, VaultError}};
+use berth_store::{
+    DirectoryLock, LockError, Log,
+    sqlite::{self, OpenError, SqliteLog},
+    vault::{Vault, VaultError},
+};
 use berth_views::{ViewError, Views};
 use tokio::sync::oneshot;
 
@@ -30,11 +34,11 @@ use crate::{
 const FINISH: Duration = Duration::from_secs(12);
 
 /// A node that serves and acts.
-pub struct Node {
-    pub app: App,
-    pub views: Views,
-    pub token: Token,
-    pub log: SqliteLog,
+pub(crate) struct Node {
+    pub(crate) app: App,
+    pub(crate) views: Views,
+    pub(crate) token: Token,
+    pub(crate) log: SqliteLog,
     http: Running,
     readiness: Readiness,
     end_views: oneshot::Sender<()>,
@@ -44,7 +48,7 @@ pub struct Node {
 
 /// Why a node did not start.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub(crate) enum StartError {
     #[error(transparent)]
     Directory(#[from] DataDirError),
     #[error(transparent)]
@@ -69,7 +73,7 @@ pub enum StartError {
 
 impl StartError {
     /// 75: another process holds the directory. 78: the configuration is at fault. 70: the storage failed.
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Locked(LockError::Held { .. }) => 75,
             Self::Endpoint { .. } => 78,
@@ -88,7 +92,7 @@ impl StartError {
 
 impl Node {
     /// Opens everything in `config.data_dir`, begins to act, and serves. Ready when it returns.
-    pub async fn start(config: &Config, demo: bool) -> Result<Self, StartError> {
+    pub(crate) async fn start(config: &Config, demo: bool) -> Result<Self, StartError> {
         let directory = DataDir::create(&config.data_dir, &config.database.file)?;
         let lock = DirectoryLock::take(directory.root())?;
         // Bound early: a port that is taken is said before anything acts.
@@ -119,17 +123,17 @@ impl Node {
         Ok(Self { app, views, token, log, http, readiness, end_views, views_task, _lock: lock })
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.http.address()
     }
 
     /// Resolves when the storage failed such that the process must end.
-    pub async fn storage_failed(&self) -> String {
+    pub(crate) async fn storage_failed(&self) -> String {
         self.log.failed().await
     }
 
     /// Takes nothing new, finishes what is under way, closes sockets, lets go of the files.
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.readiness.set(false);
         let acting = self.app.stop(FINISH);
         let (drained, ()) = tokio::join!(self.http.drain(), acting);
@@ -199,14 +203,12 @@ fn cloud(config: &Config) -> Result<Arc<dyn Cloud>, StartError> {
 
 fn facts(config: &Config, demo: bool) -> ServerFacts {
     ServerFacts {
-        version: env!("CARGO_PKG_VERSION"),
-        commit: option_env!("BERTH_COMMIT").unwrap_or("unknown"),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: option_env!("BERTH_COMMIT").unwrap_or("unknown").to_owned(),
         demo,
         min_interval: seconds(config.grab.min_interval_seconds),
-        default_interval: seconds(config.grab.default_interval_seconds),
-        default_jitter_percent: config.grab.jitter_percent,
-        default_max_attempts: u32::try_from(config.grab.max_retry).unwrap_or(u32::MAX),
         concurrent_limit: config.grab.concurrent_limit,
+        now: Arc::new(|| berth_domain::Timestamp::from_millis(Clock::system().now_ms())),
     }
 }
 

@@ -43,7 +43,11 @@ impl Progress {
         let domain = row.availability_domain.rsplit(':').next().unwrap_or_default();
         let took = row.duration_ms.unwrap_or_default();
         self.clear();
-        self.print(&format!("  {mark} {:>3}  {:<10} {domain:<16} {words} ({took} ms)\n", row.number, outcome.word()));
+        self.print(&format!(
+            "  {mark} {:>3}  {:<10} {domain:<16} {words} ({took} ms)\n",
+            row.number,
+            outcome.word()
+        ));
     }
 
     /// Nothing has ended since; shows what is awaited.

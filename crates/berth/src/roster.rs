@@ -11,7 +11,7 @@ use berth_views::{Views, grab};
 /// A follower that is further behind than this says so rather than keep a policy waiting.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub struct ViewsRoster(pub Views);
+pub(crate) struct ViewsRoster(pub(crate) Views);
 
 #[async_trait]
 impl Roster for ViewsRoster {

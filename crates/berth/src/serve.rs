@@ -18,34 +18,34 @@ const BAD_CONFIGURATION: u8 = 78;
 const STOP: Duration = Duration::from_secs(15);
 
 #[derive(clap::Args, Debug)]
-pub struct Serve {
+pub(crate) struct Serve {
     #[command(flatten)]
-    pub configuration: Configuration,
+    pub(crate) configuration: Configuration,
 }
 
 /// Where the configuration comes from. Every key can also be set as `BERTH_SECTION__KEY`.
 #[derive(clap::Args, Debug, Default)]
-pub struct Configuration {
+pub(crate) struct Configuration {
     /// Configuration file, TOML or YAML [default: the first of berth.toml, berth.yaml, config.toml, config.yaml]
     #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT")]
-    pub bind: Option<String>,
+    pub(crate) bind: Option<String>,
     /// From the flag that all commands share.
     #[arg(skip)]
-    pub data_dir: Option<PathBuf>,
+    pub(crate) data_dir: Option<PathBuf>,
     /// A proxy that ends TLS stands in front
     #[arg(long)]
-    pub behind_proxy: bool,
+    pub(crate) behind_proxy: bool,
     /// Any other setting
     #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
+    pub(crate) set: Vec<String>,
 }
 
 impl Configuration {
     /// Reads all layers. Prints every problem at once and answers the exit code when there is one.
-    pub fn load(&self) -> Result<Config, u8> {
+    pub(crate) fn load(&self) -> Result<Config, u8> {
         let flags = self.flags().map_err(|unknown| complain(&[unknown]))?;
         Config::load(&Sources::of_process(self.config.clone(), flags)).map_err(|error| {
             let words = error.problems.iter().map(|problem| problem.in_words(is_chinese()));
@@ -56,10 +56,12 @@ impl Configuration {
     fn flags(&self) -> Result<Vec<Flag>, String> {
         let flag = |name: &str, key, value: &str| Flag { name: name.into(), key, value: value.into() };
         let mut flags: Vec<_> = self.bind.iter().map(|value| flag("bind", "server.bind", value)).collect();
-        flags.extend(self.data_dir.iter().map(|value| flag("data-dir", "data_dir", &value.to_string_lossy())));
+        flags
+            .extend(self.data_dir.iter().map(|value| flag("data-dir", "data_dir", &value.to_string_lossy())));
         flags.extend(self.behind_proxy.then(|| flag("behind-proxy", "server.behind_proxy", "true")));
         for pair in &self.set {
-            let (key, value) = pair.split_once('=').ok_or_else(|| format!("--set {pair}: write KEY=VALUE"))?;
+            let (key, value) =
+                pair.split_once('=').ok_or_else(|| format!("--set {pair}: write KEY=VALUE"))?;
             let setting = crate::config::setting(key).map_err(|nearest| {
                 format!("--set {key}: there is no such setting; did you mean {nearest}?")
             })?;
@@ -70,7 +72,7 @@ impl Configuration {
 }
 
 /// Runs until SIGINT or SIGTERM; a second one ends it at once.
-pub async fn run(serve: Serve) -> u8 {
+pub(crate) async fn run(serve: Serve) -> u8 {
     let config = match serve.configuration.load() {
         Ok(config) => config,
         Err(code) => return code,
@@ -88,7 +90,7 @@ pub async fn run(serve: Serve) -> u8 {
     }
 }
 
-pub fn could_not_start(error: &StartError) -> u8 {
+pub(crate) fn could_not_start(error: &StartError) -> u8 {
     tracing::error!(error = error as &dyn std::error::Error, "could not start");
     eprintln!("error: {}", crate::chain_of(error));
     error.exit_code()
@@ -120,7 +122,7 @@ async fn serve_until_told(node: Node) -> u8 {
 }
 
 /// The next SIGINT or SIGTERM.
-pub async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     let mut terminated = signal(SignalKind::terminate()).expect("the runtime has its signal driver");
     let mut interrupted = signal(SignalKind::interrupt()).expect("the runtime has its signal driver");
     tokio::select! {
@@ -137,7 +139,7 @@ fn complain(problems: &[String]) -> u8 {
 }
 
 /// Messages on the terminal follow `LANG`.
-pub fn is_chinese() -> bool {
+pub(crate) fn is_chinese() -> bool {
     ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .filter_map(|name| std::env::var(name).ok())

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::serve::Configuration;
 
 #[derive(clap::Subcommand, Debug)]
-pub enum Show {
+pub(crate) enum Show {
     /// Print every setting
     Show {
         #[command(flatten)]
@@ -21,7 +21,7 @@ pub enum Show {
     },
 }
 
-pub fn run(mut show: Show, data_dir: Option<PathBuf>) -> u8 {
+pub(crate) fn run(mut show: Show, data_dir: Option<PathBuf>) -> u8 {
     let (Show::Show { configuration, .. } | Show::Check { configuration }) = &mut show;
     configuration.data_dir = data_dir;
     let config = match configuration.load() {
@@ -30,7 +30,7 @@ pub fn run(mut show: Show, data_dir: Option<PathBuf>) -> u8 {
     };
     if let Show::Show { origin, .. } = show {
         for shown in &config.shown {
-            let origin = if *origin { format!("    # {}", shown.origin) } else { String::new() };
+            let origin = if origin { format!("    # {}", shown.origin) } else { String::new() };
             println!("{} = {}{origin}", shown.key, shown.value);
         }
     }

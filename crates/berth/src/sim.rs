@@ -5,13 +5,13 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use berth_cloud_sim::{Options, Script};
 
 #[derive(clap::Subcommand, Debug)]
-pub enum Sim {
+pub(crate) enum Sim {
     /// Oracle Cloud Infrastructure: identity, limits, compute, network, work requests
     Oci(Oci),
 }
 
 #[derive(clap::Args, Debug)]
-pub struct Oci {
+pub(crate) struct Oci {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
     bind: SocketAddr,
@@ -29,7 +29,7 @@ pub struct Oci {
     provision_ms: u64,
 }
 
-pub async fn run(sim: Sim) -> u8 {
+pub(crate) async fn run(sim: Sim) -> u8 {
     let Sim::Oci(arguments) = sim;
     let script = match arguments.script.as_deref().map(Script::load).transpose() {
         Ok(script) => script,

@@ -11,14 +11,14 @@ use berth_store::{
 use crate::serve::Configuration;
 
 #[derive(clap::Args, Debug)]
-pub struct Verify {
+pub(crate) struct Verify {
     /// Configuration file that names the directory of the log; the server may be running
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 /// 0: clean. 1: found something. 70: there is no log to read.
-pub async fn run(arguments: Verify, data_dir: Option<PathBuf>, json: bool) -> u8 {
+pub(crate) async fn run(arguments: Verify, data_dir: Option<PathBuf>, json: bool) -> u8 {
     let configuration = Configuration { config: arguments.config, data_dir, ..Configuration::default() };
     let config = match configuration.load() {
         Ok(config) => config,

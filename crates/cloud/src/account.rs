@@ -51,6 +51,9 @@ pub struct Inspected {
 
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account").field("tenant", &self.tenant).field("revision", &self.revision).finish_non_exhaustive()
+        f.debug_struct("Account")
+            .field("tenant", &self.tenant)
+            .field("revision", &self.revision)
+            .finish_non_exhaustive()
     }
 }

@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use berth_domain::{ProviderError, Refused, Seconds, Trouble, explain::Violation};
 
 use crate::{
-    Accepted, Account, Addresses, Cloud, Identity, Image, ImageWish, Inspected, Launch, Lifecycle, Limit, NewAccount,
-    Region, Reply, Shape, Sighting, WorkRequest,
+    Accepted, Account, Addresses, Cloud, Identity, Image, ImageWish, Inspected, Launch, Lifecycle, Limit,
+    NewAccount, Region, Reply, Shape, Sighting, WorkRequest,
 };
 
 /// What one launch is answered.
@@ -39,9 +39,12 @@ pub enum Answer {
 impl Answer {
     pub const CAPACITY: Self = Self::refuse(500, "InternalError", "Out of host capacity.");
     pub const THROTTLE: Self = Self::refuse(429, "TooManyRequests", "Too many requests for the user");
-    pub const LIMIT: Self = Self::refuse(400, "LimitExceeded", "The following service limits were exceeded: a1.");
-    pub const REJECT_KEY: Self = Self::refuse(401, "NotAuthenticated", "The required information was not provided.");
-    pub const NO_SHAPE: Self = Self::refuse(404, "NotAuthorizedOrNotFound", "shape VM.Standard.A1.Flex not found");
+    pub const LIMIT: Self =
+        Self::refuse(400, "LimitExceeded", "The following service limits were exceeded: a1.");
+    pub const REJECT_KEY: Self =
+        Self::refuse(401, "NotAuthenticated", "The required information was not provided.");
+    pub const NO_SHAPE: Self =
+        Self::refuse(404, "NotAuthorizedOrNotFound", "shape VM.Standard.A1.Flex not found");
     pub const FAULT: Self = Self::refuse(500, "InternalError", "An internal error occurred.");
 
     pub const fn refuse(status: u16, code: &'static str, message: &'static str) -> Self {
@@ -65,7 +68,9 @@ impl Answer {
                 Some(Trouble::Lost { what: "connection reset".into(), request_id: None })
             }
             Self::Unreached => Some(Trouble::NotSent { what: "no route to host".into() }),
-            Self::Refuse { status, code, message, retry_after } => Some(refused(*status, code, message, *retry_after)),
+            Self::Refuse { status, code, message, retry_after } => {
+                Some(refused(*status, code, message, *retry_after))
+            }
         }
     }
 }
@@ -142,7 +147,8 @@ impl FakeCloud {
     /// Instances that have not ended.
     pub fn alive(&self) -> Vec<Sighting> {
         let state = self.state();
-        let living = state.instances.iter().filter(|instance| instance.sighting.lifecycle != Lifecycle::Ended);
+        let living =
+            state.instances.iter().filter(|instance| instance.sighting.lifecycle != Lifecycle::Ended);
         living.map(|instance| instance.sighting.clone()).collect()
     }
 
@@ -184,7 +190,8 @@ impl Instance {
         if self.sighting.lifecycle == Lifecycle::Provisioning {
             self.looks_left = self.looks_left.saturating_sub(1);
             if self.looks_left == 0 {
-                self.sighting.lifecycle = if self.ends.is_some() { Lifecycle::Ended } else { Lifecycle::Running };
+                self.sighting.lifecycle =
+                    if self.ends.is_some() { Lifecycle::Ended } else { Lifecycle::Running };
             }
         }
         self.sighting.clone()
@@ -193,7 +200,11 @@ impl Instance {
 
 fn accepted(instance: String) -> Reply<Accepted> {
     let work_request = Some(format!("work.{instance}"));
-    Reply { value: Accepted { instance, work_request }, request_id: Some("fake/request".into()), clock_skew: None }
+    Reply {
+        value: Accepted { instance, work_request },
+        request_id: Some("fake/request".into()),
+        clock_skew: None,
+    }
 }
 
 #[async_trait]
@@ -241,7 +252,11 @@ impl Cloud for FakeCloud {
 
     async fn shapes(&self, _: &Account, _: &str, _: &str) -> Result<Vec<Shape>, Trouble> {
         self.admit().map(drop)?;
-        Ok(vec![Shape { name: "VM.Standard.A1.Flex".into(), max_ocpus: Some(80.0), max_memory_gb: Some(512.0) }])
+        Ok(vec![Shape {
+            name: "VM.Standard.A1.Flex".into(),
+            max_ocpus: Some(80.0),
+            max_memory_gb: Some(512.0),
+        }])
     }
 
     async fn limits(&self, _: &Account, _: &str, _: &str, _: &str) -> Result<Vec<Limit>, Trouble> {
@@ -256,7 +271,8 @@ impl Cloud for FakeCloud {
     }
 
     fn launch_body(&self, _: &Account, launch: &Launch) -> Vec<u8> {
-        format!("{} {} {} {:?}", launch.availability_domain, launch.shape, launch.display_name, launch.tags).into()
+        format!("{} {} {} {:?}", launch.availability_domain, launch.shape, launch.display_name, launch.tags)
+            .into()
     }
 
     async fn launch(&self, _: &Account, launch: &Launch) -> Result<Reply<Accepted>, Trouble> {
@@ -302,7 +318,11 @@ impl Cloud for FakeCloud {
             message: message.into(),
             request_id: None,
         };
-        Ok(WorkRequest { failed: words.is_some(), finished: true, errors: words.map(error).into_iter().collect() })
+        Ok(WorkRequest {
+            failed: words.is_some(),
+            finished: true,
+            errors: words.map(error).into_iter().collect(),
+        })
     }
 
     async fn addresses(&self, _: &Account, _: &str, _: &str) -> Result<Addresses, Trouble> {

@@ -10,8 +10,8 @@ pub mod fake;
 mod launch;
 mod sight;
 
-use async_trait::async_trait;
 pub use account::{Account, Credential, Inspected, NewAccount};
+use async_trait::async_trait;
 use berth_domain::{Trouble, explain::Violation};
 pub use launch::{Accepted, Launch};
 pub use sight::{
@@ -45,7 +45,13 @@ pub trait Cloud: Send + Sync {
     async fn shapes(&self, account: &Account, region: &str, domain: &str) -> Result<Vec<Shape>, Trouble>;
 
     /// What the account may still start, for the limits that a shape uses up.
-    async fn limits(&self, account: &Account, region: &str, domain: &str, shape: &str) -> Result<Vec<Limit>, Trouble>;
+    async fn limits(
+        &self,
+        account: &Account,
+        region: &str,
+        domain: &str,
+        shape: &str,
+    ) -> Result<Vec<Limit>, Trouble>;
 
     /// A subnet with a way to the internet: the one made before, else made now (network, gateway, route, subnet).
     /// Idempotent: it finds what an earlier, broken-off call made and goes on from there. Deletes nothing.
@@ -58,7 +64,12 @@ pub trait Cloud: Send + Sync {
     async fn launch(&self, account: &Account, launch: &Launch) -> Result<Reply<Accepted>, Trouble>;
 
     /// How an instance is; absent when the cloud knows no such instance.
-    async fn instance(&self, account: &Account, region: &str, instance: &str) -> Result<Option<Sighting>, Trouble>;
+    async fn instance(
+        &self,
+        account: &Account,
+        region: &str,
+        instance: &str,
+    ) -> Result<Option<Sighting>, Trouble>;
 
     /// What became of the asynchronous half of a launch, with the cloud's own errors.
     async fn work_request(&self, account: &Account, region: &str, id: &str) -> Result<WorkRequest, Trouble>;
@@ -67,5 +78,10 @@ pub trait Cloud: Send + Sync {
     async fn addresses(&self, account: &Account, region: &str, instance: &str) -> Result<Addresses, Trouble>;
 
     /// Every instance of exactly this name, ended ones included, over all pages. Clouds list late: absence is no proof.
-    async fn find(&self, account: &Account, region: &str, display_name: &str) -> Result<Vec<Sighting>, Trouble>;
+    async fn find(
+        &self,
+        account: &Account,
+        region: &str,
+        display_name: &str,
+    ) -> Result<Vec<Sighting>, Trouble>;
 }

@@ -24,7 +24,10 @@ pub struct ServerFacts {
 
 impl fmt::Debug for ServerFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerFacts").field("version", &self.version).field("demo", &self.demo).finish_non_exhaustive()
+        f.debug_struct("ServerFacts")
+            .field("version", &self.version)
+            .field("demo", &self.demo)
+            .finish_non_exhaustive()
     }
 }
 

@@ -31,9 +31,7 @@ async fn main() -> Result<()> {
     let head = log.head().await?;
 
     let scanned = scan(&directory.path().join("log.db")).await?;
-    cpu();
     let folded = fold(&directory.path().join("views.db"), log, head).await?;
-    cpu();
     println!("events             {}", head.get());
     println!("plain scan         {scanned:>9.0} events/s");
     println!("folded             {folded:>9.0} events/s");
@@ -180,16 +178,5 @@ impl Stream {
             }
             .into(),
         ]
-    }
-}
-
-fn cpu() {
-    let s = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let f: Vec<_> = s.split(' ').collect();
-    println!("user {} sys {} (10ms)", f[13], f[14]);
-    for t in std::fs::read_dir("/proc/self/task").unwrap() {
-        let s = std::fs::read_to_string(t.unwrap().path().join("stat")).unwrap();
-        let f: Vec<_> = s.split(' ').collect();
-        println!("   {} user {} sys {}", f[1], f[13], f[14]);
     }
 }

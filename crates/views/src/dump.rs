@@ -8,15 +8,15 @@ use sqlx::{AssertSqlSafe, Column as _, Row, SqliteConnection, TypeInfo, ValueRef
 use crate::{ViewError, open::MODELS, sql};
 
 pub(crate) async fn dump(connection: &mut SqliteConnection) -> Result<String, ViewError> {
-    let mut text = format!("checkpoint {}\n", sql::checkpoint(connection).await?);
+    let mut lines = vec![format!("checkpoint {}", sql::checkpoint(connection).await?)];
     for model in &MODELS {
         // Every table begins with its key.
         let query = AssertSqlSafe(format!("SELECT * FROM {} ORDER BY 1, 2", model.name));
         for row in sqlx::query(query).fetch_all(&mut *connection).await? {
-            text += &format!("{} {}\n", model.name, sql::json(&values(&row)?));
+            lines.push(format!("{} {}", model.name, sql::json(&values(&row)?)));
         }
     }
-    Ok(text)
+    Ok(lines.join("\n"))
 }
 
 fn values(row: &SqliteRow) -> Result<BTreeMap<&str, Value>, ViewError> {

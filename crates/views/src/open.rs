@@ -22,7 +22,7 @@ pub(crate) const MODELS: [Model; 4] = [attempt::MODEL, grab::MODEL, log_entry::M
 
 const COMMON_SCHEMA: &str = include_str!("../../../migrations/views/views.sql");
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
-const READER_IDLE: Duration = Duration::from_secs(60);
+const READER_IDLE: Duration = Duration::from_mins(1);
 const READERS: u32 = 3;
 const WRITER_CACHE_KIB: u32 = 4096;
 const CATCH_UP_CACHE_KIB: u32 = 48 << 10;
@@ -37,11 +37,10 @@ pub(crate) struct Opened {
 }
 
 pub(crate) async fn open(path: &Path, log: &dyn Log) -> Result<Opened, ViewError> {
-    let writer = match fitting(path, log).await? {
+    let mut writer = match fitting(path, log).await? {
         Some(writer) => writer,
         None => anew(path).await?,
     };
-    let mut writer = writer;
     let position = sql::checkpoint(&mut writer).await?;
     Ok(Opened { writer, readers: readers(path), position })
 }
@@ -99,11 +98,10 @@ async fn misfit(writer: &mut SqliteConnection, log: &dyn Log) -> Result<Option<&
 async fn anew(path: &Path) -> Result<SqliteConnection, ViewError> {
     let fault = |source| ViewError::Open { path: path.into(), source };
     let mut writer = connect(path).await.map_err(fault)?;
-    let mut script = format!("BEGIN IMMEDIATE; {COMMON_SCHEMA}");
-    for Model { name, version, schema } in &MODELS {
-        script += &format!("{schema} INSERT INTO model VALUES ('{name}', {version}); ");
-    }
-    script += "COMMIT;";
+    let tables = MODELS.map(|Model { name, version, schema }| {
+        format!("{schema} INSERT INTO model VALUES ('{name}', {version});")
+    });
+    let script = format!("BEGIN IMMEDIATE; {COMMON_SCHEMA} {} COMMIT;", tables.join("\n"));
     sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut writer).await.map_err(fault)?;
     Ok(writer)
 }

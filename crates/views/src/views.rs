@@ -104,8 +104,10 @@ impl Views {
         loop {
             match self.follow().await {
                 Err(error) if error.may_pass() => {
-                    let error: &dyn std::error::Error = &error;
-                    tracing::warn!(error, "folding the log failed and is tried again");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "folding the log failed and is tried again"
+                    );
                     tokio::time::sleep(PAUSE_AFTER_FAULT).await;
                 }
                 ended => return ended,

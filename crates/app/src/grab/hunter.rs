@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use berth_cloud::{Account, Accepted, Launch, Lifecycle, Reply, Sighting};
+use berth_cloud::{Accepted, Account, Launch, Lifecycle, Reply, Sighting};
 use berth_domain::{
     Trouble,
     grab::{
-        Asked, Attempt, Command, Ended, Grab, Have, Order as Wanted, Outcome, Reason, Settle, Step, Surroundings,
-        Target, Verdict, classify,
+        Asked, Attempt, Command, Ended, Grab, Have, Order as Wanted, Outcome, Reason, Settle, Step,
+        Surroundings, Target, Verdict, classify,
     },
 };
 use secrecy::SecretString;
@@ -88,7 +88,8 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
 
 /// Nothing to do whatever the tenant may: spares its actor the question.
 fn is_idle(grab: &Grab) -> bool {
-    matches!(grab.have, Have::Held(_) | Have::Unclear(_)) || grab.have == Have::Nothing && !grab.state().runs()
+    matches!(grab.have, Have::Held(_) | Have::Unclear(_))
+        || grab.have == Have::Nothing && !grab.state().runs()
 }
 
 fn plan(desk: &Desk, grab: &Grab, tenant_may_act: bool) -> Step {
@@ -181,7 +182,11 @@ async fn settle_doubt(desk: &Desk, number: u32, reason: Reason) -> Result<Then, 
     let verdict = Verdict { outcome: Outcome::InDoubt, reason };
     let provider_error = Trouble::Lost { what: "not sent again".into(), request_id: None }.provider_error();
     let ended = Ended::Not { verdict, provider_error, not_before: None };
-    own(desk, Command::Settle(Box::new(Settle { number, ended, request_id: None, duration_ms: 0, at: desk.now() }))).await
+    own(
+        desk,
+        Command::Settle(Box::new(Settle { number, ended, request_id: None, duration_ms: 0, at: desk.now() })),
+    )
+    .await
 }
 
 /// Looks for the instance of a lost attempt by its name and its tag.
@@ -271,7 +276,9 @@ async fn see_running(desk: &Desk, account: &Account, region: &str, instance: &st
             own(desk, Command::SeeRunning { instance, public_ip, private_ip, at: desk.now() }).await
         }
         Ok(_) | Err(_) => {
-            desk.kit.due.set(desk.id, desk.now().plus_millis(desk.kit.world.settings.follow_every_ms).millis());
+            desk.kit
+                .due
+                .set(desk.id, desk.now().plus_millis(desk.kit.world.settings.follow_every_ms).millis());
             Ok(Then::Rest)
         }
     }
@@ -292,10 +299,11 @@ async fn see_ended(desk: &Desk, account: &Account, region: &str, instance: &str)
             words = request.errors.into_iter().next_back();
         }
     }
-    let verdict = words.as_ref().map_or(
-        Verdict { outcome: Outcome::ServerFault, reason: Reason::Terminated },
-        |words| read_late(classify(&as_trouble(words))),
-    );
+    let verdict = words
+        .as_ref()
+        .map_or(Verdict { outcome: Outcome::ServerFault, reason: Reason::Terminated }, |words| {
+            read_late(classify(&as_trouble(words)))
+        });
     let instance = instance.to_owned();
     own(desk, Command::SeeEnded { instance, verdict, provider_error: words, at: desk.now() }).await
 }
@@ -303,7 +311,9 @@ async fn see_ended(desk: &Desk, account: &Account, region: &str, instance: &str)
 /// The asynchronous half failed for certain: there is no doubt left in it.
 fn read_late(verdict: Verdict) -> Verdict {
     match verdict.outcome {
-        Outcome::InDoubt | Outcome::Invalid => Verdict { outcome: Outcome::ServerFault, reason: Reason::Terminated },
+        Outcome::InDoubt | Outcome::Invalid => {
+            Verdict { outcome: Outcome::ServerFault, reason: Reason::Terminated }
+        }
         _ => verdict,
     }
 }

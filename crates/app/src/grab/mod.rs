@@ -91,7 +91,12 @@ impl Grabs {
         self.tell(id, Command::Stop { at: self.now() }, order).await
     }
 
-    pub(crate) async fn tell(&self, id: GrabId, command: Command, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
+    pub(crate) async fn tell(
+        &self,
+        id: GrabId,
+        command: Command,
+        order: Order,
+    ) -> Result<Told<GrabId, Grab>, Denied> {
         self.registry.send(&id, Tell { command, order }).await?
     }
 
@@ -102,7 +107,8 @@ impl Grabs {
         let mut spec = new.spec;
         spec.root_password = match &new.root_password {
             Some(password) => {
-                let (name, sealed) = self.secrets.seal(ROOT_PASSWORD, &StreamId::new("grab", id), password)?;
+                let (name, sealed) =
+                    self.secrets.seal(ROOT_PASSWORD, &StreamId::new("grab", id), password)?;
                 order.seal.push(sealed);
                 Some(name)
             }

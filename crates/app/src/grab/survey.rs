@@ -102,7 +102,13 @@ impl From<(Trouble, Option<Timestamp>)> for Stopped {
 }
 
 impl Site {
-    async fn complete(&mut self, gate: &Gate, cloud: &dyn Cloud, account: &Account, spec: &Spec) -> Result<(), Stopped> {
+    async fn complete(
+        &mut self,
+        gate: &Gate,
+        cloud: &dyn Cloud,
+        account: &Account,
+        spec: &Spec,
+    ) -> Result<(), Stopped> {
         let (tenant, region) = (account.tenant, spec.region.as_str());
         if self.domains.is_none() {
             let domains = gate.call(tenant, region, cloud.availability_domains(account, region)).await??;
@@ -138,7 +144,11 @@ fn unprepared((trouble, frozen_until): (Trouble, Option<Timestamp>)) -> Unprepar
         (Outcome::InDoubt, _) => Outcome::Network,
         (outcome, _) => outcome,
     };
-    Unprepared { verdict: Verdict { outcome, ..verdict }, provider_error: trouble.provider_error(), frozen_until }
+    Unprepared {
+        verdict: Verdict { outcome, ..verdict },
+        provider_error: trouble.provider_error(),
+        frozen_until,
+    }
 }
 
 fn no_image(spec: &Spec) -> Unprepared {

@@ -334,7 +334,8 @@ impl Desk {
         if trouble.is_none()
             && let Ok(regions) = self.world.cloud.regions(&account).await
         {
-            let regions = regions.into_iter().map(|region| Region { name: region.name, home: region.home }).collect();
+            let regions =
+                regions.into_iter().map(|region| Region { name: region.name, home: region.home }).collect();
             told = self.tell(Command::ObserveRegions { regions }, &Order::own()).await?;
         }
         let failure = trouble.map(|trouble| (classify(&trouble).reason, trouble.provider_error()));

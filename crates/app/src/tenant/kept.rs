@@ -10,8 +10,13 @@ use crate::ledger::Kept;
 
 impl Kept for Tenant {
     fn claims(stream: &StreamId, before: &Self, events: &[Event]) -> Vec<ClaimChange> {
-        let take = |name: &str| ClaimChange::Take { space: NAME_CLAIMS, key: key_of(name), owner: stream.clone() };
-        let release = |name: &str| ClaimChange::Release { space: NAME_CLAIMS, key: key_of(name), owner: stream.clone() };
+        let take =
+            |name: &str| ClaimChange::Take { space: NAME_CLAIMS, key: key_of(name), owner: stream.clone() };
+        let release = |name: &str| ClaimChange::Release {
+            space: NAME_CLAIMS,
+            key: key_of(name),
+            owner: stream.clone(),
+        };
         let known = before.profile.as_ref().map(|profile| profile.name.as_str());
         let mut claims = Vec::new();
         for event in events {

@@ -15,7 +15,9 @@ use berth_store::StreamId;
 use secrecy::SecretString;
 
 pub use actor::Checked;
-pub(crate) use actor::{Answered, Brief, Briefing, Check, Exists, Reserve, Stands, Tell, TenantActor, Throttle, Wake};
+pub(crate) use actor::{
+    Answered, Brief, Briefing, Check, Exists, Reserve, Stands, Tell, TenantActor, Throttle, Wake,
+};
 
 use crate::{
     order::{Denied, Order, Told},
@@ -66,14 +68,22 @@ impl Tenants {
     }
 
     /// Gives a tenant another key. It takes effect on the next call.
-    pub async fn rotate(&self, id: TenantId, account: NewAccount, order: Order) -> Result<Told<TenantId, Tenant>, Denied> {
+    pub async fn rotate(
+        &self,
+        id: TenantId,
+        account: NewAccount,
+        order: Order,
+    ) -> Result<Told<TenantId, Tenant>, Denied> {
         let inspected = self.inspect(&account)?;
         let mut order = order;
         let owner = StreamId::new("tenant", id);
         let (credential, sealed) = self.secrets.seal(CREDENTIAL, &owner, &pack(&account.credential))?;
         order.seal.push(sealed);
-        let command =
-            Command::RotateCredential { fingerprint: inspected.fingerprint, user: inspected.user, credential };
+        let command = Command::RotateCredential {
+            fingerprint: inspected.fingerprint,
+            user: inspected.user,
+            credential,
+        };
         self.tell(id, command, order).await
     }
 
@@ -155,7 +165,14 @@ pub fn new_account(
     passphrase: Option<SecretString>,
     proxy: Option<SecretString>,
 ) -> NewAccount {
-    NewAccount { tenancy, user, fingerprint, region, credential: Credential { private_key, passphrase }, proxy }
+    NewAccount {
+        tenancy,
+        user,
+        fingerprint,
+        region,
+        credential: Credential { private_key, passphrase },
+        proxy,
+    }
 }
 
 pub(crate) fn no_such_tenant() -> Denied {

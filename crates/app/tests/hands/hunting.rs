@@ -1,10 +1,8 @@
 //! From wish to instance, on virtual time: what the hunter does with each answer.
 
-
-
+use crate::world::{order, play};
 use berth_cloud::fake::Answer;
 use berth_domain::grab::{Event, Have, Outcome, State};
-use crate::world::{order, play};
 
 #[test]
 fn seven_misses_a_throttle_and_a_grant_end_in_exactly_one_instance() {
@@ -32,7 +30,8 @@ fn availability_domains_take_turns() {
         let tenant = stage.tenant("tokyo").await;
         let id = stage.grab(tenant, 5).await;
         stage.until(id, State::Succeeded).await;
-        let domains: Vec<_> = stage.cloud.launches().into_iter().map(|seen| seen.availability_domain).collect();
+        let domains: Vec<_> =
+            stage.cloud.launches().into_iter().map(|seen| seen.availability_domain).collect();
         assert_eq!(domains, ["fake:AD-1", "fake:AD-2", "fake:AD-3", "fake:AD-1", "fake:AD-2", "fake:AD-3"]);
     });
 }
@@ -43,7 +42,8 @@ fn a_domain_without_the_shape_leaves_the_rotation() {
         let tenant = stage.tenant("tokyo").await;
         let id = stage.grab(tenant, 5).await;
         stage.until(id, State::Succeeded).await;
-        let domains: Vec<_> = stage.cloud.launches().into_iter().map(|seen| seen.availability_domain).collect();
+        let domains: Vec<_> =
+            stage.cloud.launches().into_iter().map(|seen| seen.availability_domain).collect();
         assert_eq!(domains, ["fake:AD-1", "fake:AD-2", "fake:AD-3", "fake:AD-2", "fake:AD-3"]);
     });
 }

@@ -1,15 +1,13 @@
 //! Tenants and their tasks: one pace, one key, one hold.
 
-
-
+use crate::world::{Stage, new_grab, new_tenant, order, play, refusal_codes};
+use berth_app::Settings;
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
     Code,
     grab::State,
     tenant::{Status, SuspensionReason},
 };
-use berth_app::Settings;
-use crate::world::{Stage, new_grab, new_tenant, order, play, refusal_codes};
 
 #[test]
 fn a_new_tenants_key_is_tried_at_once_and_makes_it_active() {
@@ -64,13 +62,19 @@ fn one_throttle_answer_slows_every_task_of_the_tenant_and_none_of_another() {
         }
         let until = stage.tenant_state(slowed).await.throttled_until.expect("written down");
         stage.grab(free, 1).await;
-        let count = |name: &str| stage.cloud.launches().iter().filter(|seen| seen.display_name.contains(name)).count();
+        let count = |name: &str| {
+            stage.cloud.launches().iter().filter(|seen| seen.display_name.contains(name)).count()
+        };
         let before = count("");
         while stage.clock.now_ms() < until.millis() - 100 {
             stage.clock.sleep(std::time::Duration::from_millis(50)).await;
         }
-        let during: Vec<_> = stage.cloud.launches()[before..].iter().map(|seen| seen.display_name.clone()).collect();
-        assert!(during.windows(2).all(|pair| pair[0] == pair[1]), "only the free tenant's one task: {during:?}");
+        let during: Vec<_> =
+            stage.cloud.launches()[before..].iter().map(|seen| seen.display_name.clone()).collect();
+        assert!(
+            during.windows(2).all(|pair| pair[0] == pair[1]),
+            "only the free tenant's one task: {during:?}"
+        );
     });
 }
 

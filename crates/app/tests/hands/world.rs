@@ -31,7 +31,10 @@ pub(crate) struct Stage {
 }
 
 /// Runs a play on virtual time with this script for launches.
-pub(crate) fn play<F: Future<Output = ()>>(script: impl IntoIterator<Item = Answer>, act: impl FnOnce(Stage) -> F) {
+pub(crate) fn play<F: Future<Output = ()>>(
+    script: impl IntoIterator<Item = Answer>,
+    act: impl FnOnce(Stage) -> F,
+) {
     let cloud = FakeCloud::new(script);
     on_virtual_time(async move { act(Stage::new(cloud, Settings::default()).await).await });
 }
@@ -148,7 +151,12 @@ pub(crate) fn new_grab(tenant: TenantId, interval: u32) -> NewGrab {
             ssh_keys: vec![],
         },
         root_password: Some(SecretString::from("CANARY-PASSWORD")),
-        schedule: Schedule { interval: Seconds(interval), jitter_percent: 20, max_attempts: 0, deadline: None },
+        schedule: Schedule {
+            interval: Seconds(interval),
+            jitter_percent: 20,
+            max_attempts: 0,
+            deadline: None,
+        },
         start: true,
     }
 }
@@ -199,7 +207,9 @@ impl Roster for FoldedRoster {
 
     async fn tasks_of(&self, tenant: TenantId) -> Result<Vec<GrabId>, RosterError> {
         let grabs = self.grabs().await;
-        let own = grabs.into_iter().filter(|(_, grab)| grab.order.as_ref().is_some_and(|order| order.tenant == tenant));
+        let own = grabs
+            .into_iter()
+            .filter(|(_, grab)| grab.order.as_ref().is_some_and(|order| order.tenant == tenant));
         Ok(own.map(|(id, _)| id).collect())
     }
 }

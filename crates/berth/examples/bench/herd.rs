@@ -69,10 +69,12 @@ impl Herd {
     pub(crate) async fn gather(&self, api: &Api) -> Result<()> {
         let tenants = self.import(api).await?;
         let each = stream::iter(0..self.tasks / TENANTS);
-        each.map(|number| create(api, &tenants, number)).buffer_unordered(AT_ONCE).try_collect().await
+        let create = |number| create(api, &tenants, json!({ "name": format!("抢ARM机器 {number}") }));
+        each.map(create).buffer_unordered(AT_ONCE).try_collect().await
     }
 
-    async fn import(&self, api: &Api) -> Result<Vec<String>> {
+    /// Registers the tenants and waits until their keys were tried.
+    pub(crate) async fn import(&self, api: &Api) -> Result<Vec<String>> {
         let cloud = self.directory.path().join("cloud");
         let read = |name: &str| std::fs::read_to_string(cloud.join(name));
         let keys = json!([{ "name": "key.pem", "text": read("key.pem")? }]);
@@ -83,7 +85,8 @@ impl Herd {
 
     /// How many launches the cloud was asked for.
     pub(crate) async fn launches(&self) -> Result<u64> {
-        let state = reqwest::get(format!("{}/_sim/state?requests=0", self.base_url)).await?;
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        let state = client.get(format!("{}/_sim/state?requests=0", self.base_url)).send().await?;
         let state: Value = state.json().await?;
         state["counts"]["launchRequests"].as_u64().context("the simulator counts launches")
     }
@@ -121,15 +124,16 @@ const CREATE: &str = "mutation($input: GrabTaskCreateInput!) {
     grabTaskCreate(input: $input) { grabTasks { id } userErrors { message } }
 }";
 
-/// One task a tenant.
-async fn create(api: &Api, tenants: &[String], number: usize) -> Result<()> {
+/// One task a tenant, of the usual wish with `more` to it.
+pub(crate) async fn create(api: &Api, tenants: &[String], more: Value) -> Result<()> {
     let spec = json!({
         "shape": "VM.Standard.A1.Flex", "ocpus": 2, "memoryGb": 12, "image": "Canonical Ubuntu 22.04",
         "region": "ap-tokyo-1",
     });
-    let input = json!({
-        "tenantIds": tenants, "name": format!("抢ARM机器 {number}"), "spec": spec, "schedule": { "interval": 60 },
-    });
+    let mut input = json!({ "tenantIds": tenants, "spec": spec, "schedule": { "interval": 60 } });
+    if let (Value::Object(input), Value::Object(more)) = (&mut input, more) {
+        input.extend(more);
+    }
     let payload = api.ask(CREATE, json!({ "input": input })).await?["grabTaskCreate"].take();
     accepted(&payload)?;
     match payload["grabTasks"].as_array().map_or(0, Vec::len) {

@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 /// How long anything may take to answer at all.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two attempts to connect while nobody listens yet.
 const PAUSE: Duration = Duration::from_micros(200);
 /// The kernel's unit of processor time, `getconf CLK_TCK`; 100 on every Linux that runs on x86 and ARM.
@@ -67,7 +67,8 @@ impl Process {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
-            let number = line.and_then(|line| line.trim_matches([':', ' ', '\t', 'k', 'B']).parse::<u32>().ok());
+            let number =
+                line.and_then(|line| line.trim_matches([':', ' ', '\t', 'k', 'B']).parse::<u32>().ok());
             number.with_context(|| format!("/proc/PID/status has no {name}"))
         };
         let megabytes = |name: &str| Ok::<_, anyhow::Error>(f64::from(field(name)?) * 1024.0 / 1e6);

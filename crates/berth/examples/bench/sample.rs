@@ -31,10 +31,6 @@ impl Sample {
     pub(crate) fn median(&self) -> f64 {
         self.percentile(50)
     }
-
-    pub(crate) fn most(&self) -> f64 {
-        self.percentile(100)
-    }
 }
 
 /// A count as a float, for rates.

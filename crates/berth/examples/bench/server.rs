@@ -25,7 +25,8 @@ impl Server {
         let command = command(binaries, data, settings, port)?;
         let (process, took) = Process::until_answer(command, port, "/readyz")?;
         let token = fs::read_to_string(data.join("token"))?.trim().to_owned();
-        let api = Api { http: reqwest::Client::new(), url: format!("http://127.0.0.1:{port}/graphql"), token };
+        let api =
+            Api { http: reqwest::Client::new(), url: format!("http://127.0.0.1:{port}/graphql"), token };
         Ok((Self { process, api }, took))
     }
 }

@@ -24,7 +24,9 @@ fn no_function_is_longer_than_60_lines() {
         let file = syn::parse_file(&std::fs::read_to_string(&path).unwrap()).unwrap();
         let mut functions = Functions::default();
         functions.visit_file(&file);
-        long.extend(functions.long.into_iter().map(|(name, lines)| format!("{} {name}: {lines}", path.display())));
+        long.extend(
+            functions.long.into_iter().map(|(name, lines)| format!("{} {name}: {lines}", path.display())),
+        );
     }
     assert!(long.is_empty(), "{long:#?}");
 }

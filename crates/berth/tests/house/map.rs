@@ -19,21 +19,37 @@ const MAP: &[(&str, &[&str])] = &[
     (
         "berth",
         &[
-            "berth-domain", "berth-store", "berth-actors", "berth-cloud", "berth-cloud-oci", "berth-cloud-sim", "berth-app",
-            "berth-views", "berth-graphql", "berth-cli",
+            "berth-domain",
+            "berth-store",
+            "berth-actors",
+            "berth-cloud",
+            "berth-cloud-oci",
+            "berth-cloud-sim",
+            "berth-app",
+            "berth-views",
+            "berth-graphql",
+            "berth-cli",
         ],
     ),
 ];
 
 /// What only the tests of a crate may use beside that.
-const TESTS: &[(&str, &[&str])] = &[
-    ("berth-cloud-oci", &["berth-cloud-sim"]),
-    ("berth-graphql", &["berth-actors", "berth-cloud"]),
-];
+const TESTS: &[(&str, &[&str])] =
+    &[("berth-cloud-oci", &["berth-cloud-sim"]), ("berth-graphql", &["berth-actors", "berth-cloud"])];
 
 /// What the rules must never meet, however deep it hides.
-const NEVER_IN_DOMAIN: &[&str] =
-    &["tokio", "sqlx", "reqwest", "actix", "actix-web", "async-graphql", "cqrs-es", "rand", "getrandom", "async-trait"];
+const NEVER_IN_DOMAIN: &[&str] = &[
+    "tokio",
+    "sqlx",
+    "reqwest",
+    "actix",
+    "actix-web",
+    "async-graphql",
+    "cqrs-es",
+    "rand",
+    "getrandom",
+    "async-trait",
+];
 
 #[test]
 fn no_crate_uses_what_the_map_does_not_allow() {
@@ -47,7 +63,8 @@ fn no_crate_uses_what_the_map_does_not_allow() {
         let (uses, tests) = (lookup(MAP), lookup(TESTS));
         for dependency in package.dependencies.iter().filter(|dependency| dependency.path.is_some()) {
             let of_ours = dependency.name.as_str();
-            let allowed = uses.contains(&of_ours) || dependency.kind == DependencyKind::Development && tests.contains(&of_ours);
+            let allowed = uses.contains(&of_ours)
+                || dependency.kind == DependencyKind::Development && tests.contains(&of_ours);
             assert!(allowed, "`{name}` must not use `{of_ours}`");
         }
     }

@@ -29,7 +29,12 @@ pub(crate) struct AttemptBucket {
 }
 
 /// Slices up to now, oldest first. They begin at multiples of their length, so that a bar moves by whole slices.
-pub(crate) async fn buckets(ctx: &Context<'_>, grab: GrabId, count: i32, width: u32) -> Result<Vec<AttemptBucket>> {
+pub(crate) async fn buckets(
+    ctx: &Context<'_>,
+    grab: GrabId,
+    count: i32,
+    width: u32,
+) -> Result<Vec<AttemptBucket>> {
     let width = i64::from(width.clamp(1, LONGEST_SECONDS)) * 1000;
     let count = i64::from(count).clamp(1, i64::from(MOST));
     let last = now(ctx).millis().div_euclid(width) * width;
@@ -46,11 +51,16 @@ pub(crate) async fn buckets(ctx: &Context<'_>, grab: GrabId, count: i32, width: 
 }
 
 fn bucket((start, tally): (i64, BTreeMap<Outcome, i32>)) -> AttemptBucket {
-    let outcomes = tally.into_iter().map(|(outcome, count)| OutcomeCount { outcome: outcome.into(), count: int(count) });
+    let outcomes =
+        tally.into_iter().map(|(outcome, count)| OutcomeCount { outcome: outcome.into(), count: int(count) });
     AttemptBucket { start: DateTime(Timestamp::from_millis(start)), outcomes: outcomes.collect() }
 }
 
-async fn settled_since(ctx: &Context<'_>, grab: GrabId, first: Timestamp) -> Result<Vec<(Timestamp, Outcome)>> {
+async fn settled_since(
+    ctx: &Context<'_>,
+    grab: GrabId,
+    first: Timestamp,
+) -> Result<Vec<(Timestamp, Outcome)>> {
     let mut settled = Vec::new();
     let mut after: Option<Cursor> = None;
     for _ in 0..PAGES {
@@ -59,7 +69,9 @@ async fn settled_since(ctx: &Context<'_>, grab: GrabId, first: Timestamp) -> Res
         let within = page.rows().take_while(|row| row.started_at >= first);
         settled.extend(within.filter_map(|row| Some((row.started_at, row.outcome?))));
         match page.edges.last() {
-            Some(oldest) if page.has_next && oldest.row.started_at >= first => after = Some(oldest.cursor.clone()),
+            Some(oldest) if page.has_next && oldest.row.started_at >= first => {
+                after = Some(oldest.cursor.clone());
+            }
             _ => break,
         }
     }

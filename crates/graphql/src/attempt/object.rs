@@ -180,7 +180,12 @@ mod tests {
         let grab = GrabId::from_parts(7, 7);
         let ulid = grab.to_string().replace("grab_", "");
         assert_eq!(address(&format!("attempt_{ulid}_12")), Some((grab, 12)));
-        for wrong in [format!("attempt_{ulid}_012"), format!("attempt_{ulid}"), format!("grab_{ulid}_12"), String::new()] {
+        for wrong in [
+            format!("attempt_{ulid}_012"),
+            format!("attempt_{ulid}"),
+            format!("grab_{ulid}_12"),
+            String::new(),
+        ] {
             assert_eq!(address(&wrong), None, "{wrong}");
         }
     }

@@ -32,18 +32,23 @@ pub(crate) struct EventSubscription;
 #[Subscription(guard = "SignedIn")]
 impl EventSubscription {
     /// Events as they happen, every one of them: for tails and tools.
+    #[expect(clippy::unused_async, reason = "the macro takes only async functions")]
     async fn event_appended(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones.")] filter: Option<EventFilter>,
-        #[graphql(desc = "The position to go on from; the head of the log when absent.")] after: Option<EventPosition>,
+        #[graphql(desc = "The position to go on from; the head of the log when absent.")] after: Option<
+            EventPosition,
+        >,
     ) -> Result<BoxStream<'static, Result<EventBatch>>> {
         let language = language(ctx);
         let (filter, span) = filter.unwrap_or_default().read();
         let events = feed::events(log(ctx), filter, after.map(|after| after.0));
         let told = events.map(move |batch| match batch {
             Ok(batch) => Ok(EventBatch {
-                events: Event::of_rows(batch.events.into_iter().filter(|event| within(span, event)).collect()),
+                events: Event::of_rows(
+                    batch.events.into_iter().filter(|event| within(span, event)).collect(),
+                ),
                 position: EventPosition(batch.position),
                 caught_up: batch.caught_up,
             }),

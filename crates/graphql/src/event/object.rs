@@ -48,8 +48,12 @@ impl Event {
     pub(crate) fn of_rows(events: Vec<Recorded>) -> Vec<Self> {
         let (first, last) = (events.first(), events.last());
         let place = |event: Option<&Recorded>| event.map(|event| event.position).unwrap_or_default();
-        let neighbours = Arc::new(Neighbours { first: place(first), last: place(last), lines: OnceCell::new() });
-        events.into_iter().map(|event| Self { recorded: Arc::new(event), neighbours: neighbours.clone() }).collect()
+        let neighbours =
+            Arc::new(Neighbours { first: place(first), last: place(last), lines: OnceCell::new() });
+        events
+            .into_iter()
+            .map(|event| Self { recorded: Arc::new(event), neighbours: neighbours.clone() })
+            .collect()
     }
 }
 
@@ -115,7 +119,9 @@ impl Event {
     /// What happened, in one line in the caller's language. The type, where nothing is written of it yet.
     async fn summary(&self, ctx: &Context<'_>) -> Result<String> {
         let lines = self.neighbours.lines(ctx).await?;
-        Ok(lines.get(&self.recorded.position).map_or_else(|| self.recorded.name.clone(), |text| say(ctx, text)))
+        Ok(lines
+            .get(&self.recorded.position)
+            .map_or_else(|| self.recorded.name.clone(), |text| say(ctx, text)))
     }
 
     /// What it says. Names of secrets are shown as `"••••"`; the secrets themselves are not there.

@@ -38,7 +38,6 @@ impl EventQuery {
     }
 
     /// Events, in the order of the log. With a filter, a page may end early and say from where to go on.
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the schema")]
     #[graphql(complexity = "cost(first, last, child_complexity)")]
     async fn events(
         &self,

@@ -26,7 +26,11 @@ struct Found {
     stopped_at: Option<Position>,
 }
 
-pub(super) async fn page(ctx: &Context<'_>, end: End, admits: impl Fn(&Recorded) -> bool) -> Result<Paged<Event>> {
+pub(super) async fn page(
+    ctx: &Context<'_>,
+    end: End,
+    admits: impl Fn(&Recorded) -> bool,
+) -> Result<Paged<Event>> {
     let head = log(ctx).head().await.map_err(|error| fault::of_log(language(ctx), &error))?;
     let (found, backward, cut) = match end {
         End::Front { count, after } => {
@@ -41,7 +45,12 @@ pub(super) async fn page(ctx: &Context<'_>, end: End, admits: impl Fn(&Recorded)
     Ok(paged(found, backward, cut, head))
 }
 
-async fn forward(ctx: &Context<'_>, after: Position, count: usize, admits: impl Fn(&Recorded) -> bool) -> Result<Found> {
+async fn forward(
+    ctx: &Context<'_>,
+    after: Position,
+    count: usize,
+    admits: impl Fn(&Recorded) -> bool,
+) -> Result<Found> {
     let (mut events, mut reached) = (Vec::new(), after);
     loop {
         let read = read(ctx, reached, STEP).await?;
@@ -59,7 +68,12 @@ async fn forward(ctx: &Context<'_>, after: Position, count: usize, admits: impl 
     }
 }
 
-async fn backward(ctx: &Context<'_>, before: Position, count: usize, admits: impl Fn(&Recorded) -> bool) -> Result<Found> {
+async fn backward(
+    ctx: &Context<'_>,
+    before: Position,
+    count: usize,
+    admits: impl Fn(&Recorded) -> bool,
+) -> Result<Found> {
     // Newest first, until the end.
     let (mut events, mut reached) = (Vec::new(), before);
     while reached.get() > 1 && events.len() <= count {
@@ -90,8 +104,10 @@ fn place(ctx: &Context<'_>, cursor: Option<&str>) -> Result<Option<Position>> {
 }
 
 fn paged(found: Found, backward: bool, cut: bool, head: Position) -> Paged<Event> {
-    let (first, last) = (found.events.first().map(|event| event.position), found.events.last().map(|event| event.position));
-    let (start, end) = if backward { (found.stopped_at.or(first), last) } else { (first, found.stopped_at.or(last)) };
+    let (first, last) =
+        (found.events.first().map(|event| event.position), found.events.last().map(|event| event.position));
+    let (start, end) =
+        if backward { (found.stopped_at.or(first), last) } else { (first, found.stopped_at.or(last)) };
     let info = PageInfo {
         has_next_page: if backward { cut } else { found.more },
         has_previous_page: if backward { found.more } else { cut },

@@ -38,7 +38,9 @@ pub(super) async fn command<F: Future<Output = Came>>(
     // At once, so that their events are kept together. Any of them may wait long for its turn.
     let came_to = join_all(input.task_ids.iter().enumerate().map(async |(index, id)| match id.parse() {
         Ok(id) => act(id, order.part(index)).await,
-        Err(_) => Err(Denied::Refused(vec![not_found(&[], "there is no such grab task", "没有这个抢机任务")])),
+        Err(_) => {
+            Err(Denied::Refused(vec![not_found(&[], "there is no such grab task", "没有这个抢机任务")]))
+        }
     }));
     answer(ctx, &input.task_ids, came_to.await).await
 }
@@ -68,7 +70,11 @@ fn admitted(ctx: &Context<'_>, input: &GrabTaskCommandInput) -> Result<Order, De
     let order = order(ctx, input.command_id.as_ref(), input)?;
     let count = input.task_ids.len();
     if !(1..=MOST).contains(&count) {
-        return Err(Denied::Refused(vec![invalid(&["taskIds"], "name 1 to 100 tasks", "请指定 1 到 100 个任务")]));
+        return Err(Denied::Refused(vec![invalid(
+            &["taskIds"],
+            "name 1 to 100 tasks",
+            "请指定 1 到 100 个任务",
+        )]));
     }
     if count > 1 && input.expected_version.is_some() {
         let reason = invalid(&["expectedVersion"], "only with one task", "只能与单个任务一起使用");

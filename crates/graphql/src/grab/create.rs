@@ -28,7 +28,9 @@ use crate::{
 type ToldGrab = Told<GrabId, Grab>;
 
 pub(super) async fn create(ctx: &Context<'_>, input: GrabTaskCreateInput) -> Result<GrabTaskCreatePayload> {
-    let order = match order(ctx, input.command_id.as_ref(), &input).and_then(|order| admitted(&input).map(|()| order)) {
+    let order = match order(ctx, input.command_id.as_ref(), &input)
+        .and_then(|order| admitted(&input).map(|()| order))
+    {
         Ok(order) => order,
         Err(denied) => return refused(ctx, &input, denied),
     };
@@ -75,7 +77,11 @@ async fn make(
 /// The second step of a command about one tenant. No request names so many.
 const START: usize = usize::MAX;
 
-async fn wanted(ctx: &Context<'_>, input: &GrabTaskCreateInput, index: usize) -> Result<Result<NewGrab, Denied>> {
+async fn wanted(
+    ctx: &Context<'_>,
+    input: &GrabTaskCreateInput,
+    index: usize,
+) -> Result<Result<NewGrab, Denied>> {
     let Ok(tenant) = input.tenant_ids[index].parse::<TenantId>() else {
         return Ok(Err(Denied::Refused(vec![not_found(&[], "there is no such tenant", "没有这个租户")])));
     };
@@ -84,7 +90,8 @@ async fn wanted(ctx: &Context<'_>, input: &GrabTaskCreateInput, index: usize) ->
         None => home_region(ctx, tenant).await?,
     };
     let spec = input.spec.read(&region);
-    let password = input.spec.root_password.as_ref().filter(|password| !password.0.expose_secret().is_empty());
+    let password =
+        input.spec.root_password.as_ref().filter(|password| !password.0.expose_secret().is_empty());
     Ok(Ok(NewGrab {
         tenant,
         name: name(input, &spec),
@@ -146,7 +153,11 @@ fn domain_reasons(ctx: &Context<'_>, input: &GrabTaskCreateInput) -> Vec<Explana
         min_interval: dependencies(ctx).server.min_interval,
         at: now(ctx),
     };
-    Grab::default().decide(Command::Create(Box::new(create))).err().map(|refusal| refusal.explain()).unwrap_or_default()
+    Grab::default()
+        .decide(Command::Create(Box::new(create)))
+        .err()
+        .map(|refusal| refusal.explain())
+        .unwrap_or_default()
 }
 
 /// Says which of the tenants does not exist.

@@ -31,14 +31,18 @@ pub(crate) struct GrabTaskSubscription;
 #[Subscription(guard = "SignedIn")]
 impl GrabTaskSubscription {
     /// Tasks whose state, counters or next attempt changed: at most 4 batches a second, each task as it is now.
+    #[expect(clippy::unused_async, reason = "the macro takes only async functions")]
     async fn task_state_changed(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only these tasks; all of them when absent.")] task_ids: Option<Vec<ID>>,
-        #[graphql(desc = "The position to go on from; the head of the log when absent.")] after: Option<EventPosition>,
+        #[graphql(desc = "The position to go on from; the head of the log when absent.")] after: Option<
+            EventPosition,
+        >,
     ) -> Result<BoxStream<'static, Result<TaskStateBatch>>> {
         let language = language(ctx);
-        let changes = feed::grab_changes(views(ctx), ids(ctx, task_ids.as_deref())?, after.map(|after| after.0));
+        let changes =
+            feed::grab_changes(views(ctx), ids(ctx, task_ids.as_deref())?, after.map(|after| after.0));
         let told = changes.map(move |batch| match batch {
             Ok(batch) => Ok(TaskStateBatch {
                 tasks: GrabTask::of_rows(batch.rows),

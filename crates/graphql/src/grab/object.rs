@@ -93,7 +93,8 @@ impl GrabTask {
     pub(crate) const BY_ACTIVITY: Sorted = Sorted { by: OrderBy::Activity, direction: Direction::Descending };
 
     pub(crate) fn of_rows(rows: Vec<GrabRow>) -> Vec<Self> {
-        let known = |row: GrabRow| Known { id: row.id, version: row.version, position: row.position, grab: row.grab };
+        let known =
+            |row: GrabRow| Known { id: row.id, version: row.version, position: row.position, grab: row.grab };
         // Rows are folded in the order of the log, so what they refer to is there already.
         Self::neighbours(Position::START, rows.into_iter().map(known))
     }
@@ -170,7 +171,8 @@ impl GrabTask {
     async fn tenant(&self, ctx: &Context<'_>) -> Result<Tenant> {
         let neighbours = &self.neighbours;
         let found = neighbours.tenants.get(self.order().tenant, neighbours.tenants(ctx)).await?;
-        Ok(found.expect("a task is created after its tenant, and a tenant stays in the lists when it is removed"))
+        Ok(found
+            .expect("a task is created after its tenant, and a tenant stays in the lists when it is removed"))
     }
 
     /// Where it is in its life.
@@ -206,7 +208,10 @@ impl GrabTask {
     /// How its attempts ended.
     async fn outcome_counts(&self) -> Vec<OutcomeCount> {
         let tally = &self.known.grab.tally.by_outcome;
-        tally.iter().map(|(outcome, count)| OutcomeCount { outcome: (*outcome).into(), count: int(*count) }).collect()
+        tally
+            .iter()
+            .map(|(outcome, count)| OutcomeCount { outcome: (*outcome).into(), count: int(*count) })
+            .collect()
     }
 
     /// How many attempts ended in a fault, so that faults do not hide among misses.

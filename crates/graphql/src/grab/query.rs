@@ -49,7 +49,12 @@ impl GrabTaskFilter {
 /// Ids of one kind. One that is none would restrict nothing if it were passed over, so it is refused.
 pub(crate) fn ids<T: std::str::FromStr>(ctx: &Context<'_>, ids: Option<&[ID]>) -> Result<Vec<T>> {
     let read = |id: &ID| {
-        let text = || Text::new(format!("{:?} is no id of this kind", id.as_str()), format!("{:?} 不是这类对象的 id", id.as_str()));
+        let text = || {
+            Text::new(
+                format!("{:?} is no id of this kind", id.as_str()),
+                format!("{:?} 不是这类对象的 id", id.as_str()),
+            )
+        };
         id.parse().map_err(|_| fault::bad_query(language(ctx), &text()))
     };
     ids.unwrap_or_default().iter().map(read).collect()
@@ -100,7 +105,9 @@ impl GrabTaskQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
-        #[graphql(desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s.")]
+        #[graphql(
+            desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s."
+        )]
         min_position: Option<EventPosition>,
     ) -> Result<Option<GrabTask>> {
         reach(ctx, min_position).await?;
@@ -124,7 +131,9 @@ impl GrabTaskQuery {
             default_with = "GrabTaskOrder { field: GrabTaskOrderField::Activity, direction: OrderDirection::Desc }"
         )]
         order_by: GrabTaskOrder,
-        #[graphql(desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s.")]
+        #[graphql(
+            desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s."
+        )]
         min_position: Option<EventPosition>,
     ) -> Result<GrabTaskConnection> {
         reach(ctx, min_position).await?;

@@ -31,14 +31,18 @@ pub(crate) struct LogSubscription;
 #[Subscription(guard = "SignedIn")]
 impl LogSubscription {
     /// New log entries: at most 10 batches a second.
+    #[expect(clippy::unused_async, reason = "the macro takes only async functions")]
     async fn log_appended(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones.")] filter: Option<LogFilter>,
-        #[graphql(desc = "The position to go on from; the head of the log when absent.")] after: Option<EventPosition>,
+        #[graphql(desc = "The position to go on from; the head of the log when absent.")] after: Option<
+            EventPosition,
+        >,
     ) -> Result<BoxStream<'static, Result<LogBatch>>> {
         let language = language(ctx);
-        let entries = feed::log_entries(views(ctx), LogFilter::read(ctx, filter)?, after.map(|after| after.0));
+        let entries =
+            feed::log_entries(views(ctx), LogFilter::read(ctx, filter)?, after.map(|after| after.0));
         let told = entries.map(move |batch| match batch {
             Ok(batch) => Ok(LogBatch {
                 entries: LogEntry::of_rows(batch.entries),

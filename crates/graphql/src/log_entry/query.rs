@@ -67,7 +67,9 @@ impl LogQuery {
         #[graphql(desc = "How many from the back, at most 500.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which ones.")] filter: Option<LogFilter>,
-        #[graphql(desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s.")]
+        #[graphql(
+            desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s."
+        )]
         min_position: Option<EventPosition>,
     ) -> Result<LogEntryConnection> {
         reach(ctx, min_position).await?;

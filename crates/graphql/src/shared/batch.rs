@@ -24,7 +24,11 @@ impl<K: Eq + Hash + Ord + Copy, V: Clone> Batch<K, V> {
         &self.keys
     }
 
-    pub(crate) async fn get(&self, key: K, load: impl Future<Output = Result<HashMap<K, V>>>) -> Result<Option<V>> {
+    pub(crate) async fn get(
+        &self,
+        key: K,
+        load: impl Future<Output = Result<HashMap<K, V>>>,
+    ) -> Result<Option<V>> {
         let found = self.found.get_or_try_init(|| load).await?;
         Ok(found.get(&key).cloned())
     }

@@ -12,7 +12,11 @@ use super::{caller::Caller, user_error::invalid};
 const ID_LENGTH: usize = 80;
 
 /// The order under which a mutation's command is given.
-pub(crate) fn order(ctx: &Context<'_>, command_id: Option<&ID>, input: &impl InputType) -> Result<Order, Denied> {
+pub(crate) fn order(
+    ctx: &Context<'_>,
+    command_id: Option<&ID>,
+    input: &impl InputType,
+) -> Result<Order, Denied> {
     let caller: &Caller = ctx.data_unchecked();
     let command = match command_id {
         Some(id) => parse(id)?,
@@ -28,10 +32,15 @@ pub(crate) fn expecting(order: Order, version: Option<i32>) -> Order {
 }
 
 fn parse(id: &ID) -> Result<CommandId, Denied> {
-    let lawful = CommandId::parse(id).ok().filter(|id| id.as_str().len() <= ID_LENGTH && !id.as_str().contains('#'));
+    let lawful =
+        CommandId::parse(id).ok().filter(|id| id.as_str().len() <= ID_LENGTH && !id.as_str().contains('#'));
     lawful.ok_or_else(|| {
         let english = "must be 1 to 80 printable ASCII characters without spaces or #";
-        Denied::Refused(vec![invalid(&["commandId"], english, "必须是 1 到 80 个可打印的 ASCII 字符，不含空格和 #")])
+        Denied::Refused(vec![invalid(
+            &["commandId"],
+            english,
+            "必须是 1 到 80 个可打印的 ASCII 字符，不含空格和 #",
+        )])
     })
 }
 

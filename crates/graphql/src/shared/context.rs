@@ -45,7 +45,10 @@ pub(crate) fn now(ctx: &Context<'_>) -> Timestamp {
 }
 
 /// Asks the views one question.
-pub(crate) async fn read<T>(ctx: &Context<'_>, question: impl Future<Output = Result<T, ViewError>>) -> Result<T> {
+pub(crate) async fn read<T>(
+    ctx: &Context<'_>,
+    question: impl Future<Output = Result<T, ViewError>>,
+) -> Result<T> {
     if let Some(Questions(count)) = ctx.data_opt() {
         count.fetch_add(1, Ordering::Relaxed);
     }

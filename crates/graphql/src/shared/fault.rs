@@ -22,7 +22,8 @@ pub(crate) fn of_fault(language: Language, fault: &Fault) -> Error {
     match fault {
         Fault::Append(AppendError::StorageFull) => {
             tracing::warn!("a command was turned away: the storage is full");
-            let full = Text::new("the storage is full; free some space and try again", "存储空间已满，请清理后重试");
+            let full =
+                Text::new("the storage is full; free some space and try again", "存储空间已满，请清理后重试");
             coded("UNAVAILABLE", full.in_language(language))
                 .extend_with(|_, extensions| extensions.set("reason", "STORAGE_FULL"))
         }
@@ -48,7 +49,8 @@ pub(crate) fn of_log(language: Language, error: &ReadError) -> Error {
 
 /// The lists have not come as far as the caller asked. Asking again soon helps.
 pub(crate) fn of_behind(language: Language, behind: Behind) -> Error {
-    let text = Text::new("the lists have not come that far yet; ask again", "列表尚未更新到该位置，请稍后再试");
+    let text =
+        Text::new("the lists have not come that far yet; ask again", "列表尚未更新到该位置，请稍后再试");
     coded("BEHIND", text.in_language(language))
         .extend_with(|_, extensions| extensions.set("position", behind.position.to_string()))
 }
@@ -70,5 +72,6 @@ fn internal(language: Language, error: &(dyn Cause + 'static)) -> Error {
         format!("something went wrong inside; the log knows more under {trace_id}"),
         format!("内部错误，可在日志中按 {trace_id} 查找"),
     );
-    coded("INTERNAL", text.in_language(language)).extend_with(|_, extensions| extensions.set("traceId", trace_id.as_str()))
+    coded("INTERNAL", text.in_language(language))
+        .extend_with(|_, extensions| extensions.set("traceId", trace_id.as_str()))
 }

@@ -50,10 +50,17 @@ impl Part {
 
     pub(crate) fn end(self, ctx: &Context<'_>, most: u32) -> Result<End> {
         match self {
-            Self { first, after, last: None, before: None } => Ok(End::Front { count: count(ctx, first, most)?, after }),
-            Self { first: None, after: None, last, before } => Ok(End::Back { count: count(ctx, last, most)?, before }),
+            Self { first, after, last: None, before: None } => {
+                Ok(End::Front { count: count(ctx, first, most)?, after })
+            }
+            Self { first: None, after: None, last, before } => {
+                Ok(End::Back { count: count(ctx, last, most)?, before })
+            }
             _ => {
-                let text = Text::new("ask either with first and after, or with last and before", "请只用 first/after 或 last/before");
+                let text = Text::new(
+                    "ask either with first and after, or with last and before",
+                    "请只用 first/after 或 last/before",
+                );
                 Err(fault::bad_query(language(ctx), &text))
             }
         }

@@ -47,7 +47,11 @@ pub(crate) enum UserErrorCode {
 }
 
 /// What a command came to: done, or refused in the caller's words. A fault ends the whole field.
-pub(crate) fn settle<T>(ctx: &Context<'_>, told: Result<T, Denied>, about: &[&str]) -> Result<Result<T, Vec<UserError>>> {
+pub(crate) fn settle<T>(
+    ctx: &Context<'_>,
+    told: Result<T, Denied>,
+    about: &[&str],
+) -> Result<Result<T, Vec<UserError>>> {
     match told {
         Ok(told) => Ok(Ok(told)),
         Err(Denied::Refused(reasons)) => Ok(Err(in_words(ctx, reasons, about))),
@@ -71,7 +75,11 @@ pub(crate) fn not_found(field: &[&str], english: &str, chinese: &str) -> Explana
 
 impl UserError {
     fn of(ctx: &Context<'_>, reason: Explanation, about: &[&str]) -> Self {
-        let field = if reason.field.is_empty() { about.iter().map(ToString::to_string).collect() } else { reason.field };
+        let field = if reason.field.is_empty() {
+            about.iter().map(ToString::to_string).collect()
+        } else {
+            reason.field
+        };
         Self {
             code: reason.code.into(),
             message: say(ctx, &reason.message),

@@ -39,7 +39,8 @@ pub(super) async fn import(ctx: &Context<'_>, input: TenantImportInput) -> Resul
 
 fn begin(ctx: &Context<'_>, input: &TenantImportInput) -> Result<(Order, Vec<Profile>), Denied> {
     let order = order(ctx, input.command_id.as_ref(), input)?;
-    let profiles = dependencies(ctx).config_reader.read(input.config.0.expose_secret()).map_err(Denied::Refused)?;
+    let profiles =
+        dependencies(ctx).config_reader.read(input.config.0.expose_secret()).map_err(Denied::Refused)?;
     Ok((order, profiles))
 }
 
@@ -82,5 +83,9 @@ fn file_name(path: &str) -> &str {
 
 fn key_missing(profile: &Profile) -> Denied {
     let file = &profile.key_file;
-    Denied::Refused(vec![invalid(&["keys"], format!("the key {file} was not given"), format!("没有提供密钥 {file}"))])
+    Denied::Refused(vec![invalid(
+        &["keys"],
+        format!("the key {file} was not given"),
+        format!("没有提供密钥 {file}"),
+    )])
 }

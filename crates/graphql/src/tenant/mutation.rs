@@ -57,7 +57,8 @@ impl TenantMutation {
         #[graphql(desc = "What is wanted.")] input: TenantTestInput,
     ) -> Result<TenantTestPayload> {
         let order = order(ctx, input.command_id.as_ref(), &input);
-        let checked = with_tenant(&input.tenant_id, order, |id, order| app(ctx).tenants.test(id, order)).await;
+        let checked =
+            with_tenant(&input.tenant_id, order, |id, order| app(ctx).tenants.test(id, order)).await;
         Ok(match settle(ctx, checked, &["tenantId"])? {
             Ok(checked) => tested(ctx, checked),
             Err(user_errors) => TenantTestPayload {
@@ -77,7 +78,8 @@ impl TenantMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is wanted.")] input: TenantDeleteInput,
     ) -> Result<TenantDeletePayload> {
-        let order = order(ctx, input.command_id.as_ref(), &input).map(|order| expecting(order, input.expected_version));
+        let order = order(ctx, input.command_id.as_ref(), &input)
+            .map(|order| expecting(order, input.expected_version));
         let running = running_tasks(ctx, &input.tenant_id).await?;
         let remove = |id, order| app(ctx).tenants.remove(id, input.force, running, order);
         let told = with_tenant(&input.tenant_id, order, remove).await;
@@ -116,7 +118,8 @@ async fn command(
     input: &TenantCommandInput,
     act: impl AsyncFnOnce(&Tenants, TenantId, Order) -> Result<ToldTenant, Denied>,
 ) -> Result<TenantCommandPayload> {
-    let order = order(ctx, input.command_id.as_ref(), input).map(|order| expecting(order, input.expected_version));
+    let order =
+        order(ctx, input.command_id.as_ref(), input).map(|order| expecting(order, input.expected_version));
     let told = with_tenant(&input.tenant_id, order, |id, order| act(&app(ctx).tenants, id, order)).await;
     Ok(settle(ctx, told, &["tenantId"])?.into())
 }
@@ -135,7 +138,11 @@ async fn with_tenant<T, F: Future<Output = Result<T, Denied>>>(
 /// The tenant does not know its tasks.
 async fn running_tasks(ctx: &Context<'_>, tenant: &ID) -> Result<u32> {
     let Ok(id) = tenant.parse() else { return Ok(0) };
-    let filter = grab::Filter { tenant: vec![id], state: vec![State::Running, State::CoolingDown], ..Default::default() };
+    let filter = grab::Filter {
+        tenant: vec![id],
+        state: vec![State::Running, State::CoolingDown],
+        ..Default::default()
+    };
     let count = read(ctx, grab::count(views(ctx), &filter)).await?;
     Ok(count.try_into().unwrap_or(u32::MAX))
 }

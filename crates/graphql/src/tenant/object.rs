@@ -120,7 +120,9 @@ impl Tenant {
         let text = match self.0.tenant.status {
             Status::Active => return None,
             Status::Untested => Text::new("its key was never tried", "密钥尚未测试"),
-            Status::Suspended(SuspensionReason::KeyRejected) => Text::new("the cloud refused the key", "云端拒绝了密钥"),
+            Status::Suspended(SuspensionReason::KeyRejected) => {
+                Text::new("the cloud refused the key", "云端拒绝了密钥")
+            }
             Status::Suspended(SuspensionReason::AccountSuspended) => {
                 Text::new("the cloud seems to have closed the account", "账号可能已被云端停用")
             }
@@ -128,7 +130,9 @@ impl Tenant {
             Status::Removed => Text::new("removed", "已删除"),
         };
         match self.0.note.as_deref().filter(|note| !note.is_empty()) {
-            Some(note) => Some(Text::new(format!("{} ({note})", text.english), format!("{}（{note}）", text.chinese))),
+            Some(note) => {
+                Some(Text::new(format!("{} ({note})", text.english), format!("{}（{note}）", text.chinese)))
+            }
             None => Some(text),
         }
     }

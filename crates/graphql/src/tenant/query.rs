@@ -46,7 +46,9 @@ impl TenantQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
-        #[graphql(desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s.")]
+        #[graphql(
+            desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s."
+        )]
         min_position: Option<EventPosition>,
     ) -> Result<Option<Tenant>> {
         reach(ctx, min_position).await?;
@@ -64,7 +66,9 @@ impl TenantQuery {
         #[graphql(desc = "How many from the back, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which ones.")] filter: Option<TenantFilter>,
-        #[graphql(desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s.")]
+        #[graphql(
+            desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s."
+        )]
         min_position: Option<EventPosition>,
     ) -> Result<TenantConnection> {
         reach(ctx, min_position).await?;

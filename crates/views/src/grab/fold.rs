@@ -58,11 +58,11 @@ impl Fold {
         let rows: Vec<_> = self.0.into_values().filter(|row| row.grab.order.is_some()).collect();
         let head = "INSERT INTO grab (id, version, position, tenant, name_key, haystack, shape, region, created_ms, \
                     state, runs, busy, wanting, attempts, faults, due_ms, changed_ms, activity, grab) ";
-        sql::write(connection, head, rows.into_iter(), CHANGES, bind).await
+        sql::write(connection, head, rows.iter(), CHANGES, bind).await
     }
 }
 
-fn bind(values: &mut Values<'_>, row: GrabRow) {
+fn bind(values: &mut Values<'_>, row: &GrabRow) {
     let order = row.grab.order.as_ref().expect("rows without an order are left out before");
     let state = row.grab.state();
     values

@@ -44,6 +44,8 @@ pub enum OrderBy {
 pub struct Wanting {
     pub id: GrabId,
     pub tenant: TenantId,
+    /// It takes one of the places for running tasks.
+    pub runs: bool,
     /// An attempt is out, or an instance does not run yet.
     pub busy: bool,
     /// When the next attempt is due; absent while one is out: that wants somebody at once.
@@ -123,7 +125,7 @@ pub async fn of_tenant(views: &Views, tenant: TenantId, states: &[State]) -> Res
 /// Every task that runs or is busy, in the order of ids. Reads nothing but an index.
 pub async fn wanting_attention(views: &Views) -> Result<Vec<Wanting>, ViewError> {
     let mut moment = views.read().await?;
-    let query = sqlx::query("SELECT id, tenant, busy, due_ms FROM grab WHERE wanting = 1 ORDER BY id");
+    let query = sqlx::query("SELECT id, tenant, runs, busy, due_ms FROM grab WHERE wanting = 1 ORDER BY id");
     let mut rows = query.fetch(&mut *moment);
     let mut wanting = Vec::new();
     while let Some(row) = rows.try_next().await? {
@@ -177,6 +179,7 @@ fn wanting_of(row: &SqliteRow) -> Result<Wanting, ViewError> {
     Ok(Wanting {
         id: sql::parsed(row, "id")?,
         tenant: sql::parsed(row, "tenant")?,
+        runs: row.try_get("runs")?,
         busy: row.try_get("busy")?,
         due: row.try_get::<Option<i64>, _>("due_ms")?.map(Timestamp::from_millis),
     })

@@ -32,7 +32,7 @@ const SCANNED: usize = 10_000;
 pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<Entry>, ViewError> {
     let mut moment = views.read().await?;
     let position = sql::checkpoint(&mut moment).await?;
-    let mut runs = Runs::default();
+    let mut runs = Runs::new(filter);
     let mut bound = slice.cursor().map(|cursor| bound_of(cursor, slice)).transpose()?;
     let mut scanned = 0;
     loop {
@@ -41,8 +41,8 @@ pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<
         let exhausted = rows.len() < wanted;
         scanned += rows.len();
         bound = rows.last().map(place_of).or(bound);
-        rows.into_iter().for_each(|entry| runs.add(entry, filter.fold));
-        if exhausted || runs.0.len() > slice.count() {
+        runs.extend(rows);
+        if exhausted || runs.found.len() > slice.count() {
             return Ok(Page::of(slice, runs.edges(), position));
         }
         if scanned >= SCANNED {
@@ -77,8 +77,8 @@ pub async fn after(
     }
     let last = entries.last().map_or(from, |entry| entry.position);
     let position = if more { last } else { reached.max(after) };
-    let mut runs = Runs::default();
-    entries.into_iter().for_each(|entry| runs.add(entry, filter.fold));
+    let mut runs = Runs::new(filter);
+    runs.extend(entries);
     Ok(News { entries: runs.edges().into_iter().map(|edge| edge.row).collect(), skipped, position, more })
 }
 
@@ -145,9 +145,11 @@ impl Filter {
     }
 }
 
-/// Equal neighbours become one, in whichever direction they come.
-#[derive(Default)]
-struct Runs(Vec<Run>);
+/// Entries as they are told: equal neighbours as one, if so wished, in whichever direction they come.
+struct Runs {
+    found: Vec<Run>,
+    fold: bool,
+}
 
 struct Run {
     newest: Entry,
@@ -155,15 +157,21 @@ struct Run {
 }
 
 impl Runs {
-    fn add(&mut self, entry: Entry, fold: bool) {
-        match self.0.last_mut() {
-            Some(run) if fold && run.newest.equals(&entry) => run.take_in(entry),
-            _ => self.0.push(Run { oldest: place_of(&entry), newest: entry }),
+    fn new(filter: &Filter) -> Self {
+        Self { found: Vec::new(), fold: filter.fold }
+    }
+
+    fn extend(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            match self.found.last_mut() {
+                Some(run) if self.fold && run.newest.equals(&entry) => run.take_in(entry),
+                _ => self.found.push(Run { oldest: place_of(&entry), newest: entry }),
+            }
         }
     }
 
     fn edges(self) -> Vec<Edge<Entry>> {
-        self.0.into_iter().map(|run| Edge { cursor: run.cursor(), row: run.newest }).collect()
+        self.found.into_iter().map(|run| Edge { cursor: run.cursor(), row: run.newest }).collect()
     }
 }
 

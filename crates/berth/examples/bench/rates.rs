@@ -1,0 +1,110 @@
+//! Rates that crates measure with examples of their own, which print both sides: those are run and read, not copied.
+
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{herd::scratch, process::Binaries, table::Row};
+
+/// Group commit against a transaction for each append; the example alternates the two.
+pub(crate) fn appends(binaries: &Binaries, seconds: u64) -> Result<Vec<Row>> {
+    let mut command = binaries.example("append_rate")?;
+    let printed = output(command.arg(seconds.to_string()).arg(scratch()))?;
+    let rows: Vec<_> = printed.lines().filter_map(append_row).collect();
+    if rows.is_empty() {
+        bail!("append_rate printed no rates: {printed}");
+    }
+    Ok(rows)
+}
+
+fn append_row(line: &str) -> Option<Row> {
+    let columns: Vec<&str> = line.split_whitespace().collect();
+    let &[callers, alone, grouped, _] = columns.as_slice() else { return None };
+    let (callers, alone, grouped) = (callers.parse::<u32>().ok()?, number(alone)?, number(grouped)?);
+    let name = format!("durable appends/s, {callers} at once");
+    let row = Row::new(name, format!("{grouped:.0}"), format!("{alone:.0}: a transaction each"));
+    let row = row.ratio(grouped / alone);
+    // One caller has nobody to share a transaction with.
+    Some(if callers == 1 { row } else { row.goal("≥ 10", grouped / alone >= 10.0) })
+}
+
+/// The best of some rounds of each, in turn: what the machine can do when nobody disturbs it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Signatures {
+    ours: f64,
+    openssl: f64,
+}
+
+impl Signatures {
+    pub(crate) fn measure(binaries: &Binaries, seconds: u64, rounds: usize) -> Result<Self> {
+        let mut best = Self::default();
+        let seconds = seconds.to_string();
+        for _ in 0..rounds {
+            best.ours = best.ours.max(our_rate(binaries, &seconds)?);
+            best.openssl = best.openssl.max(openssl_rate(&seconds)?);
+        }
+        Ok(best)
+    }
+
+    pub(crate) fn milliseconds_each(&self) -> f64 {
+        1e3 / self.ours
+    }
+
+    pub(crate) fn row(&self) -> Row {
+        let ratio = self.ours / self.openssl;
+        Row::new(
+            "signatures/s",
+            format!("{:.0}", self.ours),
+            format!("{:.0}: openssl speed rsa2048", self.openssl),
+        )
+        .ratio(ratio)
+        .goal("≥ 0.8", ratio >= 0.8)
+    }
+}
+
+fn our_rate(binaries: &Binaries, seconds: &str) -> Result<f64> {
+    let printed = output(binaries.example("sign_rate")?.arg(seconds))?;
+    let rate = printed.split_whitespace().next().and_then(number);
+    rate.with_context(|| format!("sign_rate printed no rate: {printed}"))
+}
+
+/// `-mr` prints `+F2:…:2048:SECONDS:SECONDS` for a signature and a verification, or rates in some releases; the table that is
+/// printed without it has rates in all.
+fn openssl_rate(seconds: &str) -> Result<f64> {
+    let printed = output(Command::new("openssl").args(["speed", "-seconds", seconds, "rsa2048"]))?;
+    let line = printed.lines().find(|line| line.starts_with("rsa") && line.contains("2048 bits"));
+    // rsa 2048 bits 0.000548s 0.000016s   1824.1  62042.3
+    let rate = line.and_then(|line| line.split_whitespace().filter_map(number).nth(1));
+    rate.with_context(|| format!("openssl speed printed no rate: {printed}"))
+}
+
+/// The fold of every read model against a plain scan of the same rows.
+pub(crate) fn rebuild(binaries: &Binaries) -> Result<Row> {
+    let printed = output(binaries.example("rebuild_rate")?.args(["200000", "1000"]))?;
+    let after = |words: &str| {
+        let line = printed.lines().find_map(|line| line.strip_prefix(words));
+        line.and_then(|line| line.split_whitespace().next()).and_then(number)
+    };
+    let (Some(scanned), Some(folded)) = (after("plain scan"), after("folded ")) else {
+        bail!("rebuild_rate printed no rates: {printed}")
+    };
+    Ok(Row::new(
+        "events/s folded into all views",
+        format!("{folded:.0}"),
+        format!("{scanned:.0}: plain scan"),
+    )
+    .ratio(folded / scanned)
+    .goal("≥ 50000/s", folded >= 50_000.0))
+}
+
+fn output(command: &mut Command) -> Result<String> {
+    let done = command.output().with_context(|| format!("failed to run {command:?}"))?;
+    if !done.status.success() {
+        bail!("{command:?} ended with {}: {}", done.status, String::from_utf8_lossy(&done.stderr));
+    }
+    Ok(String::from_utf8(done.stdout)?)
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok()
+}

@@ -1,0 +1,149 @@
+//! How much memory the server takes: idle, and with ten thousand tasks at work.
+
+use std::{process::Stdio, time::Duration};
+
+use anyhow::Result;
+use berth_domain::Timestamp;
+use serde_json::json;
+use tokio::time::Instant;
+
+use crate::{
+    hello,
+    herd::{Herd, scratch},
+    lateness,
+    process::{Binaries, Memory, Process, free_port},
+    sample::{Sample, float},
+    server::Server,
+    table::Row,
+};
+
+/// First attempts come within ten seconds of a start; what is measured is the even course after them.
+const SETTLE: Duration = Duration::from_secs(15);
+/// As many sleeps a second as ten thousand tasks at 60 s make.
+const PROBE_EVERY: Duration = Duration::from_millis(6);
+
+const QUERY: &str = "{ server { version } grabTasks(first: 20) { nodes { id name } } }";
+
+/// After the start and one query.
+pub(crate) async fn idle(binaries: &Binaries) -> Result<Row> {
+    let directory = tempfile::tempdir_in(scratch())?;
+    let (server, _) = Server::start(binaries, &directory.path().join("data"), &[])?;
+    server.api.ask(QUERY, json!({})).await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let ours = server.process.memory()?;
+    let beside = hello_memory()?;
+    server.process.stop()?;
+    Ok(row("memory, idle", ours, beside, 30.0))
+}
+
+/// What ten thousand tasks take and do.
+pub(crate) async fn at_work(
+    binaries: &Binaries,
+    herd: &Herd,
+    time: Duration,
+    signature_ms: f64,
+) -> Result<Vec<Row>> {
+    let (server, _) = herd.serve(binaries)?;
+    herd.gather(&server.api).await?;
+    tokio::time::sleep(SETTLE).await;
+    let watched = watch(&server, herd, time).await?;
+    server.process.stop()?;
+    let late = lateness::of_attempts(&herd.data().join("log.db"), watched.since).await?;
+    let memory = row(&format!("memory, {} tasks at 60 s", herd.tasks), watched.memory, hello_memory()?, 60.0);
+    Ok(vec![memory, watched.pace(herd.tasks), watched.effort(signature_ms), watched.punctuality(&late)])
+}
+
+/// What was seen of a server over some time.
+struct Watched {
+    since: Timestamp,
+    seconds: f64,
+    /// At its most.
+    memory: Memory,
+    cpu_seconds: f64,
+    attempts: u64,
+    probe: Sample,
+}
+
+async fn watch(server: &Server, herd: &Herd, time: Duration) -> Result<Watched> {
+    let since = Timestamp::from_millis(now_ms()?);
+    let (cpu, attempts) = (server.process.cpu_seconds()?, herd.launches().await?);
+    let start = Instant::now();
+    let probe = tokio::spawn(probe(time));
+    let mut memory = server.process.memory()?;
+    while start.elapsed() < time {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let now = server.process.memory()?;
+        memory = if now.resident > memory.resident { now } else { memory };
+    }
+    Ok(Watched {
+        since,
+        seconds: start.elapsed().as_secs_f64(),
+        memory,
+        cpu_seconds: server.process.cpu_seconds()? - cpu,
+        attempts: herd.launches().await? - attempts,
+        probe: probe.await?,
+    })
+}
+
+/// How late a runtime wakes that has nothing else to do.
+async fn probe(time: Duration) -> Sample {
+    let start = Instant::now();
+    let mut late = Vec::new();
+    let mut due = start;
+    while start.elapsed() < time {
+        due += PROBE_EVERY;
+        tokio::time::sleep_until(due).await;
+        late.push(due.elapsed());
+    }
+    Sample::of_durations(late)
+}
+
+impl Watched {
+    fn pace(&self, tasks: usize) -> Row {
+        let (ours, due) = (float(self.attempts) / self.seconds, float(tasks as u64) / 60.0);
+        let ratio = ours / due;
+        Row::new(
+            "attempts a second, as the cloud counts",
+            format!("{ours:.0}"),
+            format!("{due:.0}: tasks / 60 s"),
+        )
+        .ratio(ratio)
+        .goal("≥ 0.95", ratio >= 0.95)
+    }
+
+    fn effort(&self, signature_ms: f64) -> Row {
+        let each = self.cpu_seconds * 1e3 / float(self.attempts);
+        let share = self.cpu_seconds / self.seconds * 100.0;
+        let ours = format!("{each:.2} ms ({share:.0} % of a core)");
+        Row::new("CPU an attempt", ours, format!("{signature_ms:.2} ms: one signature"))
+            .ratio(each / signature_ms)
+    }
+
+    fn punctuality(&self, late: &Sample) -> Row {
+        let words = |sample: &Sample| format!("{:.1} ms, p99 {:.1}", sample.median(), sample.percentile(99));
+        let ours = format!("{} (of {})", words(late), late.len());
+        Row::new("lateness of attempts", ours, format!("{}: bare sleeps", words(&self.probe)))
+            .ratio(late.percentile(99) / self.probe.percentile(99))
+            .goal("p99 < 50 ms", late.percentile(99) < 50.0)
+    }
+}
+
+fn row(name: &str, ours: Memory, beside: Memory, goal: f64) -> Row {
+    let Memory { resident, anonymous, threads } = ours;
+    let words = format!("{resident:.1} MB ({anonymous:.1} anonymous, {threads} threads)");
+    Row::new(name, words, format!("{:.1} MB: hello", beside.resident))
+        .ratio(resident / beside.resident)
+        .goal(format!("< {goal} MB"), resident < goal)
+}
+
+fn hello_memory() -> Result<Memory> {
+    let port = free_port()?;
+    let mut command = hello::command(port)?;
+    command.stdin(Stdio::null());
+    Process::until_answer(command, port, "/")?.0.memory()
+}
+
+fn now_ms() -> Result<i64> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    Ok(i64::try_from(since.as_millis())?)
+}

@@ -1,0 +1,126 @@
+//! The disk is full: commands are turned away at once, reading goes on, nothing is launched that could not be written down,
+//! and when there is room again the server goes on by itself.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::Write,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::harness::{Client, Fault, Server, Settings, Simulator, until, wish};
+
+/// Whoever gives a command to a server with a full disk is told so within this time.
+const AT_ONCE: Duration = Duration::from_secs(2);
+/// More commands than the journal of the database can take in without growing.
+const MANY: usize = 20_000;
+
+#[tokio::test]
+async fn a_full_disk_turns_commands_away_and_launches_nothing_until_there_is_room() {
+    let Some(disk) = SmallDisk::mount() else {
+        println!("skipped: a small file system can be mounted only as root");
+        return;
+    };
+    let simulator = Simulator::start(r#"rule = [{ steps = ["capacity"] }]"#).await;
+    let home = tempfile::tempdir().unwrap();
+    let mut server = Server::start_on(Settings::on(&simulator), home, disk.0.path().join("data")).await;
+    let client = server.client();
+    let tenant = client.tenant(&simulator).await;
+    let task = client.task(wish(&tenant, "hungry")).await;
+    until("it tries", async || (!simulator.launches().await.is_empty()).then_some(())).await;
+    disk.fill();
+    turned_away_at_once(&client, &tenant).await;
+    reading_goes_on(&client, &task).await;
+    disk.make_room();
+    until("commands are taken again", async || client.mutate("grabTaskCreate", &idle(&tenant)).await.ok())
+        .await;
+    simulator.play("").await;
+    client.reaches(&task, "SUCCEEDED").await;
+    every_launch_was_written_down(&simulator, &client).await;
+    assert_eq!(simulator.living().await[&task].len(), 1);
+    assert!(server.stop().await.success());
+    server.assert_log_is_clean().await;
+}
+
+/// Until the database needs more room than there is; from then on for several intervals of the task that runs.
+async fn turned_away_at_once(client: &Client, tenant: &str) {
+    let mut refusals = 0;
+    let mut first = None;
+    for _ in 0..MANY {
+        let began = Instant::now();
+        let answer = client.mutate("grabTaskCreate", &idle(tenant)).await;
+        assert!(began.elapsed() < AT_ONCE, "it took {:?}", began.elapsed());
+        if let Err(fault) = answer {
+            assert!(matches!(fault, Fault::Answered { status: 503, .. }), "{fault:?}");
+            assert_eq!(fault.code(), "UNAVAILABLE", "{fault:?}");
+            refusals += 1;
+            if first.get_or_insert(began).elapsed() > Duration::from_secs(3) {
+                return;
+            }
+        }
+    }
+    panic!("a full disk refused {refusals} of {MANY} commands");
+}
+
+async fn reading_goes_on(client: &Client, task: &str) {
+    assert_eq!(client.state_of(task).await, "RUNNING");
+    assert!(client.head().await > 0);
+    let found = client.ask("{ tenants(first: 1) { nodes { name status } } }", json!({})).await;
+    assert_eq!(found["tenants"]["nodes"], json!([{ "name": "tokyo", "status": "ACTIVE" }]));
+}
+
+async fn every_launch_was_written_down(simulator: &Simulator, client: &Client) {
+    let committed = client.events(0, Some("grab.attempt_started")).await;
+    let tokens: BTreeSet<_> = committed.iter().map(|event| event.data["token"].as_str().unwrap()).collect();
+    for launch in simulator.launches().await {
+        assert!(tokens.contains(launch["opcRetryToken"].as_str().unwrap()), "not written down: {launch}");
+    }
+}
+
+fn idle(tenant: &str) -> Value {
+    let mut wish = wish(tenant, "idle");
+    wish["start"] = json!(false);
+    wish
+}
+
+/// A file system of its own, some megabytes large.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    fn mount() -> Option<Self> {
+        let directory = tempfile::tempdir().unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=16m", "berth-test"])
+            .arg(directory.path())
+            .output();
+        mounted.is_ok_and(|output| output.status.success()).then_some(Self(directory))
+    }
+
+    fn ballast(&self) -> impl AsRef<Path> {
+        self.0.path().join("ballast")
+    }
+
+    /// To the last byte.
+    fn fill(&self) {
+        let mut file = File::create(self.ballast()).unwrap();
+        for size in [1 << 16, 1 << 12, 1] {
+            while file.write_all(&vec![0; size]).is_ok() {}
+        }
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.ballast()).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Whatever still uses it is about to be killed.
+        Command::new("umount").arg("-l").arg(self.0.path()).status().ok();
+    }
+}

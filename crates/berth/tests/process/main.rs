@@ -1,0 +1,14 @@
+//! The whole program from outside: the real binary as a child process, a simulated cloud as another, and what that cloud saw as
+//! the judge. Nothing here knows the code; it knows the command line, the API and `GET /_sim/state`.
+
+mod bad_input;
+mod capacity;
+mod configuration;
+mod cut_off;
+mod demo;
+mod draining;
+mod full_disk;
+mod harness;
+mod killed;
+mod secrets;
+mod watching;
