@@ -13,7 +13,7 @@ use berth_app::{
 use berth_cloud_sim::{Options, Profile, Script};
 use berth_domain::{
     GrabId, Language, Seconds, TenantId,
-    grab::{Have, Schedule, Spec, State},
+    grab::{Have, Outcome, Schedule, Spec, State},
 };
 use berth_store::CommandId;
 use berth_views::{Slice, attempt, grab, tenant};
@@ -201,7 +201,7 @@ async fn watch(node: &Node, task: GrabId) -> Result<berth_domain::grab::Held, be
     let mut shown = 0;
     loop {
         while let Some(row) = attempt::by_number(&node.views, task, shown + 1).await? {
-            if !row.outcome.is_some_and(|outcome| outcome != berth_domain::grab::Outcome::InDoubt) {
+            if row.outcome.is_none_or(|outcome| outcome == Outcome::InDoubt) {
                 break;
             }
             progress.attempt(&row);

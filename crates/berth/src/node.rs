@@ -11,7 +11,7 @@ use berth_actors::{Arbiters, Clock};
 use berth_app::{App, Settings, World};
 use berth_cloud::Cloud;
 use berth_cloud_oci::{OciCloud, endpoints::Endpoints};
-use berth_domain::{Language, Seconds};
+use berth_domain::{Language, Seconds, grab::Schedule};
 use berth_graphql::{Caller, Dependencies, ServerFacts};
 use berth_store::{
     DirectoryLock, LockError, Log,
@@ -32,6 +32,8 @@ use crate::{
 
 /// How long actors may take to finish what is under way once the node stops.
 const FINISH: Duration = Duration::from_secs(12);
+/// How long requests under way may take to end after that.
+const CLOSE: Duration = Duration::from_secs(2);
 
 /// A node that serves and acts.
 pub(crate) struct Node {
@@ -135,10 +137,13 @@ impl Node {
     /// Takes nothing new, finishes what is under way, closes sockets, lets go of the files.
     pub(crate) async fn stop(self) {
         self.readiness.set(false);
-        let acting = self.app.stop(FINISH);
-        let (drained, ()) = tokio::join!(self.http.drain(), acting);
-        if let Err(error) = drained {
-            tracing::warn!(%error, "the HTTP server did not stop cleanly");
+        self.http.refuse();
+        // It serves on meanwhile, so that whoever asks is told that it is not ready.
+        self.app.stop(FINISH).await;
+        match tokio::time::timeout(CLOSE, self.http.drain()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the HTTP server did not stop cleanly"),
+            Err(_) => tracing::warn!("some requests were still under way when the time to stop was over"),
         }
         // A follower that ended by itself has dropped its end.
         self.end_views.send(()).ok();
@@ -207,6 +212,12 @@ fn facts(config: &Config, demo: bool) -> ServerFacts {
         commit: option_env!("BERTH_COMMIT").unwrap_or("unknown").to_owned(),
         demo,
         min_interval: seconds(config.grab.min_interval_seconds),
+        usual_schedule: Schedule {
+            interval: seconds(config.grab.default_interval_seconds),
+            jitter_percent: config.grab.jitter_percent,
+            max_attempts: u32::try_from(config.grab.max_retry).unwrap_or(u32::MAX),
+            deadline: None,
+        },
         concurrent_limit: config.grab.concurrent_limit,
         now: Arc::new(|| berth_domain::Timestamp::from_millis(Clock::system().now_ms())),
     }

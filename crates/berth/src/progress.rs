@@ -43,7 +43,7 @@ impl Progress {
         let domain = row.availability_domain.rsplit(':').next().unwrap_or_default();
         let took = row.duration_ms.unwrap_or_default();
         self.clear();
-        self.print(&format!(
+        print(&format!(
             "  {mark} {:>3}  {:<10} {domain:<16} {words} ({took} ms)\n",
             row.number,
             outcome.word()
@@ -66,7 +66,7 @@ impl Progress {
             reason.in_language(self.language)
         );
         self.clear();
-        self.print(&line);
+        print(&line);
     }
 
     pub(crate) fn end(&mut self) {
@@ -75,15 +75,15 @@ impl Progress {
 
     fn clear(&self) {
         if self.moves {
-            self.print("\r\x1b[K");
+            print("\r\x1b[K");
         }
     }
+}
 
-    fn print(&self, text: &str) {
-        let mut out = std::io::stdout();
-        // Whoever closed standard output does not want to know.
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).ok();
-    }
+fn print(text: &str) {
+    let mut out = std::io::stdout();
+    // Whoever closed standard output does not want to know.
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).ok();
 }
 
 fn now_ms() -> i64 {

@@ -78,6 +78,7 @@ pub(crate) fn outcome(word: &str) -> Text {
         "NETWORK" => ("not reached", "网络故障"),
         "IN_DOUBT" => ("answer lost", "答复丢失"),
         "ACCEPTED" => ("accepted", "已接受"),
+        "OUT" => ("an attempt is out", "正在尝试"),
         other => (other, other),
     };
     Text::new(english, chinese)

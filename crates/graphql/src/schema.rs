@@ -44,8 +44,8 @@ pub struct Dependencies {
 
 /// An introspection as tools send it nests 15 fields deep in lists of lists; our own screens need less.
 const DEPTH: usize = 16;
-/// A page of 100 tasks with all of their own fields, their tenants and last attempts is about 8,000.
-const COMPLEXITY: usize = 30_000;
+/// A page of 100 tasks with all of their own fields, their tenants, last attempts and bars is about 30,000.
+const COMPLEXITY: usize = 50_000;
 const DIRECTIVES: usize = 16;
 const RECURSION: usize = 24;
 const ALIASES: usize = 100;

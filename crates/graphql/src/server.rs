@@ -17,6 +17,8 @@ pub struct ServerFacts {
     pub commit: String,
     pub demo: bool,
     pub min_interval: berth_domain::Seconds,
+    /// How a task tries whose maker said nothing of it.
+    pub usual_schedule: berth_domain::grab::Schedule,
     pub concurrent_limit: usize,
     /// The server's wall clock.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,

@@ -15,7 +15,7 @@ use berth_store::{
     Append, CommandId, Log, Meta, NewEvent, Position, StreamId, Version,
     sqlite::{Options, SqliteLog},
 };
-use berth_views::Views;
+use berth_views::{Views, grab};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -39,13 +39,18 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
+/// Folds everything, and says how long it takes to ask what wants attention: every start asks that.
 async fn fold(path: &Path, log: Arc<SqliteLog>, head: Position) -> Result<f64> {
     let started = Instant::now();
     let views = Views::open(path, log).await?;
     let mut watch = views.watch();
     let reached = async move { drop(watch.wait_for(|position| *position >= head).await) };
     views.run(reached).await?;
-    Ok(rate(head, started))
+    let folded = rate(head, started);
+    let asked = Instant::now();
+    let wanting = grab::wanting_attention(&views).await?.len();
+    println!("wanting attention  {wanting} tasks in {:.1} ms", asked.elapsed().as_secs_f64() * 1000.0);
+    Ok(folded)
 }
 
 /// What SQLite and its driver need for the rows alone.

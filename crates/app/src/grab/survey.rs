@@ -1,7 +1,7 @@
 //! What attempts need to know of a region: its domains, an image, a network. Read once, shared by a tenant's tasks.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -114,11 +114,11 @@ impl Site {
             let domains = gate.call(tenant, region, cloud.availability_domains(account, region)).await??;
             self.domains = Some(domains.into());
         }
-        if self.images.get(&key_of(spec)).is_none() {
+        if let Entry::Vacant(unknown) = self.images.entry(key_of(spec)) {
             let wish = ImageWish { name: spec.image.clone(), shape: spec.shape.clone() };
             let images = gate.call(tenant, region, cloud.images(account, region, &wish)).await??;
             let newest = images.into_iter().next().ok_or_else(|| Stopped::Unprepared(no_image(spec)))?;
-            self.images.insert(key_of(spec), newest.id);
+            unknown.insert(newest.id);
         }
         if self.subnet.is_none() {
             self.subnet = Some(gate.call(tenant, region, cloud.network(account, region)).await??);

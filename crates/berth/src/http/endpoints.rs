@@ -1,15 +1,16 @@
 //! Which path leads where.
 
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse,
+    HttpMessage, HttpRequest, HttpResponse, Responder,
     http::{
         StatusCode,
-        header::{SEC_WEBSOCKET_PROTOCOL, UPGRADE},
+        header::{ACCEPT, CONTENT_TYPE, HeaderValue, SEC_WEBSOCKET_PROTOCOL, UPGRADE},
     },
     rt,
     web::{self, Data, Payload, ServiceConfig},
 };
 use async_graphql::{Response, parser::types::OperationType};
+use async_graphql_actix_web::GraphQLResponse;
 use std::{sync::Arc, time::Duration};
 
 use super::{
@@ -38,7 +39,7 @@ pub(super) fn configure(services: &mut ServiceConfig) {
 
 async fn graphql(request: HttpRequest, payload: Payload, shared: Data<Shared>) -> HttpResponse {
     match execute(&request, payload, &shared).await {
-        Ok(response) => HttpResponse::build(status_of(&response)).json(response),
+        Ok(response) => answer(&request, response),
         Err(refused) => refuse(&request, &refused),
     }
 }
@@ -57,6 +58,18 @@ async fn execute(request: &HttpRequest, payload: Payload, shared: &Shared) -> Re
         return Err(Refused::SubscriptionOverPost);
     }
     Ok(shared.engine.once(prepared).await)
+}
+
+/// Who does not ask for GraphQL's own media type gets plain JSON, as every client reads it.
+fn answer(request: &HttpRequest, response: Response) -> HttpResponse {
+    let status = status_of(&response);
+    let mut answer = GraphQLResponse::from(response).respond_to(request);
+    *answer.status_mut() = status;
+    let accepted = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+    if !accepted.into_iter().any(|value| value.contains("application/graphql-response+json")) {
+        answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    answer
 }
 
 fn status_of(response: &Response) -> StatusCode {

@@ -150,6 +150,11 @@ impl Running {
         self.address
     }
 
+    /// From now on `/readyz` says no and operations are refused; sockets are closed with 1001. It goes on answering.
+    pub fn refuse(&self) {
+        self.drain.begin();
+    }
+
     /// Closes every socket with 1001, refuses what is new, lets requests under way end for up to ten seconds, and returns when the
     /// last worker stopped.
     pub async fn drain(self) -> io::Result<()> {

@@ -26,7 +26,12 @@ fn mistakes() -> Vec<Mistake> {
         ("tenantCreate", json!({ "region": "ap-tokio-1" }), &["region"], "region"),
         ("tenantCreate", json!({ "name": long }), &["name"], "long"),
         ("tenantCreate", json!({ "name": " " }), &["name"], "name"),
-        ("grabTaskCreate", json!({ "schedule": { "interval": 0 } }), &["schedule", "interval"], "interval"),
+        (
+            "grabTaskCreate",
+            json!({ "schedule": { "interval": 0 } }),
+            &["schedule", "interval"],
+            "at least 1 s",
+        ),
         ("grabTaskCreate", json!({ "spec": { "ocpus": null } }), &["spec", "ocpus"], "OCPU"),
         ("grabTaskCreate", json!({ "spec": { "region": "mars-north-1" } }), &["spec", "region"], "region"),
         ("grabTaskCreate", json!({ "name": long }), &["name"], "long"),
@@ -80,11 +85,8 @@ async fn a_configuration_with_a_missing_field_is_told_and_one_with_crlf_is_fine(
     let server = Server::start(Settings::on(&simulator)).await;
     let (client, before) = (server.client(), server.client().head().await);
     let (whole, home) = (simulator.config(), simulator.directory.path());
-    let lacking: String = whole
-        .lines()
-        .filter(|line| !line.starts_with("fingerprint"))
-        .map(|line| format!("{line}\r\n"))
-        .collect();
+    let lines: Vec<_> = whole.lines().filter(|line| !line.starts_with("fingerprint")).collect();
+    let lacking = lines.join("\r\n");
     fs::write(home.join("lacking"), lacking).unwrap();
     let (url, token) = (server.url(), server.token());
     let lacking = home.join("lacking");

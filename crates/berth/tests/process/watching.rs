@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Server, Settings, Simulator, Socket, wish};
+use crate::harness::{Client, Server, Settings, Simulator, Socket, run, wish};
 
 const SCRIPT: &str = r#"rule = [{ per = "task", steps = ["capacity x 2", "grant"] }]"#;
 const TASKS: &str = "subscription($after: EventPosition) {
@@ -65,6 +65,25 @@ async fn all_of_the_log_in_order(client: &Client, seen: &[Value]) {
     for (event, seen) in log.iter().zip(seen) {
         assert_eq!((event.kind.as_str(), &event.data), (seen["type"].as_str().unwrap(), &seen["data"]));
     }
+}
+
+#[tokio::test]
+async fn the_command_line_waits_for_a_task_from_its_first_attempt_to_its_instance() {
+    let (simulator, server) = begin().await;
+    // An attempt is out for long enough to be seen without its end.
+    simulator.play(r#"rule = [{ steps = ["capacity delay 500ms", "grant delay 500ms"] }]"#).await;
+    let client = server.client();
+    let tenant = client.tenant(&simulator).await;
+    client.task(wish(&tenant, "waited for")).await;
+    let (url, token) = (server.url(), server.token());
+    let wait = ["task", "wait", "waited for", "--for", "succeeded", "--server", &url, "--token", &token];
+    let ended = run(&wait, server.home()).await;
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let show = ["task", "show", "waited for", "--json", "--server", &url, "--token", &token];
+    let shown = run(&show, server.home()).await;
+    let shown: Value = serde_json::from_str(&shown.stdout).unwrap();
+    assert_eq!(shown["state"], "SUCCEEDED", "{shown}");
+    assert!(shown["instances"][0]["publicIps"][0].is_string(), "{shown}");
 }
 
 async fn begin() -> (Simulator, Server) {

@@ -95,9 +95,11 @@ struct TenantName {
 #[serde(rename_all = "camelCase")]
 struct Attempt {
     number: u64,
+    /// `OUT` while the cloud has not answered: on the wire that is null.
+    #[serde(deserialize_with = "outcome_or_out")]
     outcome: String,
     availability_domain: Option<String>,
-    duration_ms: u64,
+    duration_ms: Option<u64>,
     provider_error: Option<ProviderWords>,
 }
 
@@ -143,9 +145,14 @@ impl Attempt {
     fn words(&self, console: &Console) -> String {
         let outcome = words::outcome(&self.outcome);
         let domain = self.availability_domain.as_deref().map(short_domain).unwrap_or_default();
-        let seconds = format!("{}.{} s", self.duration_ms / 1_000, self.duration_ms % 1_000 / 100);
-        printable([console.say(&outcome), domain, &seconds].join(" ").replace("  ", " ").as_str())
+        let took = self.duration_ms.map(|ms| format!("{}.{} s", ms / 1_000, ms % 1_000 / 100));
+        let seconds = took.unwrap_or_default();
+        printable([console.say(&outcome), domain, &seconds].join(" ").replace("  ", " ").trim())
     }
+}
+
+fn outcome_or_out<'de, D: serde::Deserializer<'de>>(outcome: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(outcome)?.unwrap_or_else(|| "OUT".to_owned()))
 }
 
 /// `AD-1` of `Uocm:AP-TOKYO-1-AD-1`: within one task the rest is always the same.

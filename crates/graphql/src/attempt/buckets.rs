@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use async_graphql::{Context, Result, SimpleObject};
+use async_graphql::{Context, Result, ServerResult, SimpleObject};
 use berth_domain::{GrabId, Timestamp, grab::Outcome};
 use berth_views::{Cursor, Slice, attempt};
 
 use super::OutcomeCount;
 use crate::shared::{
     context::{now, read, views},
+    page::times,
     scalars::{DateTime, int},
 };
 
-/// A slice has at least this length, and a bar at most so many slices.
+/// So many slices, when nobody says.
+const USUAL: u32 = 60;
+/// So many slices at most.
 const MOST: u32 = 120;
 const LONGEST_SECONDS: u32 = 86_400;
 const PAGE: u32 = 500;
@@ -26,6 +29,11 @@ pub(crate) struct AttemptBucket {
     start: DateTime,
     /// How the attempts that began in it ended; empty when there were none.
     outcomes: Vec<OutcomeCount>,
+}
+
+/// What a bar may cost, before it is asked for.
+pub(crate) fn bar_cost(count: ServerResult<Option<i32>>, child: usize) -> usize {
+    times(count.ok().flatten(), USUAL, child)
 }
 
 /// Slices up to now, oldest first. They begin at multiples of their length, so that a bar moves by whole slices.

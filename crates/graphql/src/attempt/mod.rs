@@ -3,5 +3,5 @@
 mod buckets;
 mod object;
 
-pub(crate) use buckets::{AttemptBucket, buckets};
+pub(crate) use buckets::{AttemptBucket, bar_cost, buckets};
 pub(crate) use object::{Attempt, AttemptConnection, AttemptOutcome, OutcomeCount, ProviderError, address};

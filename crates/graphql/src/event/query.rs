@@ -38,7 +38,9 @@ impl EventQuery {
     }
 
     /// Events, in the order of the log. With a filter, a page may end early and say from where to go on.
-    #[graphql(complexity = "cost(first, last, child_complexity)")]
+    #[graphql(
+        complexity = "cost(|name| __ctx.param_value(__variables_definition, __field, name, None), child_complexity)"
+    )]
     async fn events(
         &self,
         ctx: &Context<'_>,

@@ -4,7 +4,7 @@ use async_graphql::{Context, Result};
 use berth_app::{Denied, Order, Told, grab::NewGrab};
 use berth_domain::{
     Aggregate, Code, Explain, Explanation, GrabId, TenantId,
-    grab::{Command, Create, Grab, Schedule, Spec},
+    grab::{Command, Create, Grab, Spec},
 };
 use secrecy::ExposeSecret;
 
@@ -97,7 +97,7 @@ async fn wanted(
         name: name(input, &spec),
         root_password: password.map(|password| password.0.clone()),
         spec,
-        schedule: input.schedule.into(),
+        schedule: input.schedule.read(dependencies(ctx).server.usual_schedule),
         start: false,
     }))
 }
@@ -149,7 +149,7 @@ fn domain_reasons(ctx: &Context<'_>, input: &GrabTaskCreateInput) -> Vec<Explana
         tenant: TenantId::from_parts(0, 0),
         name: name(input, &spec).trim().to_owned(),
         spec,
-        schedule: Schedule::from(input.schedule),
+        schedule: input.schedule.read(dependencies(ctx).server.usual_schedule),
         min_interval: dependencies(ctx).server.min_interval,
         at: now(ctx),
     };

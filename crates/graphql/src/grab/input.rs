@@ -20,6 +20,7 @@ pub(crate) struct GrabTaskCreateInput {
     /// What is wanted.
     pub(super) spec: InstanceSpecInput,
     /// When to try.
+    #[graphql(default)]
     pub(super) schedule: GrabScheduleInput,
     /// Start at once.
     #[graphql(default = true)]

@@ -17,7 +17,7 @@ use berth_views::{
 
 use super::spec::{GrabSchedule, InstanceSpec};
 use crate::{
-    attempt::{Attempt, AttemptBucket, AttemptConnection, AttemptOutcome, OutcomeCount, buckets},
+    attempt::{Attempt, AttemptBucket, AttemptConnection, AttemptOutcome, OutcomeCount, bar_cost, buckets},
     instance::CloudInstance,
     shared::{
         batch::Batch,
@@ -232,7 +232,9 @@ impl GrabTask {
     }
 
     /// Its attempts, newest first.
-    #[graphql(complexity = "cost(first, None, child_complexity)")]
+    #[graphql(
+        complexity = "cost(|name| __ctx.param_value(__variables_definition, __field, name, None), child_complexity)"
+    )]
     async fn attempts(
         &self,
         ctx: &Context<'_>,
@@ -248,7 +250,9 @@ impl GrabTask {
     }
 
     /// Its newest attempts in equal slices of time up to now, oldest first.
-    #[graphql(complexity = "cost(Some(count), None, child_complexity)")]
+    #[graphql(
+        complexity = "bar_cost(__ctx.param_value(__variables_definition, __field, \"count\", None), child_complexity)"
+    )]
     async fn attempt_buckets(
         &self,
         ctx: &Context<'_>,

@@ -117,7 +117,9 @@ impl GrabTaskQuery {
 
     /// Grab tasks.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the schema")]
-    #[graphql(complexity = "cost(first, last, child_complexity)")]
+    #[graphql(
+        complexity = "cost(|name| __ctx.param_value(__variables_definition, __field, name, None), child_complexity)"
+    )]
     async fn grab_tasks(
         &self,
         ctx: &Context<'_>,

@@ -105,15 +105,16 @@ pub(crate) struct InstanceSpecInput {
 }
 
 /// When a task tries, and for how long.
-#[derive(Clone, Copy, InputObject)]
+#[derive(Clone, Copy, Default, InputObject)]
 pub(crate) struct GrabScheduleInput {
     /// From one attempt to the next; no shorter than `server.minInterval`. Below a minute the cloud often asks to slow down.
-    #[graphql(default_with = "Seconds(60)")]
-    pub(super) interval: Seconds,
-    /// Each interval is longer or shorter by at most so many percent, up to 50.
-    #[graphql(default = 20)]
-    pub(super) jitter_percent: i32,
-    /// Give up after so many attempts since the start. Never for that reason, when absent or 0.
+    /// As configured when absent: 60, unless somebody changed it.
+    pub(super) interval: Option<Seconds>,
+    /// Each interval is longer or shorter by at most so many percent, up to 50. As configured when absent: 20, unless somebody
+    /// changed it.
+    pub(super) jitter_percent: Option<i32>,
+    /// Give up after so many attempts since the start; 0 is never for that reason. As configured when absent: never, unless
+    /// somebody changed it.
     pub(super) max_attempts: Option<i32>,
     /// Give up at this moment. Never for that reason, when absent.
     pub(super) deadline: Option<DateTime>,
@@ -136,13 +137,15 @@ impl InstanceSpecInput {
     }
 }
 
-impl From<GrabScheduleInput> for grab::Schedule {
-    fn from(input: GrabScheduleInput) -> Self {
-        Self {
-            interval: berth_domain::Seconds(input.interval.0),
-            jitter_percent: input.jitter_percent.try_into().unwrap_or(u8::MAX),
-            max_attempts: input.max_attempts.and_then(|most| most.try_into().ok()).unwrap_or(0),
-            deadline: input.deadline.map(|moment| moment.0),
+impl GrabScheduleInput {
+    /// In the domain's words; what is absent is as usual. Numbers that do not fit become some that the domain refuses.
+    pub(super) fn read(self, usual: grab::Schedule) -> grab::Schedule {
+        let jitter = self.jitter_percent.map(|percent| percent.try_into().unwrap_or(u8::MAX));
+        grab::Schedule {
+            interval: self.interval.map_or(usual.interval, |seconds| berth_domain::Seconds(seconds.0)),
+            jitter_percent: jitter.unwrap_or(usual.jitter_percent),
+            max_attempts: self.max_attempts.map_or(usual.max_attempts, |most| most.try_into().unwrap_or(0)),
+            deadline: self.deadline.map(|moment| moment.0),
         }
     }
 }

@@ -58,7 +58,9 @@ pub(crate) struct LogQuery;
 impl LogQuery {
     /// The log, newest first.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the schema")]
-    #[graphql(complexity = "cost(first, last, child_complexity)")]
+    #[graphql(
+        complexity = "cost(|name| __ctx.param_value(__variables_definition, __field, name, None), child_complexity)"
+    )]
     async fn logs(
         &self,
         ctx: &Context<'_>,

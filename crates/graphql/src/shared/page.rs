@@ -1,6 +1,6 @@
 //! Pages of lists, as the connections that clients know.
 
-use async_graphql::{Context, Result, SimpleObject};
+use async_graphql::{Context, Result, ServerResult, SimpleObject};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use berth_domain::{Language, Text};
 use berth_store::Position;
@@ -83,10 +83,19 @@ fn count(ctx: &Context<'_>, wanted: Option<i32>, most: u32) -> Result<u32> {
     })
 }
 
-/// What a page may cost before it is asked for. Bounded, so that a page that is refused anyway cannot overflow.
-pub(crate) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
-    let rows = first.or(last).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(USUAL as usize);
-    rows.clamp(1, LINES as usize).saturating_mul(child)
+/// What a page may cost, before it is asked for. Bounded, so that a page that is refused anyway cannot overflow.
+///
+/// `asked` reads an argument. It comes from inside async-graphql's macro: naming the arguments, as its book says, refuses every query
+/// that leaves out a variable which may be left out (8.0.0-rc.5).
+pub(crate) fn cost(asked: impl Fn(&'static str) -> ServerResult<Option<i32>>, child: usize) -> usize {
+    let rows = asked("first").ok().flatten().or_else(|| asked("last").ok().flatten());
+    times(rows, USUAL, child)
+}
+
+/// So many times the cost of one.
+pub(crate) fn times(asked: Option<i32>, usual: u32, child: usize) -> usize {
+    let count = asked.map_or(usual, |count| u32::try_from(count).unwrap_or(0)).clamp(1, LINES);
+    (count as usize).saturating_mul(child)
 }
 
 /// A page on its way out.

@@ -214,7 +214,9 @@ impl Tenant {
     }
 
     /// Its grab tasks, those that run first, then by their last change.
-    #[graphql(complexity = "cost(first, None, child_complexity)")]
+    #[graphql(
+        complexity = "cost(|name| __ctx.param_value(__variables_definition, __field, name, None), child_complexity)"
+    )]
     async fn grab_tasks(
         &self,
         ctx: &Context<'_>,

@@ -57,7 +57,9 @@ impl TenantQuery {
 
     /// Tenants by name.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the schema")]
-    #[graphql(complexity = "cost(first, last, child_complexity)")]
+    #[graphql(
+        complexity = "cost(|name| __ctx.param_value(__variables_definition, __field, name, None), child_complexity)"
+    )]
     async fn tenants(
         &self,
         ctx: &Context<'_>,

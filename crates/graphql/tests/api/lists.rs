@@ -194,6 +194,21 @@ fn a_page_too_large_and_a_cursor_of_no_list_are_errors() {
     });
 }
 
+/// The library reckons what a page may cost by its arguments, and must not insist on variables that may be left out.
+#[test]
+fn a_variable_that_may_be_left_out_is_left_out() {
+    play(async |stage| {
+        let document = "query($first: Int, $last: Int, $count: Int! = 30, $filter: GrabTaskFilter, $search: String) {
+            grabTasks(first: $first, last: $last, filter: $filter) { nodes { attemptBuckets(count: $count) { start } } totalCount }
+            tenants(first: 1, filter: { search: $search }) { totalCount } }";
+        let found = stage.ask(document, json!({})).await;
+        assert_eq!(
+            (&found["grabTasks"]["totalCount"], &found["tenants"]["totalCount"]),
+            (&json!(0), &json!(0))
+        );
+    });
+}
+
 #[test]
 fn lists_that_do_not_come_to_a_position_in_time_say_so() {
     play(async |stage| {

@@ -8,7 +8,8 @@ use berth_actors::{Arbiters, Clock};
 use berth_app::{App, Roster, RosterError, Settings, Standing, World};
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
-    Code, Explanation, GrabId, Language, Seconds, TenantId, Text, Timestamp, Violation, grab::State,
+    Code, Explanation, GrabId, Language, Seconds, TenantId, Text, Timestamp, Violation,
+    grab::{Schedule, State},
 };
 use berth_graphql::{Caller, ConfigReader, Dependencies, Profile, Questions, Schema, ServerFacts, schema};
 use berth_store::{
@@ -18,12 +19,14 @@ use berth_store::{
 };
 use berth_views::{Views, grab};
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 pub(crate) struct Stage {
     pub(crate) schema: Schema,
     pub(crate) log: SqliteLog,
     pub(crate) cloud: Arc<FakeCloud>,
     app: App,
+    folding: JoinHandle<()>,
     _folder: tempfile::TempDir,
 }
 
@@ -38,6 +41,9 @@ pub(crate) fn play_with(script: Vec<Answer>, act: impl AsyncFnOnce(&Stage)) {
         let stage = Stage::new(FakeCloud::new(script)).await;
         act(&stage).await;
         stage.app.stop(std::time::Duration::from_secs(5)).await;
+        // Awaited, because connections must not be dropped after their runtime.
+        stage.folding.abort();
+        assert!(stage.folding.await.is_err_and(|ended| ended.is_cancelled()));
     });
 }
 
@@ -46,7 +52,7 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let file = |name: &str| folder.path().join(name);
         let log = SqliteLog::open(&file("berth.db"), Options::default()).await.unwrap();
-        let views = views(&file("views.db"), &log).await;
+        let (views, folding) = views(&file("views.db"), &log).await;
         let (clock, cloud) = (Clock::system(), Arc::new(cloud));
         let settings = Settings { concurrent_limit: 3, min_interval: Seconds(2), ..Settings::default() };
         let app = App::start(World {
@@ -70,11 +76,17 @@ impl Stage {
                 commit: "abc".into(),
                 demo: false,
                 min_interval: settings.min_interval,
+                usual_schedule: Schedule {
+                    interval: Seconds(60),
+                    jitter_percent: 20,
+                    max_attempts: 0,
+                    deadline: None,
+                },
                 concurrent_limit: settings.concurrent_limit,
                 now: Arc::new(move || Timestamp::from_millis(clock.now_ms())),
             },
         });
-        Self { schema, log, cloud, app, _folder: folder }
+        Self { schema, log, cloud, app, folding, _folder: folder }
     }
 
     /// Asks as a signed-in person who reads English. Panics at a top-level error.
@@ -185,11 +197,11 @@ pub(crate) fn refusals(payload: &Value) -> Vec<(String, Value)> {
     errors.map(|error| (error["code"].as_str().unwrap().to_owned(), error["field"].clone())).collect()
 }
 
-async fn views(file: &Path, log: &SqliteLog) -> Views {
+async fn views(file: &Path, log: &SqliteLog) -> (Views, JoinHandle<()>) {
     let views = Views::open(file, Arc::new(log.clone())).await.unwrap();
     let folding = views.clone();
-    actix::spawn(async move { folding.run(std::future::pending()).await.unwrap() });
-    views
+    let running = actix::spawn(async move { folding.run(std::future::pending()).await.unwrap() });
+    (views, running)
 }
 
 /// The roster that the binary has, in short.

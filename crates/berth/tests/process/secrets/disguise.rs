@@ -63,8 +63,8 @@ fn amid(engine: &impl Engine, secret: &[u8], offset: usize) -> Vec<u8> {
     engine.encode(&framed).as_bytes()[first..whole].to_vec()
 }
 
-fn inside(quoted: &str, quotes: usize) -> &str {
-    &quoted[quotes..quoted.len() - quotes]
+fn inside(text: &str, quotes: usize) -> &str {
+    &text[quotes..text.len() - quotes]
 }
 
 fn escaped(text: &str) -> String {
