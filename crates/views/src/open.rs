@@ -24,6 +24,8 @@ const COMMON_SCHEMA: &str = include_str!("../../../migrations/views/views.sql");
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 const READER_IDLE: Duration = Duration::from_mins(1);
 const READERS: u32 = 3;
+/// Rows that SQLite's thread may read ahead: each time it must wait costs two switches of threads.
+const ROWS_AHEAD: usize = 1024;
 const WRITER_CACHE_KIB: u32 = 4096;
 const CATCH_UP_CACHE_KIB: u32 = 48 << 10;
 const READER_CACHE_KIB: u32 = 512;
@@ -135,7 +137,12 @@ fn readers(path: &Path) -> SqlitePool {
         .idle_timeout(READER_IDLE)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .connect_lazy_with(options(path, READER_CACHE_KIB).read_only(true).pragma("query_only", "ON"))
+        .connect_lazy_with(
+            options(path, READER_CACHE_KIB)
+                .row_buffer_size(ROWS_AHEAD)
+                .read_only(true)
+                .pragma("query_only", "ON"),
+        )
 }
 
 fn options(path: &Path, cache_kib: u32) -> SqliteConnectOptions {

@@ -3,7 +3,7 @@
 //! When an attempt is due follows from the task's events alone, so the rules that the server ran are asked again: the due time
 //! after the attempt before, against the moment that the attempt was written down with.
 
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, ops::Range, path::Path};
 
 use anyhow::Result;
 use berth_domain::{
@@ -20,8 +20,16 @@ use crate::sample::Sample;
 
 const PAGE: u32 = 2000;
 
-/// In milliseconds, of attempts that came due after `since`. The log must be nobody else's at the time.
-pub(crate) async fn of_attempts(log: &Path, since: Timestamp) -> Result<Sample> {
+/// What came due within a span of time.
+pub(crate) struct Attempts {
+    pub(crate) due: u64,
+    /// Of those that began, in milliseconds.
+    pub(crate) late: Sample,
+}
+
+/// Reads the whole log, which must be nobody else's at the time. First attempts do not count: they wait for what all tasks of
+/// their tenant need to know of the region.
+pub(crate) async fn of_attempts(log: &Path, span: &Range<Timestamp>) -> Result<Attempts> {
     let log = SqliteLog::open(log, Options::default()).await?;
     let mut grabs: HashMap<GrabId, Grab> = HashMap::new();
     let mut late = Vec::new();
@@ -34,18 +42,18 @@ pub(crate) async fn of_attempts(log: &Path, since: Timestamp) -> Result<Sample> 
             let id: GrabId = recorded.stream.id().parse()?;
             let event = Event::decode(&recorded.name, recorded.schema, &recorded.data)?;
             let grab = grabs.entry(id).or_default();
-            late.extend(lateness(grab, id, &event, since));
+            if let (Event::AttemptStarted(started), Some(due)) = (&event, due_within(grab, id, span)) {
+                late.push(f64::from(i32::try_from(started.at.since(due))?));
+            }
             grab.evolve(&event);
         }
     }
     log.close().await;
-    Ok(Sample::of(late.into_iter().map(f64::from)))
+    let waiting = grabs.iter().filter(|(id, grab)| due_within(grab, **id, span).is_some()).count();
+    Ok(Attempts { due: (late.len() + waiting) as u64, late: Sample::of(late) })
 }
 
-/// A first attempt does not count: it waits for what all of its tenant's tasks need to know of the region.
-fn lateness(before: &Grab, id: GrabId, event: &Event, since: Timestamp) -> Option<i32> {
-    let Event::AttemptStarted(started) = event else { return None };
-    before.last.as_ref().filter(|last| last.at >= since)?;
-    let due = before.next_attempt_at(id, Timestamp::default())?;
-    i32::try_from(started.at.since(due)).ok()
+fn due_within(grab: &Grab, id: GrabId, span: &Range<Timestamp>) -> Option<Timestamp> {
+    grab.last.as_ref()?;
+    grab.next_attempt_at(id, Timestamp::default()).filter(|due| span.contains(due))
 }

@@ -92,7 +92,7 @@ fn measure_and_print(bench: &Bench) -> Result<()> {
 async fn measure(bench: &Bench, rows: &mut Vec<Row>) -> Result<()> {
     let binaries = Binaries::beside_us()?;
     let wanted = |part| bench.only.is_empty() || bench.only.contains(&part);
-    let signatures = Signatures::measure(&binaries, 3, if wanted(Part::Signatures) { 3 } else { 1 })?;
+    let signatures = Signatures::measure(&binaries, if wanted(Part::Signatures) { 10 } else { 1 })?;
     rows.extend(wanted(Part::Signatures).then(|| signatures.row()));
     if wanted(Part::Appends) {
         progress("appends");

@@ -28,7 +28,7 @@ fn append_row(line: &str) -> Option<Row> {
     Some(if callers == 1 { row } else { row.goal("≥ 10", grouped / alone >= 10.0) })
 }
 
-/// The best of some rounds of each, in turn: what the machine can do when nobody disturbs it.
+/// The best of some rounds of a second each, in turn: what the machine can do when nobody disturbs it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Signatures {
     ours: f64,
@@ -36,12 +36,11 @@ pub(crate) struct Signatures {
 }
 
 impl Signatures {
-    pub(crate) fn measure(binaries: &Binaries, seconds: u64, rounds: usize) -> Result<Self> {
+    pub(crate) fn measure(binaries: &Binaries, rounds: usize) -> Result<Self> {
         let mut best = Self::default();
-        let seconds = seconds.to_string();
         for _ in 0..rounds {
-            best.ours = best.ours.max(our_rate(binaries, &seconds)?);
-            best.openssl = best.openssl.max(openssl_rate(&seconds)?);
+            best.ours = best.ours.max(our_rate(binaries)?);
+            best.openssl = best.openssl.max(openssl_rate()?);
         }
         Ok(best)
     }
@@ -62,16 +61,15 @@ impl Signatures {
     }
 }
 
-fn our_rate(binaries: &Binaries, seconds: &str) -> Result<f64> {
-    let printed = output(binaries.example("sign_rate")?.arg(seconds))?;
+fn our_rate(binaries: &Binaries) -> Result<f64> {
+    let printed = output(binaries.example("sign_rate")?.arg("1"))?;
     let rate = printed.split_whitespace().next().and_then(number);
     rate.with_context(|| format!("sign_rate printed no rate: {printed}"))
 }
 
-/// `-mr` prints `+F2:…:2048:SECONDS:SECONDS` for a signature and a verification, or rates in some releases; the table that is
-/// printed without it has rates in all.
-fn openssl_rate(seconds: &str) -> Result<f64> {
-    let printed = output(Command::new("openssl").args(["speed", "-seconds", seconds, "rsa2048"]))?;
+/// Reads the table for people: what `-mr` prints differs between releases.
+fn openssl_rate() -> Result<f64> {
+    let printed = output(Command::new("openssl").args(["speed", "-seconds", "1", "rsa2048"]))?;
     let line = printed.lines().find(|line| line.starts_with("rsa") && line.contains("2048 bits"));
     // rsa 2048 bits 0.000548s 0.000016s   1824.1  62042.3
     let rate = line.and_then(|line| line.split_whitespace().filter_map(number).nth(1));

@@ -1,6 +1,6 @@
 //! How much memory the server takes: idle, and with ten thousand tasks at work.
 
-use std::{process::Stdio, time::Duration};
+use std::{ops::Range, process::Stdio, time::Duration};
 
 use anyhow::Result;
 use berth_domain::Timestamp;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::{
     hello,
     herd::{Herd, scratch},
-    lateness,
+    lateness::{self, Attempts},
     process::{Binaries, Memory, Process, free_port},
     sample::{Sample, float},
     server::Server,
@@ -48,14 +48,14 @@ pub(crate) async fn at_work(
     tokio::time::sleep(SETTLE).await;
     let watched = watch(&server, herd, time).await?;
     server.process.stop()?;
-    let late = lateness::of_attempts(&herd.data().join("log.db"), watched.since).await?;
+    let attempts = lateness::of_attempts(&herd.data().join("log.db"), &watched.span).await?;
     let memory = row(&format!("memory, {} tasks at 60 s", herd.tasks), watched.memory, hello_memory()?, 60.0);
-    Ok(vec![memory, watched.pace(herd.tasks), watched.effort(signature_ms), watched.punctuality(&late)])
+    Ok(vec![memory, watched.pace(&attempts), watched.effort(signature_ms), watched.punctuality(&attempts)])
 }
 
 /// What was seen of a server over some time.
 struct Watched {
-    since: Timestamp,
+    span: Range<Timestamp>,
     seconds: f64,
     /// At its most.
     memory: Memory,
@@ -76,7 +76,7 @@ async fn watch(server: &Server, herd: &Herd, time: Duration) -> Result<Watched> 
         memory = if now.resident > memory.resident { now } else { memory };
     }
     Ok(Watched {
-        since,
+        span: since..Timestamp::from_millis(now_ms()?),
         seconds: start.elapsed().as_secs_f64(),
         memory,
         cpu_seconds: server.process.cpu_seconds()? - cpu,
@@ -99,16 +99,13 @@ async fn probe(time: Duration) -> Sample {
 }
 
 impl Watched {
-    fn pace(&self, tasks: usize) -> Row {
-        let (ours, due) = (float(self.attempts) / self.seconds, float(tasks as u64) / 60.0);
-        let ratio = ours / due;
-        Row::new(
-            "attempts a second, as the cloud counts",
-            format!("{ours:.0}"),
-            format!("{due:.0}: tasks / 60 s"),
-        )
-        .ratio(ratio)
-        .goal("≥ 0.95", ratio >= 0.95)
+    /// Beside what the rules made due in that time: tasks that began together do not spread over a minute at once.
+    fn pace(&self, attempts: &Attempts) -> Row {
+        let (ours, due) = (float(self.attempts) / self.seconds, float(attempts.due) / self.seconds);
+        let beside = format!("{due:.0}: came due");
+        Row::new("attempts a second, as the cloud counts", format!("{ours:.0}"), beside)
+            .ratio(ours / due)
+            .goal("≥ 0.95", ours / due >= 0.95)
     }
 
     fn effort(&self, signature_ms: f64) -> Row {
@@ -119,7 +116,7 @@ impl Watched {
             .ratio(each / signature_ms)
     }
 
-    fn punctuality(&self, late: &Sample) -> Row {
+    fn punctuality(&self, Attempts { late, .. }: &Attempts) -> Row {
         let words = |sample: &Sample| format!("{:.1} ms, p99 {:.1}", sample.median(), sample.percentile(99));
         let ours = format!("{} (of {})", words(late), late.len());
         Row::new("lateness of attempts", ours, format!("{}: bare sleeps", words(&self.probe)))

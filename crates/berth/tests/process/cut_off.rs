@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Client, Server, Settings, Simulator, until, wish, within};
 
-/// So many answers are cut off, each of a task of its own, and after each that is seen the server is killed.
-const CUTS: usize = 200;
-/// So many tasks wait for their launch at a time: with fewer the test waits, with more there are fewer kills.
+/// So often the server is killed, each time after another answer was cut off: at least so many answers are.
+const KILLS: usize = 200;
+/// So many tasks wait for their launch at a time: with fewer the test waits longer between kills.
 const POOL: usize = 3;
 /// So long may the last doubts take: each is asked about a few times, further and further apart.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -25,52 +25,39 @@ async fn two_hundred_answers_cut_off_with_kill_9_between_never_buy_twice() {
     let mut server = Server::start(settings).await;
     let client = server.client();
     let tenant = client.tenant(&simulator).await;
-    let tasks = pending_tasks(&client, &tenant).await;
-    let kills = cut_and_kill(&mut server, &simulator, &client, &tasks).await;
+    let tasks = cut_and_kill(&mut server, &simulator, &client, &tenant).await;
     within(PATIENCE, "every task succeeds", async || {
-        (count(&client, "SUCCEEDED").await == CUTS).then_some(())
+        (count(&client, "SUCCEEDED").await == tasks.len()).then_some(())
     })
     .await;
     each_task_has_one_instance(&simulator, &tasks).await;
     no_launch_without_its_committed_attempt(&simulator, &client).await;
     assert!(server.stop().await.success());
     server.assert_log_is_clean().await;
-    println!("{CUTS} answers cut off, {kills} kills");
+    println!("{KILLS} kills, {} answers cut off", tasks.len());
 }
 
-async fn pending_tasks(client: &Client, tenant: &str) -> Vec<String> {
-    let mut tasks = Vec::new();
-    for number in 0..CUTS {
-        let mut wish = wish(tenant, &format!("cut {number}"));
-        wish["start"] = json!(false);
-        tasks.push(client.task(wish).await);
-    }
-    tasks
-}
-
-/// Kills the server whenever another answer was cut off, until all of them were. Returns how often.
+/// Kills the server whenever another answer was cut off, while new tasks take the place of those that were. Returns all tasks.
 async fn cut_and_kill(
     server: &mut Server,
     simulator: &Simulator,
     client: &Client,
-    tasks: &[String],
-) -> usize {
-    let (mut started, mut kills) = (0, 0);
-    loop {
+    tenant: &str,
+) -> Vec<String> {
+    let mut tasks = Vec::new();
+    for _ in 0..KILLS {
         let cuts = cut(simulator).await;
-        if cuts >= CUTS {
-            return kills;
-        }
-        while started < CUTS.min(cuts + POOL) {
-            let input = json!({ "taskIds": [tasks[started]], "commandId": format!("start-{started}") });
-            let payload = client.insist("grabTaskStart", &input).await;
+        while tasks.len() < cuts + POOL {
+            let mut input = wish(tenant, &format!("cut {}", tasks.len()));
+            input["commandId"] = json!(format!("create-{}", tasks.len()));
+            let payload = client.insist("grabTaskCreate", &input).await;
             assert_eq!(payload["userErrors"], json!([]));
-            started += 1;
+            tasks.push(payload["grabTasks"][0]["id"].as_str().unwrap().to_owned());
         }
         until("another answer is cut off", async || (cut(simulator).await > cuts).then_some(())).await;
         server.kill_and_restart().await;
-        kills += 1;
     }
+    tasks
 }
 
 /// Every launch that makes an instance is cut off.
@@ -92,10 +79,10 @@ async fn each_task_has_one_instance(simulator: &Simulator, tasks: &[String]) {
     assert_eq!(living.keys().collect::<BTreeSet<_>>(), wanted);
     let surplus: BTreeMap<_, _> = living.iter().filter(|(_, instances)| instances.len() > 1).collect();
     assert!(surplus.is_empty(), "bought twice: {surplus:?}");
-    assert_eq!(cut(simulator).await, CUTS, "nor was anything bought and given back");
+    assert_eq!(cut(simulator).await, tasks.len(), "nor was anything bought and given back");
     let made = simulator.launches().await.into_iter().filter(|launch| launch["launch"]["repeated"] == false);
     assert!(made.clone().all(|launch| launch["status"] == "cut"), "every first answer was cut off");
-    assert_eq!(made.count(), CUTS);
+    assert_eq!(made.count(), tasks.len());
 }
 
 async fn no_launch_without_its_committed_attempt(simulator: &Simulator, client: &Client) {

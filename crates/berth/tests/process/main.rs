@@ -1,5 +1,6 @@
 //! The whole program from outside: the real binary as a child process, a simulated cloud as another, and what that cloud saw as
 //! the judge. Nothing here knows the code; it knows the command line, the API and `GET /_sim/state`.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bad_input;
 mod capacity;

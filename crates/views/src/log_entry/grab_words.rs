@@ -3,7 +3,8 @@
 use berth_domain::{
     ProviderError, Text, Timestamp,
     grab::{
-        AttemptSettled, Created, Event, Failed, Holder, Outcome, PreparationFailed, ReviewNeeded, Succeeded,
+        AttemptSettled, Created, Event, Failed, Holder, InstanceLost, Outcome, Paused, PreparationFailed,
+        ReviewNeeded, Succeeded,
     },
 };
 use serde::Serialize;
@@ -20,16 +21,7 @@ pub(super) fn line(event: &Event, actor: &str) -> Line {
     match event {
         Event::Created(created) => made(created, by),
         Event::Started(_) => Line::new(Info, by, "grab.started", "the task was started", "任务已启动"),
-        Event::Paused(paused) => match paused.by {
-            Holder::Person => Line::new(Info, by, "grab.paused", "the task was paused", "任务已暂停"),
-            Holder::Tenant => Line::new(
-                Warn,
-                by,
-                "grab.held",
-                "the task is held: its tenant may not act",
-                "任务已挂起：租户当前不可用",
-            ),
-        },
+        Event::Paused(paused) => held(paused, by),
         Event::Resumed(_) => Line::new(Info, by, "grab.resumed", "the task goes on", "任务已恢复"),
         Event::Stopped(_) => Line::new(Info, by, "grab.stopped", "the task was stopped", "任务已停止"),
         Event::PreparationFailed(failed) => preparation(failed),
@@ -58,15 +50,7 @@ pub(super) fn line(event: &Event, actor: &str) -> Line {
         )
         .with(&json!({ "number": absent.number })),
         Event::AttemptSettled(settled) => attempt(settled),
-        Event::InstanceLost(lost) => {
-            let text = with_words(lost.reason.text(), lost.provider_error.as_ref());
-            said(Warn, Category::Grab, "instance.lost", text).with(&json!({
-                "number": lost.number,
-                "instance": lost.instance,
-                "outcome": lost.outcome.word(),
-                "providerError": lost.provider_error.as_ref().map(Words::of),
-            }))
-        }
+        Event::InstanceLost(lost) => loss(lost),
         Event::SurplusSeen(surplus) => Line::new(
             Warn,
             Category::Grab,
@@ -91,6 +75,29 @@ fn made(created: &Created, by: Category) -> Line {
         format!("已创建任务“{name}”：{region} 的 {shape}"),
     )
     .with(&json!({ "name": name, "shape": shape, "region": region, "interval": created.schedule.interval.0 }))
+}
+
+fn held(paused: &Paused, by: Category) -> Line {
+    match paused.by {
+        Holder::Person => Line::new(Info, by, "grab.paused", "the task was paused", "任务已暂停"),
+        Holder::Tenant => Line::new(
+            Warn,
+            by,
+            "grab.held",
+            "the task is held: its tenant may not act",
+            "任务已挂起：租户当前不可用",
+        ),
+    }
+}
+
+fn loss(lost: &InstanceLost) -> Line {
+    let text = with_words(lost.reason.text(), lost.provider_error.as_ref());
+    said(Warn, Category::Grab, "instance.lost", text).with(&json!({
+        "number": lost.number,
+        "instance": lost.instance,
+        "outcome": lost.outcome.word(),
+        "providerError": lost.provider_error.as_ref().map(Words::of),
+    }))
 }
 
 fn preparation(failed: &PreparationFailed) -> Line {

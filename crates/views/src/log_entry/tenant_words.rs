@@ -1,7 +1,7 @@
 //! What is said of each event of a tenant.
 
 use berth_domain::tenant::{
-    ConnectionTested, Event, Registered, Scope, Suspended, SuspensionReason, Throttled,
+    ConnectionTested, CredentialRotated, Event, Registered, Scope, Suspended, SuspensionReason, Throttled,
 };
 use serde_json::json;
 
@@ -23,14 +23,7 @@ pub(super) fn line(event: &Event, actor: &str) -> Line {
             format!("租户已修改为“{}”", edited.name),
         )
         .with(&json!({ "name": edited.name, "proxy": edited.proxy.as_ref().map(|proxy| &proxy.masked) })),
-        Event::CredentialRotated(rotated) => Line::new(
-            Warn,
-            Category::Audit,
-            "tenant.credential_rotated",
-            "the tenant's key was replaced",
-            "租户的密钥已更换",
-        )
-        .with(&json!({ "fingerprint": rotated.fingerprint, "user": rotated.user })),
+        Event::CredentialRotated(rotated) => new_key(rotated),
         Event::ConnectionTested(tested) => test(tested, by),
         Event::RegionsObserved(observed) => Line::new(
             Debug,
@@ -84,6 +77,17 @@ fn taken_in(registered: &Registered, by: Category) -> Line {
         format!("已登记租户“{name}”，区域 {region}"),
     )
     .with(&json!({ "name": name, "region": region, "fingerprint": registered.fingerprint }))
+}
+
+fn new_key(rotated: &CredentialRotated) -> Line {
+    Line::new(
+        Warn,
+        Category::Audit,
+        "tenant.credential_rotated",
+        "the tenant's key was replaced",
+        "租户的密钥已更换",
+    )
+    .with(&json!({ "fingerprint": rotated.fingerprint, "user": rotated.user }))
 }
 
 fn test(tested: &ConnectionTested, by: Category) -> Line {

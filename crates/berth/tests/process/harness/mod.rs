@@ -15,7 +15,7 @@ pub(crate) use simulator::Simulator;
 pub(crate) use socket::Socket;
 
 /// Far beyond what anything takes on a loaded machine: reached only when something hangs.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
+pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
 /// Between two looks. Short beside everything that is waited for.
 const LOOK_AGAIN: Duration = Duration::from_millis(4);
 
