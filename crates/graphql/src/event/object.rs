@@ -1,37 +1,23 @@
 //! One event as clients see it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
-use berth_domain::{Text, Timestamp};
+use async_graphql::{Context, ID, Object};
+use berth_domain::Timestamp;
 use berth_store::{Position, Recorded};
 use berth_views::log_entry;
 use serde_json::Value;
-use tokio::sync::OnceCell;
 
 use crate::shared::{
     caller::say,
-    context::{read, views},
     page::connection,
     scalars::{DateTime, EventPosition, Json, int},
 };
-
-/// What is said of events that were read together.
-#[derive(Default)]
-struct Neighbours {
-    first: Position,
-    last: Position,
-    lines: OnceCell<HashMap<Position, Text>>,
-}
-
-/// So many lines are read for one page at most.
-const LINES: u64 = 5_000;
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Event {
     recorded: Arc<Recorded>,
-    neighbours: Arc<Neighbours>,
 }
 
 const PREFIX: &str = "event_";
@@ -46,29 +32,7 @@ pub(crate) fn position_of(id: &str) -> Option<Position> {
 
 impl Event {
     pub(crate) fn of_rows(events: Vec<Recorded>) -> Vec<Self> {
-        let (first, last) = (events.first(), events.last());
-        let place = |event: Option<&Recorded>| event.map(|event| event.position).unwrap_or_default();
-        let neighbours =
-            Arc::new(Neighbours { first: place(first), last: place(last), lines: OnceCell::new() });
-        events
-            .into_iter()
-            .map(|event| Self { recorded: Arc::new(event), neighbours: neighbours.clone() })
-            .collect()
-    }
-}
-
-impl Neighbours {
-    /// The log's own lines, by the events they were written for. Those far apart from the rest are left out.
-    async fn lines(&self, ctx: &Context<'_>) -> Result<&HashMap<Position, Text>> {
-        self.lines.get_or_try_init(|| self.read(ctx)).await
-    }
-
-    async fn read(&self, ctx: &Context<'_>) -> Result<HashMap<Position, Text>> {
-        let before = Position::new(self.first.get().saturating_sub(1));
-        let span = u32::try_from((self.last.get() - before.get()).min(LINES)).unwrap_or(u32::MAX);
-        let filter = log_entry::Filter::default();
-        let found = read(ctx, log_entry::after(views(ctx), before, &filter, span, u32::MAX)).await?;
-        Ok(found.entries.into_iter().map(|entry| (entry.position, entry.message)).collect())
+        events.into_iter().map(|event| Self { recorded: Arc::new(event) }).collect()
     }
 }
 
@@ -117,11 +81,9 @@ impl Event {
     }
 
     /// What happened, in one line in the caller's language. The type, where nothing is written of it yet.
-    async fn summary(&self, ctx: &Context<'_>) -> Result<String> {
-        let lines = self.neighbours.lines(ctx).await?;
-        Ok(lines
-            .get(&self.recorded.position)
-            .map_or_else(|| self.recorded.name.clone(), |text| say(ctx, text)))
+    async fn summary(&self, ctx: &Context<'_>) -> String {
+        let said = log_entry::message(&self.recorded);
+        said.map_or_else(|| self.recorded.name.clone(), |text| say(ctx, &text))
     }
 
     /// What it says. Names of secrets are shown as `"••••"`; the secrets themselves are not there.

@@ -1,6 +1,6 @@
 //! Every event gives one line.
 
-use berth_domain::{GrabId, TenantId, grab, tenant};
+use berth_domain::{Aggregate, GrabId, TenantId, Text, event::Event as _, grab, tenant};
 use berth_store::Recorded;
 use sqlx::SqliteConnection;
 
@@ -18,6 +18,19 @@ pub(crate) fn of_grab(
     event: &grab::Event,
 ) -> NewEntry {
     entry(grab_words::line(event, &recorded.meta.actor), recorded, tenant, Some(id))
+}
+
+/// What the log says of an event; absent for one that this release does not know. Asks nobody.
+pub fn message(recorded: &Recorded) -> Option<Text> {
+    let (name, schema, actor) = (&recorded.name, recorded.schema, &recorded.meta.actor);
+    let line = match recorded.stream.kind() {
+        grab::Grab::KIND => grab_words::line(&grab::Event::decode(name, schema, &recorded.data).ok()?, actor),
+        tenant::Tenant::KIND => {
+            tenant_words::line(&tenant::Event::decode(name, schema, &recorded.data).ok()?, actor)
+        }
+        _ => return None,
+    };
+    Some(line.message)
 }
 
 fn entry(line: Line, recorded: &Recorded, tenant: Option<TenantId>, grab: Option<GrabId>) -> NewEntry {

@@ -13,6 +13,7 @@ use berth_store::Position;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use fold::message;
 pub(crate) use fold::{of_grab, of_tenant, save};
 pub use query::{Filter, after, page};
 
