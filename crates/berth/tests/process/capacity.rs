@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Server, Settings, Simulator, until, wish};
 
-/// The instance takes long to come up, so that a success which does not wait for it would be caught.
-const SCRIPT: &str =
-    r#"rule = [{ per = "task", steps = ["capacity x 7", "throttle", "grant slow 1500ms no-ip 500ms"] }]"#;
+const SCRIPT: &str = r#"rule = [{ per = "task", steps = ["capacity x 7", "throttle", "grant"] }]"#;
 const ATTEMPTS: &str = "query($id: ID!) { grabTask(id: $id) {
     state attemptCount faultCount outcomeCounts { outcome count } instances { providerId publicIps state }
     attempts(first: 100) { nodes {
@@ -21,7 +19,6 @@ async fn seven_misses_a_throttle_and_a_grant_make_one_instance_and_nine_attempts
     let tenant = client.tenant(&simulator).await;
     let task = client.task(wish(&tenant, "抢ARM机器")).await;
     client.reaches(&task, "SUCCEEDED").await;
-    // What the cloud says at the moment that we call it a success.
     let state = simulator.state(0).await;
     let task = client.ask(ATTEMPTS, json!({ "id": task })).await["grabTask"].take();
     one_instance_that_runs_with_its_address(&state, &task);
@@ -73,6 +70,20 @@ fn every_attempt_is_whole(attempts: &[Value], state: &Value) {
     }
     let domain = |index: usize| &attempts[index]["availabilityDomain"];
     assert!(domain(0) != domain(1) && domain(1) != domain(2) && domain(0) == domain(3), "they take turns");
+}
+
+#[tokio::test]
+async fn a_task_succeeds_no_sooner_than_its_instance_runs_and_has_its_address() {
+    let simulator = Simulator::start(r#"rule = [{ steps = ["slow 1500ms no-ip 1s"] }]"#).await;
+    let server = Server::start(Settings::on(&simulator)).await;
+    let client = server.client();
+    let tenant = client.tenant(&simulator).await;
+    let task = client.task(wish(&tenant, "slow to come up")).await;
+    client.reaches(&task, "SUCCEEDED").await;
+    // What the cloud says at the moment that we call it a success.
+    let state = simulator.state(0).await;
+    let task = client.ask(ATTEMPTS, json!({ "id": task })).await["grabTask"].take();
+    one_instance_that_runs_with_its_address(&state, &task);
 }
 
 #[tokio::test]

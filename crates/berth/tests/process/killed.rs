@@ -97,8 +97,14 @@ impl Judge {
     }
 
     async fn the_whole_log_stands(&self, client: &Client) {
-        assert_eq!(client.head().await, self.log.len() as u64);
+        let head = client.head().await;
+        // Tasks that run write on meanwhile.
         let again = client.events(0, None).await;
+        let dense = again.iter().zip(1..).all(|(event, position)| event.position() == position);
+        assert!(
+            dense && head >= self.log.len() as u64 && again.len() as u64 >= head,
+            "the log is whole up to {head}"
+        );
         let changed = again.iter().zip(&self.log).find(|(now, then)| now != then);
         assert!(changed.is_none(), "an event changed: {changed:?}");
         let mut done = BTreeSet::new();

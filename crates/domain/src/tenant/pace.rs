@@ -24,8 +24,10 @@ pub struct Pace {
     frozen_until: Timestamp,
     throttles_in_a_row: u32,
     climbed_at: Timestamp,
+    /// Calls, fading out; those since `measured_since` alone are known.
     used: f64,
     used_at: Timestamp,
+    measured_since: Timestamp,
 }
 
 impl Pace {
@@ -42,6 +44,7 @@ impl Pace {
             climbed_at: now,
             used: 0.0,
             used_at: now,
+            measured_since: now,
         }
     }
 
@@ -79,8 +82,7 @@ impl Pace {
         if self.throttles_in_a_row == 0 {
             self.good = self.rate;
         }
-        let really_used = (self.used * 1000.0 / WINDOW_MS).clamp(FLOOR_PER_SECOND, self.rate);
-        self.rate = (really_used / 2.0).max(FLOOR_PER_SECOND);
+        self.rate = (self.really_used(now) / 2.0).max(FLOOR_PER_SECOND);
         self.throttles_in_a_row = (self.throttles_in_a_row + 1).min(16);
         self.climbed_at = now;
         let bound = (2000.0 * f64::from(2_u32.pow(self.throttles_in_a_row))).min(LONGEST_FREEZE_MS);
@@ -112,6 +114,14 @@ impl Pace {
     /// Nobody may call before this moment.
     pub fn frozen_until(&self) -> Timestamp {
         self.frozen_until
+    }
+
+    /// Calls a second, as measured. What was not seen yet does not count as quiet: a pace of some seconds' age would else
+    /// take a busy start for a slow one, and fall far below half of it.
+    fn really_used(&self, now: Timestamp) -> f64 {
+        let age = as_f64(Timestamp::from_millis(now.since(self.measured_since).max(1000)));
+        let seen = WINDOW_MS * (1.0 - (-age / WINDOW_MS).exp());
+        (self.used * 1000.0 / seen).clamp(FLOOR_PER_SECOND, self.rate)
     }
 
     fn count(&mut self, now: Timestamp) {
@@ -165,6 +175,16 @@ mod tests {
         );
         assert!(!pace.stands(at(60_001)), "a moment taken before the freeze is void");
         assert!(pace.reserve(at(60_001)) >= until);
+    }
+
+    #[test]
+    fn a_throttle_answer_soon_after_the_start_halves_what_was_used_since_then() {
+        let mut pace = Pace::new(10.0, at(0));
+        for second in 0..7 {
+            pace.reserve(at(second * 1000));
+        }
+        pace.throttled(at(7_000), None, 0.0);
+        assert!(pace.rate() > 0.4 && pace.rate() < 0.6, "half of about one a second: {}", pace.rate());
     }
 
     #[test]

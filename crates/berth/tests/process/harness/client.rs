@@ -45,6 +45,7 @@ pub(crate) struct Event {
     pub(crate) kind: String,
     pub(crate) stream_id: String,
     pub(crate) correlation_id: String,
+    pub(crate) time: String,
     pub(crate) data: Value,
 }
 
@@ -160,7 +161,7 @@ impl Client {
     /// Every event after a position, of one type or of all.
     pub(crate) async fn events(&self, after: u64, kind: Option<&str>) -> Vec<Event> {
         const PAGE: &str = "query($after: String, $filter: EventFilter) { events(first: 500, after: $after, filter: $filter) {
-            nodes { position type streamId correlationId data } pageInfo { hasNextPage endCursor } } }";
+            nodes { position type streamId correlationId time data } pageInfo { hasNextPage endCursor } } }";
         let filter = kind.map(|kind| json!({ "type": [kind] }));
         let (mut events, mut after) = (Vec::new(), after.to_string());
         loop {

@@ -71,7 +71,12 @@ impl Simulator {
 
     /// Every launch that was asked for.
     pub(crate) async fn launches(&self) -> Vec<Value> {
-        let state = self.state(0).await;
+        self.launches_after(0).await
+    }
+
+    /// Those after the request of this number.
+    pub(crate) async fn launches_after(&self, number: u64) -> Vec<Value> {
+        let state = self.state(number).await;
         let requests = state["requests"].as_array().unwrap();
         requests.iter().filter(|request| request["operation"] == "LaunchInstance").cloned().collect()
     }
