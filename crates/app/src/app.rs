@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use berth_actors::{DueIndex, Options, Registry, run_due};
 use berth_domain::{GrabId, Timestamp};
-use berth_store::{Log, Position, StreamId};
+use berth_store::{Fingerprint, Log, Position, StreamId};
 use tokio::task::JoinHandle;
 
 use crate::{
     gate::Gate,
-    grab::{GrabActor, Grabs, Kit, Places, Surveys, Wake},
+    grab::{GrabActor, Grabs, Kit, Places, Surveys, Wake, keyed},
     ledger::Ledger,
     order::{Denied, Fault, Order},
     policy,
@@ -23,7 +23,9 @@ const TENANT_IDLE: Duration = Duration::from_hours(1);
 /// Tasks that fell due while the process was away are looked at this far apart, so that a start is no stampede.
 const WAKE_SPACING_MS: i64 = 5;
 /// A due task whose actor has no room for one more nudge is nudged again after this.
-const AGAIN_MS: i64 = 100;
+const AGAIN_MS: i64 = 1_000;
+/// How long an actor that panicked too often is left alone.
+const PARDON: Duration = Duration::from_mins(10);
 
 /// The acting half of a node. Needs a running `actix::System` on the thread that starts it.
 #[derive(Clone)]
@@ -57,6 +59,19 @@ impl App {
         app.take_up().await?;
         app.running = Arc::new(app.begin());
         Ok(app)
+    }
+
+    /// A hash of a command's input that tells nobody without this installation's key what was in it.
+    pub fn fingerprint(&self, input: &[u8]) -> Fingerprint {
+        keyed(&self.kit.install_key, input)
+    }
+
+    /// Resolves when something that must act for ever has ended: the timers or the policies. That is a bug, and the process
+    /// must not go on as if it acted.
+    pub async fn ended(&self) {
+        while !self.running.iter().any(JoinHandle::is_finished) {
+            self.kit.world.clock.sleep(Duration::from_secs(1)).await;
+        }
     }
 
     /// How many actors are awake.
@@ -113,7 +128,24 @@ impl App {
             tenants: self.tenants.clone(),
             grabs: self.grabs.clone(),
         };
-        vec![tokio::spawn(timers), tokio::spawn(policies.run())]
+        vec![tokio::spawn(timers), tokio::spawn(policies.run()), tokio::spawn(pardon(self.clone()))]
+    }
+}
+
+/// Actors that panicked too often are quarantined and reported; after a while each gets another chance, since what it stumbled
+/// over may be gone.
+async fn pardon(app: App) {
+    loop {
+        app.kit.world.clock.sleep(PARDON).await;
+        for id in app.grabs.registry.quarantined() {
+            tracing::error!(grab.id = %id, "was in quarantine; gets another chance");
+            app.grabs.registry.release(&id);
+            app.kit.due.set(id, app.kit.world.clock.now_ms());
+        }
+        for id in app.tenants.registry.quarantined() {
+            tracing::error!(tenant.id = %id, "was in quarantine; gets another chance");
+            app.tenants.registry.release(&id);
+        }
     }
 }
 

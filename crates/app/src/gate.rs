@@ -12,7 +12,7 @@ use berth_domain::{
 
 use crate::{
     order::Denied,
-    tenant::{Answered, Brief, Briefing, Exists, Reserve, Stands, TenantActor, Throttle, Wake},
+    tenant::{Answered, Brief, Briefing, Exists, Reserve, Stands, Suspect, TenantActor, Throttle, Wake},
 };
 
 /// Every call of every tenant passes here.
@@ -38,6 +38,13 @@ impl Gate {
     /// Whether there is such a tenant, whatever it may do.
     pub(crate) async fn exists(&self, tenant: TenantId) -> Result<bool, Denied> {
         self.tenants.send(&tenant, Exists).await?
+    }
+
+    /// The cloud refused the key of a call that only looked: the tenant tries it, in its own time.
+    pub(crate) fn suspect(&self, tenant: TenantId) {
+        if self.tenants.notify(&tenant, Suspect).is_err() {
+            tracing::debug!(tenant.id = %tenant, "the tenant was too busy to try its key");
+        }
     }
 
     /// Waits for a moment of the tenant's budget, in the order of asking.

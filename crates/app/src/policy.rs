@@ -8,7 +8,6 @@ use std::sync::Arc;
 use berth_actors::{Clock, DueIndex};
 use berth_domain::{
     Aggregate, GrabId, TenantId, Timestamp,
-    event::Event as _,
     grab::{self, Grab},
     tenant::{self, Tenant},
 };
@@ -27,6 +26,8 @@ const NAME: &str = "policies";
 const CHECKPOINT_EVERY: u64 = 4096;
 /// Tasks of one tenant are woken this far apart.
 const WAKE_SPACING_MS: i64 = 2;
+/// An actor that is full is nudged again after this.
+const AGAIN_MS: i64 = 1_000;
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
 pub(crate) struct Policies {
@@ -77,27 +78,21 @@ impl Policies {
     }
 
     async fn react_to_grab(&self, recorded: &Recorded) -> Result<bool, Denied> {
-        let event =
-            grab::Event::decode(&recorded.name, recorded.schema, &recorded.data).map_err(Fault::from)?;
+        let Some(event) = read::<grab::Event>(recorded) else { return Ok(false) };
         let Ok(id) = recorded.stream.id().parse::<GrabId>() else { return Ok(false) };
         if concerns_the_hunter(&event) {
-            // A full mailbox is no loss: whoever is that busy looks again by itself.
-            self.grabs.registry.notify(&id, Wake).ok();
+            self.wake(id);
         }
         let Some(command) = tenant::react(&event) else { return Ok(false) };
         let Some(tenant) = self.tenant_of(id).await? else { return Ok(false) };
         let order = Order::following(recorded.position, &tenant.to_string());
-        done(self.tenants.tell(tenant, command, order).await.map(drop))
+        done(&tenant, self.tenants.tell(tenant, command, order).await.map(drop))
     }
 
     async fn react_to_tenant(&self, recorded: &Recorded) -> Result<bool, Denied> {
-        let event =
-            tenant::Event::decode(&recorded.name, recorded.schema, &recorded.data).map_err(Fault::from)?;
+        let Some(event) = read::<tenant::Event>(recorded) else { return Ok(false) };
         let Ok(id) = recorded.stream.id().parse::<TenantId>() else { return Ok(false) };
-        if matches!(
-            event,
-            tenant::Event::Registered(_) | tenant::Event::Enabled(_) | tenant::Event::CredentialRotated(_)
-        ) {
+        if leaves_a_key_untried(&event) {
             self.tenants.registry.notify(&id, WakeTenant).ok();
         }
         let at = Timestamp::from_millis(recorded.meta.time_ms);
@@ -106,11 +101,18 @@ impl Policies {
         let tasks = self.roster.tasks_of(id).await.map_err(|source| Fault::Roster(source.into()))?;
         for (place, task) in tasks.iter().enumerate() {
             let order = Order::following(recorded.position, &task.to_string());
-            done(self.grabs.tell(*task, command.clone(), order).await.map(drop))?;
+            done(task, self.grabs.tell(*task, command.clone(), order).await.map(drop))?;
             let spacing = WAKE_SPACING_MS * i64::try_from(place).unwrap_or(0);
             self.due.set(*task, self.clock.now_ms() + spacing);
         }
         Ok(!tasks.is_empty())
+    }
+
+    /// An actor with no room for a nudge is looked at a little later.
+    fn wake(&self, id: GrabId) {
+        if self.grabs.registry.notify(&id, Wake).is_err() {
+            self.due.set(id, self.clock.now_ms() + AGAIN_MS);
+        }
     }
 
     async fn tenant_of(&self, id: GrabId) -> Result<Option<TenantId>, Denied> {
@@ -133,11 +135,44 @@ impl Policies {
     }
 }
 
-/// A rule that says no has nothing more to say here; only a fault is tried again.
-fn done(told: Result<(), Denied>) -> Result<bool, Denied> {
+/// A rule that says no has nothing more to say here. A fault that may pass is tried again; one that will not (an actor in
+/// quarantine, say) is told, and keeps nobody else waiting.
+fn done(whom: &impl std::fmt::Display, told: Result<(), Denied>) -> Result<bool, Denied> {
     match told {
         Ok(()) | Err(Denied::Refused(_)) => Ok(true),
+        Err(Denied::Fault(fault)) if !fault.is_passing() => {
+            tracing::error!(%whom, error = &fault as &dyn std::error::Error, "a policy's command was passed over");
+            Ok(true)
+        }
         Err(fault) => Err(fault),
+    }
+}
+
+/// An event that this release cannot read is passed over: it cannot have meant anything to it.
+fn read<E: berth_domain::event::Event>(recorded: &Recorded) -> Option<E> {
+    let decoded = E::decode(&recorded.name, recorded.schema, &recorded.data);
+    decoded
+        .inspect_err(
+            |error| tracing::error!(position = %recorded.position, %error, "an event was passed over"),
+        )
+        .ok()
+}
+
+/// After these the tenant tries its key by itself.
+fn leaves_a_key_untried(event: &tenant::Event) -> bool {
+    match event {
+        tenant::Event::Registered(_) | tenant::Event::Enabled(_) | tenant::Event::CredentialRotated(_) => {
+            true
+        }
+        tenant::Event::Edited(_)
+        | tenant::Event::ConnectionTested(_)
+        | tenant::Event::RegionsObserved(_)
+        | tenant::Event::LimitsObserved(_)
+        | tenant::Event::Throttled(_)
+        | tenant::Event::Suspended(_)
+        | tenant::Event::Reinstated(_)
+        | tenant::Event::Disabled(_)
+        | tenant::Event::Removed(_) => false,
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{demo, serve, show, sim, verify};
+use crate::{demo, heaps, serve, show, sim, verify};
 
 /// Say what cloud capacity you want; it keeps trying until it has it. 说出你要的云容量，直到抢到为止。
 #[derive(Parser, Debug)]
@@ -48,6 +48,9 @@ enum Events {
 /// Parses the command line and does what it says.
 pub fn run() -> ExitCode {
     let Berth { command, global } = Berth::parse();
+    if matches!(command, Command::Serve(_)) {
+        heaps::limit();
+    }
     let system = actix_rt::System::new();
     let code = system.block_on(async {
         match command {

@@ -5,6 +5,7 @@ pub mod config;
 mod config_reader;
 pub mod data_dir;
 mod demo;
+mod heaps;
 pub mod http;
 pub mod logging;
 mod node;

@@ -97,6 +97,7 @@ struct State {
     script: VecDeque<Answer>,
     /// Answers for calls that only read, `identity` first of all.
     key_rejected: bool,
+    unreachable: bool,
     listing_lags: bool,
     instances: Vec<Instance>,
     by_token: BTreeMap<String, String>,
@@ -128,6 +129,11 @@ impl FakeCloud {
     /// From now on every call is refused as a bad key is, or no more.
     pub fn reject_key(&self, rejected: bool) {
         self.state().key_rejected = rejected;
+    }
+
+    /// From now on nothing reaches the cloud, or everything does again.
+    pub fn cut_off(&self, unreachable: bool) {
+        self.state().unreachable = unreachable;
     }
 
     /// From now on lists do not show what was launched, or do again.
@@ -162,6 +168,9 @@ impl FakeCloud {
 
     fn admit(&self) -> Result<MutexGuard<'_, State>, Trouble> {
         let state = self.state();
+        if state.unreachable {
+            return Err(Answer::Unreached.trouble().expect("unreached is a trouble"));
+        }
         if state.key_rejected {
             return Err(Answer::REJECT_KEY.trouble().expect("a refusal is a trouble"));
         }
@@ -287,15 +296,14 @@ impl Cloud for FakeCloud {
             display_name: launch.display_name.clone(),
             tags: launch.tags.clone(),
         });
-        if let Some(instance) = state.by_token.get(&launch.token).cloned() {
-            return Ok(accepted(instance));
-        }
         let (makes, ends) = match &answer {
             Answer::Grant | Answer::GrantUnheard => (true, None),
             Answer::GrantThenEnd(words) => (true, Some(*words)),
             Answer::Unheard | Answer::Unreached | Answer::Refuse { .. } => (false, None),
         };
-        let made = makes.then(|| state.make(launch, self.looks, ends));
+        // Refusals come first, as from a gateway that knows no tokens; then a known token makes nothing anew.
+        let known = state.by_token.get(&launch.token).cloned();
+        let made = makes.then(|| known.unwrap_or_else(|| state.make(launch, self.looks, ends)));
         match (answer.trouble(), made) {
             (None, Some(instance)) => Ok(accepted(instance)),
             (Some(trouble), _) => Err(trouble),

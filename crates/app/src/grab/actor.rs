@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use actix::{Actor, Context, Handler, Message, ResponseFuture, WrapFuture as _};
+use actix::{Actor, ActorFutureExt as _, Context, Handler, Message, ResponseActFuture, WrapFuture as _};
 use berth_actors::{DueIndex, Hosted, Lifeline};
 use berth_domain::{
     GrabId, Timestamp,
@@ -105,15 +105,17 @@ pub(crate) struct Tell {
 }
 
 impl Handler<Tell> for GrabActor {
-    type Result = ResponseFuture<Result<Told<GrabId, Grab>, Denied>>;
+    type Result = ResponseActFuture<Self, Result<Told<GrabId, Grab>, Denied>>;
 
+    /// Whoever gave it, the command may matter to the hunter: it looks at once, whatever becomes of the followers.
     fn handle(&mut self, tell: Tell, _: &mut Context<Self>) -> Self::Result {
         let (desk, busy) = (self.desk.clone(), self.lifeline.busy());
-        Box::pin(async move {
-            let told = desk.tell(tell.command, &tell.order).await;
+        let telling = async move { desk.tell(tell.command, &tell.order).await };
+        Box::pin(telling.into_actor(self).map(move |told, actor, ctx| {
+            actor.hunt(ctx);
             drop(busy);
             told
-        })
+        }))
     }
 }
 

@@ -9,7 +9,7 @@ use berth_cloud::{Accepted, Account, Launch, Lifecycle, Reply, Sighting};
 use berth_domain::{
     Trouble,
     grab::{
-        Asked, Attempt, Command, Ended, Grab, Have, Order as Wanted, Outcome, Reason, Settle, Step,
+        Asked, Attempt, Command, Ended, Grab, Have, Order as Wanted, Outcome, Reason, Review, Settle, Step,
         Surroundings, Target, Verdict, classify,
     },
 };
@@ -27,6 +27,12 @@ use crate::{
 
 /// After our own storage or actors failed: how long until the next look.
 const FAULT_PAUSE_MS: i64 = 5_000;
+/// How long until a tenant that may not act is looked at again.
+const TENANT_PAUSE_MS: i64 = 60_000;
+/// An accepted instance is looked at again after a tenth of its age, at most after this.
+const LONGEST_FOLLOW_MS: i64 = 300_000;
+/// An accepted instance that the cloud does not know for so long is a person's to look for.
+const UNSEEN_MS: i64 = 600_000;
 /// How often in a row one waking may act; a bound against plans that never rest.
 const STEPS: usize = 32;
 
@@ -64,18 +70,20 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
     let account = if idle { None } else { desk.kit.gate.account(tenant).await? };
     let planned = desk.with(|grab| plan(desk, grab, account.is_some())).await?;
     match (planned, account) {
-        (Step::Rest, _) => {
-            desk.kit.due.remove(&desk.id);
-            Ok(Then::Rest)
-        }
+        // A row in the index of due times stays: somebody may have set it meanwhile, and one waking too many is no harm.
+        (Step::Rest, _) => Ok(Then::Rest),
         (Step::WaitUntil(at), _) => {
             desk.kit.due.set(desk.id, at.millis());
             Ok(Then::Rest)
         }
         (Step::GiveUp(why), _) => own(desk, Command::GiveUp { why, at: desk.now() }).await,
         (Step::AskReview(why), _) => own(desk, Command::AskReview { why, at: desk.now() }).await,
-        // What is in the air is found out as soon as the tenant may act again; its events wake us.
-        (_, None) => Ok(Then::Rest),
+        // What is in the air is found out as soon as the tenant may act again. Its events wake us; so does time, in case one
+        // was missed, or its key was never tried for want of a network.
+        (_, None) => {
+            desk.kit.due.set(desk.id, desk.now().plus_millis(TENANT_PAUSE_MS).millis());
+            Ok(Then::Rest)
+        }
         (Step::Prepare, Some(account)) => prepare(desk, &account).await,
         (Step::AttemptNow { number, availability_domain }, Some(account)) => {
             attempt(desk, &account, number, &availability_domain).await
@@ -119,6 +127,8 @@ async fn prepare(desk: &Desk, account: &Account) -> Result<Then, Denied> {
 async fn attempt(desk: &Desk, account: &Arc<Account>, number: u32, domain: &str) -> Result<Then, Denied> {
     let Some(wanted) = wanted(desk).await? else { return Ok(Then::Rest) };
     desk.kit.gate.turn(account.tenant).await?;
+    // The turn may have been long in coming: a key rotated or a tenant disabled meanwhile counts from this call on.
+    let Some(account) = desk.kit.gate.account(account.tenant).await? else { return Ok(Then::GoOn) };
     let Some(ground) = desk.kit.surveys.known(account.tenant, &wanted.spec) else { return Ok(Then::GoOn) };
     let still = Step::AttemptNow { number, availability_domain: domain.to_owned() };
     if desk.with(|grab| plan(desk, grab, true)).await? != still {
@@ -127,10 +137,10 @@ async fn attempt(desk: &Desk, account: &Arc<Account>, number: u32, domain: &str)
     let target = target(desk, &wanted, &ground, domain);
     let token = token(&desk.kit.install_key, desk.id, number);
     let launch = compose(desk.id, &wanted, &target, &token, root_password(desk, &wanted).await?.as_ref());
-    let body_hash = body_hash(&desk.kit.world.cloud.launch_body(account, &launch));
+    let body_hash = body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(&account, &launch));
     let attempt = Attempt { number, token, target, body_hash, at: desk.now() };
     desk.tell(Command::Attempt(Box::new(attempt)), &Order::own()).await?;
-    call(desk, account, &launch, number).await
+    call(desk, &account, &launch, number).await
 }
 
 /// The same request once more, with its own token: the cloud answers with the instance it made, or makes it now.
@@ -141,7 +151,9 @@ async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> Result<Then
     desk.kit.gate.turn(account.tenant).await?;
     let password = root_password(desk, &wanted).await?;
     let launch = compose(desk.id, &wanted, &asked.target, &asked.token, password.as_ref());
-    if body_hash(&desk.kit.world.cloud.launch_body(account, &launch)) != asked.body_hash {
+    if body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(account, &launch))
+        != asked.body_hash
+    {
         // A newer release composes other bytes: the token would be refused, so look for the instance instead.
         return settle_doubt(desk, number, Reason::TokenCollision).await;
     }
@@ -153,9 +165,13 @@ async fn call(desk: &Desk, account: &Account, launch: &Launch, number: u32) -> R
     let began = desk.kit.world.clock.instant();
     let answer = desk.kit.world.cloud.launch(account, launch).await;
     let duration_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let frozen = desk.kit.gate.report(account.tenant, &launch.region, answer.as_ref().err()).await?;
+    // The answer is settled whatever becomes of the report.
+    let frozen = desk.kit.gate.report(account.tenant, &launch.region, answer.as_ref().err()).await.unwrap_or_else(|denied| {
+        tracing::error!(tenant.id = %account.tenant, error = %denied, "the pace was not told of an answer");
+        None
+    });
     let (ended, request_id) = ended(answer, frozen);
-    if ended.verdict().reason == Reason::MissingResource {
+    if matches!(ended.verdict().reason, Reason::MissingResource | Reason::NotAuthorizedOrNotFound) {
         desk.kit.surveys.forget(account.tenant, &launch.region);
     }
     let settle = Settle { number, ended, request_id, duration_ms, at: desk.now() };
@@ -200,13 +216,14 @@ async fn look_for(desk: &Desk, account: &Arc<Account>, number: u32) -> Result<Th
         Ok(seen) => seen,
         Err((trouble, frozen)) => {
             tracing::warn!(grab.id = %desk.id, error = ?trouble.provider_error(), "failed to look for a lost attempt");
+            suspect(desk, account, &trouble);
             let at = desk.now().plus_millis(2 * FAULT_PAUSE_MS).max(frozen.unwrap_or_default());
             desk.kit.due.set(desk.id, at.millis());
             return Ok(Then::Rest);
         }
     };
     report_surplus(desk, &seen).await?;
-    match the_one(&seen, &asked.token) {
+    match the_one(&seen, &asked.token, &desk.id.to_string()) {
         Some(instance) => {
             let ended = Ended::Accepted { instance: instance.id.clone(), work_request: None };
             let settle = Settle { number, ended, request_id: None, duration_ms: 0, at: desk.now() };
@@ -216,10 +233,21 @@ async fn look_for(desk: &Desk, account: &Arc<Account>, number: u32) -> Result<Th
     }
 }
 
-/// The attempt's own instance, one that lives before one that has ended.
-fn the_one<'a>(seen: &'a [Sighting], token: &str) -> Option<&'a Sighting> {
+/// The attempt's own instance, one that lives before one that has ended. Else a living one of an earlier attempt of the task,
+/// which was listed too late for that attempt: it is what was wished for, and another must not be bought beside it.
+fn the_one<'a>(seen: &'a [Sighting], token: &str, task: &str) -> Option<&'a Sighting> {
+    let lives = |sighting: &&Sighting| sighting.lifecycle != Lifecycle::Ended;
     let ours = || seen.iter().filter(|sighting| sighting.tag(ATTEMPT_TAG) == Some(token));
-    ours().find(|sighting| sighting.lifecycle != Lifecycle::Ended).or_else(|| ours().next())
+    let earlier = || seen.iter().filter(|sighting| sighting.tag(TASK_TAG) == Some(task)).find(lives);
+    ours().find(lives).or_else(earlier).or_else(|| ours().next())
+}
+
+/// Calls that only look are refused like launches when a key is bad. The tenant tries its key, and draws the consequence.
+fn suspect(desk: &Desk, account: &Account, trouble: &Trouble) {
+    if classify(trouble).outcome == Outcome::Auth {
+        // An actor that is too busy to hear it hears it at the next look.
+        desk.kit.gate.suspect(account.tenant);
+    }
 }
 
 async fn report_surplus(desk: &Desk, seen: &[Sighting]) -> Result<(), Denied> {
@@ -237,7 +265,7 @@ async fn report_surplus(desk: &Desk, seen: &[Sighting]) -> Result<(), Denied> {
 
 /// Success is the instance seen running with its address; until then it is looked at again and again.
 async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) -> Result<Then, Denied> {
-    let every = desk.kit.world.settings.follow_every_ms;
+    let (every, age) = follow_every(desk).await?;
     let next = desk.looked_at.get().map(|at| at.plus_millis(every));
     if let Some(at) = next.filter(|at| desk.now() < *at) {
         desk.kit.due.set(desk.id, at.millis());
@@ -251,9 +279,13 @@ async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) -> Result<T
     let lifecycle = match seen {
         Ok(Some(sighting)) => sighting.lifecycle,
         // Clouds show new things late; a work request that failed says so below.
+        Ok(None) if age > UNSEEN_MS => {
+            return own(desk, Command::AskReview { why: Review::NotFoundOut, at: desk.now() }).await;
+        }
         Ok(None) => Lifecycle::Unknown,
         Err((trouble, _)) => {
             tracing::warn!(grab.id = %desk.id, error = ?trouble.provider_error(), "failed to look at the instance");
+            suspect(desk, account, &trouble);
             Lifecycle::Provisioning
         }
     };
@@ -265,6 +297,17 @@ async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) -> Result<T
             Ok(Then::Rest)
         }
     }
+}
+
+/// How long to wait between looks at the accepted instance, and how long ago it was accepted, in milliseconds.
+async fn follow_every(desk: &Desk) -> Result<(i64, i64), Fault> {
+    let age = desk
+        .with(|grab| match &grab.have {
+            Have::Accepted(accepted) => desk.now().since(accepted.at),
+            Have::Nothing | Have::Asked(_) | Have::Held(_) | Have::Unclear(_) => 0,
+        })
+        .await?;
+    Ok((desk.kit.world.settings.follow_every_ms.max(age / 10).min(LONGEST_FOLLOW_MS), age))
 }
 
 async fn see_running(desk: &Desk, account: &Account, region: &str, instance: &str) -> Result<Then, Denied> {

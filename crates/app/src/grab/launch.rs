@@ -9,7 +9,7 @@ use berth_domain::{
 };
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 /// Tag that names the task.
 pub(crate) const TASK_TAG: &str = "berth-task";
@@ -45,14 +45,20 @@ pub(crate) fn compose(
 
 /// The token of an attempt: the same for the same attempt of the same installation, and nobody else's.
 pub(crate) fn token(install_key: &SecretString, id: GrabId, number: u32) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(install_key.expose_secret().as_bytes())
-        .expect("HMAC takes keys of any length");
-    mac.update(format!("{id}#{number}").as_bytes());
-    hex(&mac.finalize().into_bytes()[..24])
+    hex(&keyed(install_key, format!("{id}#{number}").as_bytes())[..24])
 }
 
-pub(crate) fn body_hash(body: &[u8]) -> String {
-    hex(&Sha256::digest(body))
+/// Tells one body from another, and nobody without the key what is in it: a body may hold a password that is easily guessed.
+pub(crate) fn body_hash(install_key: &SecretString, body: &[u8]) -> String {
+    hex(&keyed(install_key, body))
+}
+
+/// HMAC-SHA256 under the key of this installation.
+pub(crate) fn keyed(install_key: &SecretString, bytes: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(install_key.expose_secret().as_bytes())
+        .expect("HMAC takes keys of any length");
+    mac.update(bytes);
+    mac.finalize().into_bytes().into()
 }
 
 /// A name that a person recognises and that no other task's instances bear.

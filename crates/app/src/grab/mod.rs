@@ -18,6 +18,7 @@ use berth_store::StreamId;
 use secrecy::SecretString;
 
 pub(crate) use actor::{GrabActor, Kit, Tell, Wake};
+pub(crate) use launch::keyed;
 pub(crate) use places::Places;
 pub(crate) use survey::Surveys;
 

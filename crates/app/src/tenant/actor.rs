@@ -23,6 +23,9 @@ use crate::{
     world::World,
 };
 
+/// However many calls are refused, the key is tried no more often than this.
+const SUSPICION_MS: i64 = 60_000;
+
 pub(crate) struct TenantActor {
     desk: Rc<Desk>,
     lifeline: Lifeline,
@@ -141,6 +144,20 @@ impl Handler<Wake> for TenantActor {
     fn handle(&mut self, _: Wake, ctx: &mut Context<Self>) {
         let desk = self.desk.clone();
         self.lifeline.spawn(ctx, async move { desk.check_if_untried().await }.into_actor(self));
+    }
+}
+
+/// The key was refused somewhere: tries it now, unless that was done just before.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Suspect;
+
+impl Handler<Suspect> for TenantActor {
+    type Result = ();
+
+    fn handle(&mut self, _: Suspect, ctx: &mut Context<Self>) {
+        let desk = self.desk.clone();
+        self.lifeline.spawn(ctx, async move { desk.check_if_suspect().await }.into_actor(self));
     }
 }
 
@@ -307,32 +324,74 @@ impl Desk {
     }
 
     async fn check_if_untried(&self) {
-        let untried = matches!(self.brief().await, Ok(Brief::Untried));
-        if !untried || self.checking.replace(true) {
+        if matches!(self.brief().await, Ok(Brief::Untried)) {
+            self.check_once().await;
+        }
+    }
+
+    async fn check_if_suspect(&self) {
+        let Ok(tenant) = self.state().await else { return };
+        let fresh = tenant.last_checked_at.is_some_and(|at| self.now().since(at) < SUSPICION_MS);
+        if tenant.may_act() && !fresh {
+            self.check_once().await;
+        }
+    }
+
+    async fn check_once(&self) {
+        if self.checking.replace(true) {
             return;
         }
         let checked = self.check(Order::own()).await;
         self.checking.set(false);
         if let Err(denied) = checked {
-            tracing::warn!(tenant.id = %self.id, error = %denied, "failed to try an untried key");
+            tracing::warn!(tenant.id = %self.id, error = %denied, "failed to try a key");
         }
     }
 
-    /// Passes the budget like every other call.
+    async fn regions(&self, account: &Account) -> Result<Vec<berth_cloud::Region>, Trouble> {
+        self.turn().await;
+        let regions = self.world.cloud.regions(account).await;
+        self.note(regions.as_ref().err());
+        regions
+    }
+
+    /// Waits for a moment of the budget, as everybody does.
+    async fn turn(&self) {
+        loop {
+            let moment = self.pace.borrow_mut().reserve(self.now());
+            self.world.clock.sleep_until_ms(moment.millis()).await;
+            if self.pace.borrow().stands(self.now()) {
+                return;
+            }
+        }
+    }
+
+    /// Tells the pace how a call of the tenant itself went.
+    fn note(&self, trouble: Option<&Trouble>) {
+        let mut pace = self.pace.borrow_mut();
+        match trouble {
+            Some(trouble) if classify(trouble).outcome == Outcome::Throttled => {
+                pace.throttled(self.now(), trouble.retry_after(), rand::random());
+            }
+            Some(Trouble::NotSent { .. } | Trouble::Lost { .. }) => {}
+            Some(Trouble::Refused(_)) | None => pace.answered(self.now()),
+        }
+    }
+
     async fn check(&self, order: Order) -> Result<Checked, Denied> {
         let tenant = self.state().await?;
         let account = self.account(&tenant).await?;
-        let moment = self.pace.borrow_mut().reserve(self.now());
-        self.world.clock.sleep_until_ms(moment.millis()).await;
+        self.turn().await;
         let began = self.world.clock.instant();
         let answer = self.world.cloud.identity(&account).await;
+        self.note(answer.as_ref().err());
         let duration_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         let trouble = answer.err();
         let outcome = trouble.as_ref().map_or(TestOutcome::Works, outcome_of);
         let command = Command::RecordTest { outcome, duration_ms, at: self.now() };
         let mut told = self.tell(command, &order).await?;
         if trouble.is_none()
-            && let Ok(regions) = self.world.cloud.regions(&account).await
+            && let Ok(regions) = self.regions(&account).await
         {
             let regions =
                 regions.into_iter().map(|region| Region { name: region.name, home: region.home }).collect();

@@ -62,6 +62,18 @@ fn a_lost_answer_is_asked_again_with_its_own_token_and_buys_once() {
     });
 }
 
+/// Whoever refuses a repeat may not have looked its token up: only the listing tells.
+#[test]
+fn a_repeat_that_is_refused_is_no_proof_and_buys_nothing_anew() {
+    play([Answer::GrantUnheard, Answer::Unreached, Answer::THROTTLE, Answer::CAPACITY], async |stage| {
+        let tenant = stage.tenant("tokyo").await;
+        let id = stage.grab(tenant, 1).await;
+        let grab = stage.until(id, State::Succeeded).await;
+        assert_eq!(stage.cloud.alive().len(), 1);
+        assert_eq!(grab.tally.attempts, 1);
+    });
+}
+
 #[test]
 fn every_launch_that_the_cloud_saw_was_written_down_before() {
     let script = [Answer::CAPACITY, Answer::Unheard, Answer::FAULT, Answer::Unreached, Answer::GrantUnheard];

@@ -51,6 +51,36 @@ fn a_key_that_never_worked_lets_no_task_act() {
 }
 
 #[test]
+fn a_key_that_could_not_be_tried_for_want_of_a_network_is_tried_again_by_itself() {
+    play(vec![Answer::CAPACITY; 3], async |stage| {
+        stage.cloud.cut_off(true);
+        let tenant = stage.tenant("tokyo").await;
+        let id = stage.grab(tenant, 5).await;
+        stage.pass(300).await;
+        assert_eq!(stage.tenant_state(tenant).await.status, Status::Untested);
+        stage.cloud.cut_off(false);
+        stage.until(id, State::Succeeded).await;
+    });
+}
+
+#[test]
+fn a_key_that_is_refused_while_an_instance_comes_up_suspends_the_tenant() {
+    play([Answer::Grant], async |stage| {
+        let tenant = stage.tenant("tokyo").await;
+        let id = stage.grab(tenant, 5).await;
+        while stage.cloud.launches().is_empty() {
+            stage.clock.sleep(std::time::Duration::from_millis(10)).await;
+        }
+        stage.cloud.reject_key(true);
+        stage.pass(200).await;
+        assert_eq!(stage.tenant_state(tenant).await.status, Status::Suspended(SuspensionReason::KeyRejected));
+        stage.cloud.reject_key(false);
+        stage.app.tenants.test(tenant, order("test")).await.unwrap();
+        stage.until(id, State::Succeeded).await;
+    });
+}
+
+#[test]
 fn one_throttle_answer_slows_every_task_of_the_tenant_and_none_of_another() {
     let script = [vec![Answer::CAPACITY; 12], vec![Answer::THROTTLE], vec![Answer::CAPACITY; 400]].concat();
     play(script, async |stage| {

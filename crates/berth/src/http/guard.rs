@@ -21,6 +21,8 @@ use async_graphql::{
 pub struct QueryLimits {
     pub text_bytes: usize,
     pub tokens: usize,
+    /// Lists, objects, arguments and selections within one another; beyond some hundred the parser would overflow its stack.
+    pub brackets: usize,
     /// The usual introspection query is 15 deep.
     pub depth: usize,
     /// Fields and spreads, with every fragment counted wherever it is spread.
@@ -36,6 +38,7 @@ impl Default for QueryLimits {
         Self {
             text_bytes: 16 * 1024,
             tokens: 2_000,
+            brackets: 64,
             depth: 16,
             expanded: 5_000,
             root_fields: 30,
@@ -75,7 +78,9 @@ pub(super) fn inspect(
     limits: &QueryLimits,
 ) -> Result<Inspected, QueryRefused> {
     at_most(text.len(), limits.text_bytes, "bytes of query text", "查询文本字节数")?;
-    at_most(tokens(text), limits.tokens, "tokens", "词元数")?;
+    let (count, nested) = tokens(text);
+    at_most(count, limits.tokens, "tokens", "词元数")?;
+    at_most(nested, limits.brackets, "nested brackets", "括号嵌套层数")?;
     let document = parse_query(text).map_err(|error| QueryRefused::Syntax(error.to_string()))?;
     let mut walk =
         Walk { document: &document, limits, weighed: HashMap::new(), open: Vec::new(), visited: 0 };
@@ -221,22 +226,29 @@ fn at_most_u64(
     if actual > limit { Err(QueryRefused::TooMuch { english, chinese, limit, actual }) } else { Ok(()) }
 }
 
-/// Counts without parsing, so that a text of nothing but braces never meets the parser. Off by a few on malformed texts.
-fn tokens(text: &str) -> usize {
+/// Counts without parsing, so that a text of nothing but braces never meets the parser: how many tokens, and how deep brackets of
+/// any kind nest. The parser recurses into lists and objects without a bound of its own. Off by a few on malformed texts.
+fn tokens(text: &str) -> (usize, usize) {
     let mut rest = text;
-    let mut count = 0;
+    let (mut count, mut depth, mut deepest) = (0, 0_usize, 0);
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '#' => rest.find('\n').unwrap_or(rest.len()),
             _ if first.is_whitespace() || first == ',' || first == '\u{feff}' => first.len_utf8(),
             _ => {
                 count += 1;
+                match first {
+                    '{' | '[' | '(' => depth += 1,
+                    '}' | ']' | ')' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                deepest = deepest.max(depth);
                 token_length(rest, first)
             }
         };
         rest = &rest[length..];
     }
-    count
+    (count, deepest)
 }
 
 fn token_length(rest: &str, first: char) -> usize {

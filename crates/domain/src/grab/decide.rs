@@ -149,7 +149,8 @@ impl Grab {
 
     fn settle_absent(&self, asked: &Asked, at: Timestamp) -> Vec<Event> {
         let outcome = match asked.doubt {
-            Some(Reason::CloudFault) => Outcome::ServerFault,
+            Some(Reason::OutOfHostCapacity) => Outcome::Capacity,
+            Some(Reason::CloudFault | Reason::CloudBusy) => Outcome::ServerFault,
             _ => Outcome::Network,
         };
         let verdict = Verdict { outcome, reason: asked.doubt.unwrap_or(Reason::AnswerLost) };
@@ -173,7 +174,7 @@ impl Grab {
 
     fn settle(&self, settle: Settle) -> Vec<Event> {
         let Some(asked) = self.asked(settle.number) else { return self.settle_late(&settle) };
-        let verdict = settle.ended.verdict();
+        let verdict = asked.conclude(settle.ended.verdict());
         let in_a_row = self.in_a_row(verdict.outcome);
         let (instance, work_request, provider_error, frozen) = match settle.ended {
             Ended::Accepted { instance, work_request } => (Some(instance), work_request, None, None),
@@ -285,17 +286,20 @@ impl Grab {
         vec![lost.into()]
     }
 
+    /// What is still in the air when its tenant is removed can be found out by nobody but a person.
     fn give_up(&self, why: GaveUp, at: Timestamp) -> Vec<Event> {
-        match (&self.have, self.wish) {
+        let review = (why == GaveUp::TenantRemoved).then(|| self.ask_review(Review::NotFoundOut, at));
+        let failed: Vec<Event> = match (&self.have, self.wish) {
             (Have::Held(_), _) | (_, Wish::GivenUp(_) | Wish::CalledOff) => vec![],
             (_, _) => vec![Failed { why, at }.into()],
-        }
+        };
+        failed.into_iter().chain(review.into_iter().flatten()).collect()
     }
 
     fn ask_review(&self, why: Review, at: Timestamp) -> Vec<Event> {
         match self.have {
-            Have::Asked(_) => vec![ReviewNeeded { why, at }.into()],
-            Have::Nothing | Have::Accepted(_) | Have::Held(_) | Have::Unclear(_) => vec![],
+            Have::Asked(_) | Have::Accepted(_) => vec![ReviewNeeded { why, at }.into()],
+            Have::Nothing | Have::Held(_) | Have::Unclear(_) => vec![],
         }
     }
 
@@ -332,6 +336,20 @@ impl Grab {
     pub(super) fn exhausted(&self, number: u32) -> bool {
         let most = self.order.as_ref().map_or(0, |order| order.schedule.max_attempts);
         most > 0 && number.saturating_sub(self.tally.before_start) >= most
+    }
+}
+
+impl Asked {
+    /// Once the request went out more than once, or its answer was lost, a "no" is no proof: it may come from before the
+    /// token was looked up, or be a refusal of the repeat alone. Only a grant, or a token that is used up, concludes; else
+    /// the listings decide.
+    fn conclude(&self, verdict: Verdict) -> Verdict {
+        let doubtful = self.resends > 0 || self.doubt.is_some();
+        match (verdict.outcome, verdict.reason) {
+            (Outcome::Accepted, _) | (_, Reason::TokenConsumed) => verdict,
+            (_, _) if doubtful => Verdict { outcome: Outcome::InDoubt, ..verdict },
+            (_, _) => verdict,
+        }
     }
 }
 

@@ -28,6 +28,10 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
         Event::Stopped(stopped) => {
             grab.wish = Wish::CalledOff;
             grab.finished_at = Some(stopped.at);
+            // A person has looked, and wants no more of it.
+            if matches!(grab.have, Have::Unclear(_)) {
+                grab.have = Have::Nothing;
+            }
         }
         Event::PreparationFailed(failed) => preparation_failed(grab, failed),
         Event::AttemptStarted(started) => attempt_started(grab, started),
@@ -94,6 +98,7 @@ fn attempt_started(grab: &mut Grab, started: &AttemptStarted) {
 fn attempt_settled(grab: &mut Grab, settled: &AttemptSettled) {
     remember(grab, settled.outcome, settled.reason);
     if settled.outcome == Outcome::InDoubt {
+        grab.not_before = settled.not_before;
         with_asked(grab, |asked| asked.doubt = Some(settled.reason));
         return;
     }

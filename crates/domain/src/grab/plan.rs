@@ -52,6 +52,8 @@ pub struct Surroundings<'a> {
 const DROPPED_FOR_MS: i64 = 86_400_000;
 /// A first attempt comes within this time of the start, or within the interval where that is shorter.
 const FIRST_WITHIN_MS: i64 = 10_000;
+/// A tenant that may not act is looked at again after this, whatever event of its may have been missed.
+const TENANT_PAUSE_MS: i64 = 60_000;
 /// How long an answer is waited for before a lost attempt is asked again; doubles each time.
 const RESEND_PAUSE_MS: i64 = 2_000;
 
@@ -62,7 +64,7 @@ impl Grab {
         match (&self.have, self.wish) {
             (Have::Held(_) | Have::Unclear(_), _) => Step::Rest,
             (Have::Accepted(accepted), _) => Step::Follow { instance: accepted.instance.clone() },
-            (Have::Asked(asked), wish) => find_out(asked, wish, around.now),
+            (Have::Asked(asked), wish) => find_out(asked, wish, self.not_before, around.now),
             (Have::Nothing, Wish::Standing) => self.hunt(order, around),
             (Have::Nothing, Wish::Unspoken | Wish::Paused(_) | Wish::CalledOff | Wish::GivenUp(_)) => {
                 Step::Rest
@@ -88,7 +90,7 @@ impl Grab {
             return Step::GiveUp(GaveUp::AttemptsExhausted);
         }
         if !around.tenant_may_act {
-            return Step::Rest;
+            return Step::WaitUntil(around.now.plus_millis(TENANT_PAUSE_MS));
         }
         let due = self.due(order, around.id, around.awake_since);
         if around.now < due {
@@ -135,13 +137,13 @@ impl Grab {
 }
 
 /// An attempt is out and we did not see it end: ask again with its own token, then look for it, and never buy anew.
-fn find_out(asked: &Asked, wish: Wish, now: Timestamp) -> Step {
+fn find_out(asked: &Asked, wish: Wish, not_before: Option<Timestamp>, now: Timestamp) -> Step {
     let number = asked.number;
     let token_lives = now.since(asked.at) < TOKEN_LIFE_MS;
     let may_resend = wish == Wish::Standing && token_lives && asked.doubt != Some(Reason::TokenCollision);
     if may_resend && asked.resends < RESENDS {
         let pause = if asked.doubt.is_none() { 0 } else { RESEND_PAUSE_MS << asked.resends };
-        let due = asked.sent_at.plus_millis(pause);
+        let due = asked.sent_at.plus_millis(pause).max(not_before.unwrap_or_default());
         return if now < due { Step::WaitUntil(due) } else { Step::Resend { number } };
     }
     match asked.first_absent_at {

@@ -195,8 +195,8 @@ impl Grab {
     pub fn state(&self) -> State {
         match (&self.have, self.wish) {
             (Have::Held(_), _) => State::Succeeded,
-            (_, Wish::CalledOff) => State::Stopped,
             (Have::Unclear(_), _) => State::NeedsReview,
+            (_, Wish::CalledOff) => State::Stopped,
             (_, Wish::Unspoken) => State::Pending,
             (_, Wish::GivenUp(_)) => State::Failed,
             (_, Wish::Paused(_)) => State::Paused,

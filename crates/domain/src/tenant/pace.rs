@@ -10,6 +10,8 @@ use crate::{Seconds, Timestamp};
 const FLOOR_PER_SECOND: f64 = 1.0 / 300.0;
 /// The longest that one throttle answer freezes a tenant when the cloud names no time. Oracle advises 60 s.
 const LONGEST_FREEZE_MS: f64 = 60_000.0;
+/// The longest that a cloud, or whoever answers in its place, may freeze a tenant by naming a time.
+const LONGEST_RETRY_AFTER_MS: i64 = 3_600_000;
 /// Usage is measured over about this long.
 const WINDOW_MS: f64 = 60_000.0;
 
@@ -88,7 +90,7 @@ impl Pace {
         let bound = (2000.0 * f64::from(2_u32.pow(self.throttles_in_a_row))).min(LONGEST_FREEZE_MS);
         #[expect(clippy::cast_possible_truncation, reason = "at most 60,000")]
         let drawn = (1000.0 + chance.clamp(0.0, 1.0) * (bound - 1000.0)) as i64;
-        let freeze = retry_after.map_or(drawn, Seconds::millis);
+        let freeze = retry_after.map_or(drawn, |asked| asked.millis().min(LONGEST_RETRY_AFTER_MS));
         self.frozen_until = self.frozen_until.max(now.plus_millis(freeze));
         self.next_at = self.next_at.max(as_f64(self.frozen_until));
         self.frozen_until

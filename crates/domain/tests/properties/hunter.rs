@@ -67,6 +67,8 @@ enum Answer {
     NoRoom,
     Throttled,
     Refused,
+    /// Nothing arrived.
+    Unreached,
     /// It launched, and the answer was cut off.
     LostAfterLaunch,
     LostBeforeLaunch,
@@ -170,9 +172,12 @@ impl World {
         })
     }
 
-    /// Who starts a task that is under review has looked in the cloud's console, and cleared up there.
+    /// Who starts or stops a task that is under review has looked in the cloud's console, and cleared up there.
     fn hear(&mut self, command: &Command) {
-        if matches!((command, &self.grab.have), (Command::Start { .. }, Have::Unclear(_))) {
+        if matches!(
+            (command, &self.grab.have),
+            (Command::Start { .. } | Command::Stop { .. }, Have::Unclear(_))
+        ) {
             self.launches.iter_mut().for_each(|launch| launch.alive = false);
             self.in_flight = None;
         }
@@ -225,14 +230,16 @@ impl World {
                 not(Outcome::InDoubt, Reason::CloudFault)
             }
             (Answer::Collision, _) => not(Outcome::InDoubt, Reason::TokenCollision),
-            (_, Some(instance)) => Ended::Accepted { instance, work_request: None },
+            // Whoever refuses may stand before those who know the token.
+            (Answer::NoRoom, _) => not(Outcome::Capacity, Reason::OutOfHostCapacity),
+            (Answer::Throttled, _) => not(Outcome::Throttled, Reason::ThrottledUser),
+            (Answer::Refused, _) => not(Outcome::Auth, Reason::KeyRejected),
+            (Answer::Unreached, _) => not(Outcome::Network, Reason::NotReached),
+            (Answer::Granted, Some(instance)) => Ended::Accepted { instance, work_request: None },
             (Answer::Granted, None) => {
                 let instance = self.launch(token, turn);
                 Ended::Accepted { instance, work_request: None }
             }
-            (Answer::NoRoom, None) => not(Outcome::Capacity, Reason::OutOfHostCapacity),
-            (Answer::Throttled, None) => not(Outcome::Throttled, Reason::ThrottledUser),
-            (Answer::Refused, None) => not(Outcome::Auth, Reason::KeyRejected),
         }
     }
 
@@ -267,7 +274,7 @@ impl World {
         let verdict = Verdict { outcome: Outcome::Capacity, reason: Reason::OutOfHostCapacity };
         let command = match turn.answer {
             Answer::Granted => Command::SeeRunning { instance, public_ip: None, private_ip: None, at },
-            Answer::NoRoom | Answer::Refused => {
+            Answer::NoRoom | Answer::Refused | Answer::Unreached => {
                 self.launches
                     .iter_mut()
                     .filter(|launch| launch.instance == instance)
@@ -311,6 +318,7 @@ fn turn() -> impl Strategy<Value = Turn> {
         Answer::NoRoom,
         Answer::Throttled,
         Answer::Refused,
+        Answer::Unreached,
         Answer::LostAfterLaunch,
         Answer::LostAfterLaunch,
         Answer::LostBeforeLaunch,

@@ -2,13 +2,14 @@
 
 use async_graphql::{Context, ID, InputType, InputValueError, InputValueResult, Value, registry::Registry};
 use berth_app::{Denied, Order};
-use berth_store::{CommandId, Fingerprint, Version};
+use berth_store::{CommandId, Version};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
-use super::{caller::Caller, user_error::invalid};
+use super::{caller::Caller, context::app, user_error::invalid};
 
-/// Longer ids leave no room for the parts of a command that is about several things.
+/// Longer ids leave no room for the parts of a command that is about several things. `#` and `:` are in ids that the server
+/// makes itself.
 const ID_LENGTH: usize = 80;
 
 /// The order under which a mutation's command is given.
@@ -22,7 +23,9 @@ pub(crate) fn order(
         Some(id) => parse(id)?,
         None => CommandId::fresh(),
     };
-    let order = Order::given(caller.actor.clone(), command, fingerprint(ctx.field().name(), input));
+    let fingerprint =
+        app(ctx).fingerprint(&[ctx.field().name().as_bytes(), &[0], canonical(input).as_bytes()].concat());
+    let order = Order::given(caller.actor.clone(), command, fingerprint);
     Ok(Order { given: command_id.is_some(), ..order })
 }
 
@@ -32,23 +35,25 @@ pub(crate) fn expecting(order: Order, version: Option<i32>) -> Order {
 }
 
 fn parse(id: &ID) -> Result<CommandId, Denied> {
-    let lawful =
-        CommandId::parse(id).ok().filter(|id| id.as_str().len() <= ID_LENGTH && !id.as_str().contains('#'));
+    let lawful = CommandId::parse(id)
+        .ok()
+        .filter(|id| id.as_str().len() <= ID_LENGTH && !id.as_str().contains(['#', ':']));
     lawful.ok_or_else(|| {
-        let english = "must be 1 to 80 printable ASCII characters without spaces or #";
+        let english = "must be 1 to 80 printable ASCII characters without spaces, # or :";
         Denied::Refused(vec![invalid(
             &["commandId"],
             english,
-            "必须是 1 到 80 个可打印的 ASCII 字符，不含空格和 #",
+            "必须是 1 到 80 个可打印的 ASCII 字符，不含空格、# 和 :",
         )])
     })
 }
 
-/// The mutation's name is part of it: several mutations share a shape of input.
-fn fingerprint(mutation: &str, input: &impl InputType) -> Fingerprint {
+/// The input as one text, whatever the order of its fields. Only a keyed hash is made of it, with the mutation's name before it:
+/// several mutations share a shape of input.
+fn canonical(input: &impl InputType) -> Zeroizing<String> {
     let mut json = input.to_value().into_json().unwrap_or_default();
     json.sort_all_objects();
-    Sha256::new().chain_update(mutation).chain_update([0]).chain_update(json.to_string()).finalize().into()
+    Zeroizing::new(json.to_string())
 }
 
 /// A secret on its way in. In the schema it is a `String`.

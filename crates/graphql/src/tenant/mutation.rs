@@ -5,7 +5,7 @@ use berth_app::{
     Denied, Order, Told,
     tenant::{Checked, NewTenant, Tenants, new_account},
 };
-use berth_domain::{TenantId, grab::State, tenant};
+use berth_domain::{TenantId, tenant};
 use berth_views::grab;
 
 use super::{
@@ -17,9 +17,11 @@ use super::{
     object::Tenant,
 };
 use crate::shared::{
-    caller::{SignedIn, say},
+    caller::{SignedIn, language, say},
     command::{expecting, order},
-    context::{app, read, views},
+    context::{app, log, read, views},
+    fault,
+    position::wait_for,
     scalars::{EventPosition, int},
     user_error::{UserError, not_found, settle},
 };
@@ -135,15 +137,13 @@ async fn with_tenant<T, F: Future<Output = Result<T, Denied>>>(
     act(id, order).await
 }
 
-/// The tenant does not know its tasks.
+/// How many tasks still need the tenant: those that run, and those with an attempt in the air whatever is wished. The tenant
+/// does not know its tasks, and the lists may lag, so they are waited for.
 async fn running_tasks(ctx: &Context<'_>, tenant: &ID) -> Result<u32> {
     let Ok(id) = tenant.parse() else { return Ok(0) };
-    let filter = grab::Filter {
-        tenant: vec![id],
-        state: vec![State::Running, State::CoolingDown],
-        ..Default::default()
-    };
-    let count = read(ctx, grab::count(views(ctx), &filter)).await?;
+    let head = log(ctx).head().await.map_err(|error| fault::of_log(language(ctx), &error))?;
+    wait_for(ctx, head).await?;
+    let count = read(ctx, grab::wanting_count(views(ctx), id)).await?;
     Ok(count.try_into().unwrap_or(u32::MAX))
 }
 

@@ -13,7 +13,7 @@ use sqlx::{Row, sqlite::SqliteRow};
 pub(crate) use fold::Fold;
 pub use query::{
     Filter, Order, OrderBy, Wanting, by_id, by_ids, changed_since, count, of_tenant, page, running_count,
-    wanting_attention,
+    wanting_attention, wanting_count,
 };
 
 use crate::{ViewError, open::Model, sql};

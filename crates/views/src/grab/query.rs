@@ -112,6 +112,13 @@ pub async fn running_count(views: &Views) -> Result<u64, ViewError> {
     Ok(query.fetch_one(&mut *views.read().await?).await?)
 }
 
+/// How many of a tenant's tasks run or are busy.
+pub async fn wanting_count(views: &Views, tenant: TenantId) -> Result<u64, ViewError> {
+    let query = sqlx::query_scalar("SELECT count(*) FROM grab WHERE wanting = 1 AND tenant = ?")
+        .bind(tenant.to_string());
+    Ok(query.fetch_one(&mut *views.read().await?).await?)
+}
+
 /// A tenant's tasks in some states (in any, if none is named), oldest first.
 pub async fn of_tenant(views: &Views, tenant: TenantId, states: &[State]) -> Result<Vec<GrabRow>, ViewError> {
     let mut query = Query::new("SELECT * FROM grab WHERE tenant = ");

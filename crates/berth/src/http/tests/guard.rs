@@ -104,7 +104,7 @@ fn long_texts_and_many_tokens_do_not_reach_the_parser() {
 fn tokens_are_counted_as_a_reader_would() {
     let text =
         "query ($a: Int, $b: String = \"x \\\" y\") { # words, words\n seven(a: $a) \"\"\"block { } \"\"\" }";
-    assert_eq!(tokens(text), 23);
+    assert_eq!(tokens(text).0, 23);
 }
 
 #[test]
@@ -115,4 +115,16 @@ fn the_operation_that_is_meant_is_found() {
     assert_eq!(operation(None), None);
     assert_eq!(operation(Some("c")), None);
     assert!(matches!(check("{ seven "), Err(QueryRefused::Syntax(_))));
+}
+
+#[test]
+fn what_nests_without_selections_is_refused_before_the_parser_recurses_into_it() {
+    let deep = |open: &str, close: &str| format!("{{a(b:{}1{})}}", open.repeat(300), close.repeat(300));
+    for text in [
+        deep("[", "]"),
+        deep("{x:", "}"),
+        format!("query($v:{}Int{}){{a}}", "[".repeat(300), "]".repeat(300)),
+    ] {
+        assert!(matches!(inspect(&text, None, &QueryLimits::default()), Err(QueryRefused::TooMuch { .. })));
+    }
 }

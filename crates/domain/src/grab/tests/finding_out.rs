@@ -67,11 +67,55 @@ fn it_is_asked_again_three_times_at_most_and_then_looked_for() {
 }
 
 #[test]
-fn an_answer_to_the_repeat_settles_the_attempt() {
+fn a_grant_to_the_repeat_settles_the_attempt() {
     let given = running([asked(1, 0), doubted(1, Reason::AnswerLost, 10), resent(1, 12)]);
     check(&given, grant(1, "instance-1", 13), Ok(vec![granted(1, 13)]));
-    let settle = settle(1, Outcome::Capacity, Reason::OutOfHostCapacity, 13);
-    check(&given, settle, Ok(vec![missed(1, 13)]));
+}
+
+/// It may be a refusal of the repeat alone, said before anybody looked the token up.
+#[test]
+fn no_refusal_of_a_repeat_proves_that_the_first_request_did_nothing() {
+    let given = running([asked(1, 0), doubted(1, Reason::AnswerLost, 10), resent(1, 12)]);
+    for (outcome, reason) in [
+        (Outcome::Capacity, Reason::OutOfHostCapacity),
+        (Outcome::Network, Reason::NotReached),
+        (Outcome::Throttled, Reason::ThrottledUser),
+        (Outcome::Limit, Reason::ServiceLimit),
+        (Outcome::Auth, Reason::KeyRejected),
+        (Outcome::ServerFault, Reason::CloudBusy),
+    ] {
+        let mut grab = Grab::folded(&given);
+        for event in grab.decide(settle(1, outcome, reason, 13)).unwrap() {
+            grab.evolve(&event);
+        }
+        assert!(
+            matches!(&grab.have, Have::Asked(asked) if asked.doubt == Some(reason)),
+            "{outcome:?}: {:?}",
+            grab.have
+        );
+        assert_eq!(grab.tally.faults, 0, "it has not ended, so it is not counted");
+    }
+}
+
+#[test]
+fn a_repeat_waits_as_long_as_the_cloud_asks_to() {
+    let frozen =
+        AttemptSettled { not_before: Some(at(300)), ..bare(1, Outcome::InDoubt, Reason::ThrottledUser, 13) };
+    let given = running([asked(1, 0), doubted(1, Reason::AnswerLost, 10), resent(1, 12), frozen.into()]);
+    assert_eq!(plan(&given, 20), Step::WaitUntil(at(300)));
+    assert_eq!(plan(&given, 300), Step::Resend { number: 1 });
+}
+
+#[test]
+fn an_attempt_in_the_air_when_its_tenant_is_removed_is_for_a_person_to_look_after() {
+    let given = running([asked(1, 0)]);
+    let grab = Grab::folded(&given);
+    let removed = grab.decide(Command::GiveUp { why: GaveUp::TenantRemoved, at: at(5) }).unwrap();
+    let after = removed.iter().fold(grab, |mut grab, event| {
+        grab.evolve(event);
+        grab
+    });
+    assert_eq!(after.state(), State::NeedsReview);
 }
 
 #[test]

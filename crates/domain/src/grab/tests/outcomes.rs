@@ -68,18 +68,6 @@ fn a_miss_between_two_limits_begins_the_count_anew() {
 }
 
 #[test]
-fn doubt_between_two_limits_does_not_begin_the_count_anew() {
-    let mut grab = Grab::folded(&running([]));
-    for turn in 1..=3 {
-        let number = grab.next_number();
-        tell(&mut grab, attempt(number, turn * 1000));
-        tell(&mut grab, settle(number, Outcome::InDoubt, Reason::CloudFault, turn * 1000));
-        tell(&mut grab, settle(number, Outcome::Limit, Reason::ServiceLimit, turn * 1000));
-    }
-    assert_eq!(grab.wish, Wish::GivenUp(GaveUp::LimitReached));
-}
-
-#[test]
 fn a_quota_that_is_used_up_gives_up_at_once() {
     assert_eq!(gives_up_after(Outcome::Limit, Reason::Quota), Some((1, GaveUp::QuotaExceeded)));
 }

@@ -75,7 +75,8 @@ fn what_an_attempt_needs_is_read_when_one_is_due_and_not_before() {
 fn nothing_is_tried_for_a_tenant_that_may_not_act_but_what_is_in_the_air_is_followed() {
     let idle =
         |given: &[Event]| Grab::folded(given).plan(Surroundings { tenant_may_act: false, ..around(200) });
-    assert_eq!(idle(&running([asked(1, 5), missed(1, 6)])), Step::Rest);
+    let look_again = Step::WaitUntil(at(260));
+    assert_eq!(idle(&running([asked(1, 5), missed(1, 6)])), look_again, "should its tenant's news be missed");
     assert_eq!(idle(&running([asked(1, 5)])), Step::Resend { number: 1 });
     assert_eq!(idle(&running([asked(1, 5), granted(1, 6)])), Step::Follow { instance: "instance-1".into() });
 }
