@@ -13,7 +13,7 @@ use berth_app::{
 use berth_cloud_sim::{Options, Profile, Script};
 use berth_domain::{
     GrabId, Language, Seconds, TenantId,
-    grab::{Have, Outcome, Schedule, Spec, State},
+    grab::{Have, Held, Outcome, Schedule, Spec, State},
 };
 use berth_store::CommandId;
 use berth_views::{Slice, attempt, grab, tenant};
@@ -116,7 +116,11 @@ async fn play(demo: &Demo, node: &Node, simulation: &berth_cloud_sim::Running) -
         () = told_to_stop() => return 0,
     };
     match outcome {
-        Ok(Ok(held)) => celebrate(&held, begun.elapsed()),
+        Ok(Ok(Some(held))) => celebrate(&held, begun.elapsed()),
+        Ok(Ok(None)) => {
+            say("the task has ended without an instance", "任务已结束，没有得到实例");
+            return 1;
+        }
         Ok(Err(error)) => return failed(&error),
         Err(denied) => return failed(&denied),
     }
@@ -194,8 +198,8 @@ async fn order(node: &Node, tenant: TenantId, interval: u32) -> Result<GrabId, D
     Ok(told.id)
 }
 
-/// Shows each attempt as it ends, and a line of progress between them, until the instance runs.
-async fn watch(node: &Node, task: GrabId) -> Result<berth_domain::grab::Held, berth_views::ViewError> {
+/// Shows each attempt as it ends, and a line of progress between them, until the instance runs, or somebody ended the task.
+async fn watch(node: &Node, task: GrabId) -> Result<Option<Held>, berth_views::ViewError> {
     let mut progress = Progress::new(language());
     let mut moved = node.views.watch();
     let mut shown = 0;
@@ -210,7 +214,11 @@ async fn watch(node: &Node, task: GrabId) -> Result<berth_domain::grab::Held, be
         if let Some(row) = grab::by_id(&node.views, task).await? {
             if let (State::Succeeded, Have::Held(held)) = (row.grab.state(), &row.grab.have) {
                 progress.end();
-                return Ok((**held).clone());
+                return Ok(Some((**held).clone()));
+            }
+            if matches!(row.grab.state(), State::Failed | State::Stopped | State::NeedsReview) {
+                progress.end();
+                return Ok(None);
             }
             progress.between(&row);
         }
@@ -219,7 +227,7 @@ async fn watch(node: &Node, task: GrabId) -> Result<berth_domain::grab::Held, be
     }
 }
 
-fn celebrate(held: &berth_domain::grab::Held, took: Duration) {
+fn celebrate(held: &Held, took: Duration) {
     let address = held.public_ip.as_deref().unwrap_or("-");
     let (instance, number, seconds) = (&held.instance, held.number, took.as_secs());
     say(

@@ -14,12 +14,15 @@ use berth_cloud_oci::{OciCloud, endpoints::Endpoints};
 use berth_domain::{Language, Seconds, grab::Schedule};
 use berth_graphql::{Caller, Dependencies, ServerFacts};
 use berth_store::{
-    DirectoryLock, LockError, Log,
+    Append, CommandId, DirectoryLock, LockError, Log, Meta,
     sqlite::{self, OpenError, SqliteLog},
     vault::{Vault, VaultError},
 };
 use berth_views::{ViewError, Views};
-use tokio::sync::oneshot;
+use tokio::{
+    sync::{oneshot, watch},
+    task::JoinHandle,
+};
 
 use crate::{
     config::Config,
@@ -44,7 +47,9 @@ pub(crate) struct Node {
     http: Running,
     readiness: Readiness,
     end_views: oneshot::Sender<()>,
-    views_task: tokio::task::JoinHandle<()>,
+    views_task: JoinHandle<()>,
+    views_ended: watch::Receiver<bool>,
+    storage_task: JoinHandle<()>,
     _lock: DirectoryLock,
 }
 
@@ -104,7 +109,7 @@ impl Node {
         let vault = Arc::new(open_vault(&directory, &*shared).await?);
         let token = Token::load_or_create(&directory.token())?;
         let views = Views::open(&directory.views(), shared.clone()).await?;
-        let (end_views, views_task) = fold(&views);
+        let (end_views, views_ended, views_task) = fold(&views);
         let world = world(config, shared.clone(), vault, &views)?;
         let app = App::start(world).await?;
         let readiness = Readiness::default();
@@ -122,20 +127,40 @@ impl Node {
             .start(listener)
             .map_err(|source| StartError::Bind { address: bound, source })?;
         readiness.set(true);
-        Ok(Self { app, views, token, log, http, readiness, end_views, views_task, _lock: lock })
+        let storage_task = tokio::spawn(tell_when_full(log.clone(), readiness.clone()));
+        Ok(Self {
+            app,
+            views,
+            token,
+            log,
+            http,
+            readiness,
+            end_views,
+            views_task,
+            views_ended,
+            storage_task,
+            _lock: lock,
+        })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.http.address()
     }
 
-    /// Resolves when the storage failed such that the process must end.
-    pub(crate) async fn storage_failed(&self) -> String {
-        self.log.failed().await
+    /// Resolves, with the reason, when the process must end: the storage failed, or something that must act or fold for ever
+    /// has ended. Going on would be to lie about being alive.
+    pub(crate) async fn failed(&self) -> String {
+        let mut views_ended = self.views_ended.clone();
+        tokio::select! {
+            reason = self.log.failed() => reason,
+            _ = views_ended.wait_for(|ended| *ended) => "the read models stopped".to_owned(),
+            () = self.app.ended() => "the timers or the policies stopped".to_owned(),
+        }
     }
 
     /// Takes nothing new, finishes what is under way, closes sockets, lets go of the files.
     pub(crate) async fn stop(self) {
+        self.storage_task.abort();
         self.readiness.set(false);
         self.http.refuse();
         // It serves on meanwhile, so that whoever asks is told that it is not ready.
@@ -166,18 +191,39 @@ async fn open_vault(directory: &DataDir, log: &dyn Log) -> Result<Vault, StartEr
     Ok(Vault::open_or_create(&key)?)
 }
 
-fn fold(views: &Views) -> (oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
-    let (end, ended) = oneshot::channel();
+type Folding = (oneshot::Sender<()>, watch::Receiver<bool>, JoinHandle<()>);
+
+fn fold(views: &Views) -> Folding {
+    let (end, ending) = oneshot::channel();
+    let (end_told, ended) = watch::channel(false);
     let views = views.clone();
     let task = tokio::spawn(async move {
         let shutdown = async move {
-            ended.await.ok();
+            ending.await.ok();
         };
         if let Err(error) = views.run(shutdown).await {
             tracing::error!(error = &error as &dyn std::error::Error, "the read models stopped");
         }
+        end_told.send_replace(true);
     });
-    (end, task)
+    (end, ended, task)
+}
+
+/// Not ready while nothing can be acknowledged. Tries once a second whether there is space again: without tasks nobody else would.
+async fn tell_when_full(log: SqliteLog, readiness: Readiness) {
+    let mut full = log.full();
+    while full.wait_for(|full| *full).await.is_ok() {
+        tracing::error!("the storage is full: nothing is acknowledged or launched until there is space");
+        readiness.set(false);
+        while *full.borrow() {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let probe = Append::new(CommandId::fresh(), Default::default(), Meta::default());
+            // Whether it went well, the log itself tells.
+            log.append(probe).await.ok();
+        }
+        tracing::info!("there is space again");
+        readiness.set(true);
+    }
 }
 
 fn world(config: &Config, log: Arc<dyn Log>, vault: Arc<Vault>, views: &Views) -> Result<World, StartError> {

@@ -107,8 +107,8 @@ async fn serve_until_told(node: Node) -> u8 {
     }
     out.flush().ok();
     tokio::select! {
-        reason = node.storage_failed() => {
-            tracing::error!(reason, "the storage failed; ending, so that a restart reads what is really there");
+        reason = node.failed() => {
+            tracing::error!(reason, "ending, so that a restart begins from what is really there");
             STORAGE_FAILED
         }
         () = told_to_stop() => {

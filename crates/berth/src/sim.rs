@@ -35,6 +35,11 @@ pub(crate) async fn run(sim: Sim) -> u8 {
         Ok(script) => script,
         Err(error) => return failed(&error),
     };
+    if arguments.dir.is_none() {
+        eprintln!(
+            "remark: without --dir nobody gets the key; clients need the config and key that --dir DIR holds"
+        );
+    }
     let options = Options {
         bind: arguments.bind,
         dir: arguments.dir,

@@ -58,6 +58,12 @@ struct Entry {
     level: String,
     message: String,
     repeat_count: u64,
+    task: Option<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
 }
 
 pub(crate) async fn run(client: &Client, console: &mut Console, logs: Logs) -> Result<Exit, Failure> {
@@ -120,7 +126,7 @@ async fn page(
         console.remark(&words::searched_so_far(searched));
     }
     matching.truncate(logs.limit);
-    matching.iter().rev().try_for_each(|entry| print(console, entry))?;
+    matching.iter().rev().try_for_each(|entry| print(console, entry, logs.task.is_some()))?;
     position.ok_or_else(|| Failure::strange("a page without position"))
 }
 
@@ -132,10 +138,13 @@ fn print_batch(console: &mut Console, logs: &Logs, batch: &Value) -> Result<(), 
         None | Some(0) => {}
         Some(skipped) => console.remark(&words::skipped(skipped)),
     }
-    entries.iter().filter(|entry| logs.matches(entry)).try_for_each(|entry| print(console, entry))
+    entries
+        .iter()
+        .filter(|entry| logs.matches(entry))
+        .try_for_each(|entry| print(console, entry, logs.task.is_some()))
 }
 
-fn print(console: &mut Console, entry: &Value) -> Result<(), Failure> {
+fn print(console: &mut Console, entry: &Value, of_one_task: bool) -> Result<(), Failure> {
     console.stream(entry, |console| {
         let entry = Entry::deserialize(entry).map_err(Failure::strange)?;
         let color = Color::of_level(&entry.level);
@@ -143,7 +152,10 @@ fn print(console: &mut Console, entry: &Value) -> Result<(), Failure> {
         let level = console.paint.apply(color, format!("{:<5}", entry.level));
         let repeated =
             if entry.repeat_count > 1 { format!(" ×{}", entry.repeat_count) } else { String::new() };
-        Ok(format!("{time} {level} {}{repeated}", printable(&entry.message)))
+        // With one task alone its name would only be noise.
+        let task = entry.task.filter(|_| !of_one_task).map(|task| format!("{}: ", printable(&task.name)));
+        let task = task.unwrap_or_default();
+        Ok(format!("{time} {level} {task}{}{repeated}", printable(&entry.message)))
     })
 }
 

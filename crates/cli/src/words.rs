@@ -124,6 +124,10 @@ pub(crate) fn not_signed_in() -> Text {
     Text::new("the server does not know this token", "服务器不认可此令牌")
 }
 
+pub(crate) fn no_token() -> Text {
+    Text::new("the server wants a token, and none was given or found", "服务器需要令牌，但没有提供或找到令牌")
+}
+
 pub(crate) fn where_tokens_are() -> Text {
     Text::new(
         "the server's token is in the file `token` of its data directory; give it by BERTH_TOKEN, BERTH_TOKEN_FILE or --data-dir",

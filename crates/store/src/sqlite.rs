@@ -73,6 +73,7 @@ pub struct SqliteLog {
     readers: SqlitePool,
     position: watch::Receiver<Position>,
     failure: watch::Receiver<Option<String>>,
+    full: watch::Receiver<bool>,
 }
 
 impl SqliteLog {
@@ -82,10 +83,18 @@ impl SqliteLog {
         let (jobs, waiting) = mpsc::channel(WAITING_LIMIT);
         let (position_sender, position) = watch::channel(opened.tail.position);
         let (failure_sender, failure) = watch::channel(None);
-        let writer =
-            Writer::new(opened.writer, opened.tail, options, waiting, position_sender, failure_sender);
+        let (full_sender, full) = watch::channel(false);
+        let writer = Writer::new(
+            opened.writer,
+            opened.tail,
+            options,
+            waiting,
+            position_sender,
+            failure_sender,
+            full_sender,
+        );
         tokio::spawn(writer.run());
-        Ok(Self { jobs, readers: opened.readers, position, failure })
+        Ok(Self { jobs, readers: opened.readers, position, failure, full })
     }
 
     /// Waits until what was asked before is answered, then lets go of the file. Later appends are
@@ -112,6 +121,12 @@ impl SqliteLog {
             Some(reason) => reason,
             None => std::future::pending().await,
         }
+    }
+
+    /// Whether the last append that had something to write found the storage full. Only an append that succeeds ends it, so
+    /// whoever waits for space tries one now and then.
+    pub fn full(&self) -> watch::Receiver<bool> {
+        self.full.clone()
     }
 
     /// Changes [`Options::max_pages`] while running: a quota, or room for an emergency.

@@ -235,6 +235,13 @@ fn notify(checked: &Checked, warnings: &mut Vec<Problem>) -> Notify {
             ));
             return false;
         }
+        if enabled {
+            warnings.push(checked.problem(
+                channel,
+                "is on, but this release sends no notifications yet".to_owned(),
+                "已启用，但此版本尚不发送通知".to_owned(),
+            ));
+        }
         enabled
     };
     let telegram = complete(

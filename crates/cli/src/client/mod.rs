@@ -88,6 +88,9 @@ impl Client {
         let error = errors.first()?;
         let message = crate::failure::same(&error.message);
         Some(match error.extensions.code.as_deref() {
+            Some("UNAUTHENTICATED") if self.token.is_none() => {
+                Failure::new(Exit::NotAllowed, words::no_token(), Some(words::where_tokens_are()))
+            }
             Some("UNAUTHENTICATED") => not_signed_in(),
             Some("FORBIDDEN") => Failure::new(Exit::NotAllowed, message, None),
             Some("UNAVAILABLE") => Failure::new(Exit::NotReached, words::not_ready(&self.server()), None),

@@ -47,6 +47,7 @@ pub(super) struct Writer {
     jobs: mpsc::Receiver<Job>,
     position: watch::Sender<Position>,
     failure: watch::Sender<Option<String>>,
+    full: watch::Sender<bool>,
     /// How many appends the group before had: so many callers may be about to ask again.
     expected: usize,
 }
@@ -67,8 +68,9 @@ impl Writer {
         jobs: mpsc::Receiver<Job>,
         position: watch::Sender<Position>,
         failure: watch::Sender<Option<String>>,
+        full: watch::Sender<bool>,
     ) -> Self {
-        Self { connection, tail, options, jobs, position, failure, expected: 1 }
+        Self { connection, tail, options, jobs, position, failure, full, expected: 1 }
     }
 
     /// Runs until closed, or until every handle is dropped.
@@ -118,9 +120,20 @@ impl Writer {
     async fn settle(&mut self, group: Vec<(Box<Append>, oneshot::Sender<Verdict>)>) {
         let (appends, callers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
         let verdicts = self.decide(&appends).await;
+        self.note_fullness(&verdicts);
         for (caller, verdict) in callers.into_iter().zip(verdicts) {
             // A caller that went away does not take its append back.
             let _unheard = caller.send(verdict);
+        }
+    }
+
+    /// Full until something was written again. A repeat is answered without writing, so it says nothing.
+    fn note_fullness(&self, verdicts: &[Verdict]) {
+        let full = verdicts.iter().any(|verdict| matches!(verdict, Err(AppendError::StorageFull)));
+        let written =
+            verdicts.iter().any(|verdict| verdict.as_ref().is_ok_and(|appended| !appended.repeated));
+        if full || written {
+            self.full.send_if_modified(|known| std::mem::replace(known, full) != full);
         }
     }
 
