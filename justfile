@@ -36,6 +36,7 @@ bench:
     cargo build --release --package berth --examples --bins
     cargo build --release --package berth-store --examples
     cargo build --release --package berth-cloud-oci --examples
+    cargo build --release --package berth-views --examples
     cargo run --release --quiet --package berth --example bench
 
 # Accept new golden events (changed ones never) and write schema.graphql.

@@ -165,13 +165,7 @@ fn grabs(kit: &Arc<Kit>) -> Grabs {
     let registry = Registry::new(options, world.arbiters.clone(), world.clock, move |id, lifeline| {
         GrabActor::new(*id, shared.clone(), lifeline)
     });
-    Grabs {
-        world: world.clone(),
-        secrets: kit.secrets.clone(),
-        gate: kit.gate.clone(),
-        places: kit.places.clone(),
-        registry,
-    }
+    Grabs { world: world.clone(), secrets: kit.secrets.clone(), gate: kit.gate.clone(), registry }
 }
 
 /// The stream that a command with this id made or changed first, when it was answered before.

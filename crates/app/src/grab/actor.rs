@@ -6,12 +6,12 @@ use actix::{Actor, ActorFutureExt as _, Context, Handler, Message, ResponseActFu
 use berth_actors::{DueIndex, Hosted, Lifeline};
 use berth_domain::{
     GrabId, Timestamp,
-    grab::{Command, Grab},
+    grab::{Command, Grab, Holder},
 };
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-use super::{Places, Surveys, hunter};
+use super::{Places, Surveys, hunter, places::no_place};
 use crate::{
     gate::Gate,
     ledger::{Book, Ledger},
@@ -140,9 +140,13 @@ impl Desk {
     pub(super) async fn tell(&self, command: Command, order: &Order) -> Result<Told<GrabId, Grab>, Denied> {
         let mut book = self.book.lock().await;
         let book = self.opened(&mut book).await?;
-        let done = self.kit.ledger.tell(book, command, order).await?;
+        // Taken here and not by whoever asks: an asker that goes away meanwhile takes no place with it.
+        if wants_a_place(&command) {
+            self.kit.places.take(self.id).map_err(no_place)?;
+        }
+        let told = self.kit.ledger.tell(book, command, order).await;
         self.kit.places.note(self.id, book.state.state().runs());
-        Ok(Told { id: self.id, state: book.state.clone(), done })
+        Ok(Told { id: self.id, state: book.state.clone(), done: told? })
     }
 
     /// Reads the state without copying it.
@@ -157,4 +161,9 @@ impl Desk {
         }
         Ok(book.as_mut().expect("it was opened just above"))
     }
+}
+
+/// What a person makes run takes a place. What goes on because its tenant may act again had one before, and keeps it.
+fn wants_a_place(command: &Command) -> bool {
+    matches!(command, Command::Start { .. } | Command::Resume { by: Holder::Person, .. })
 }

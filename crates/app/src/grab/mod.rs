@@ -46,7 +46,6 @@ pub struct Grabs {
     pub(crate) world: Arc<World>,
     pub(crate) secrets: Secrets,
     pub(crate) gate: Gate,
-    pub(crate) places: Arc<Places>,
     pub(crate) registry: Registry<GrabActor>,
 }
 
@@ -65,12 +64,7 @@ impl Grabs {
     }
 
     pub async fn start(&self, id: GrabId, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
-        let taken_now = self.places.take(id).map_err(no_place)?;
-        let told = self.tell(id, Command::Start { at: self.now() }, order).await;
-        if taken_now && told.is_err() {
-            self.places.give_back(id);
-        }
-        told
+        self.tell(id, Command::Start { at: self.now() }, order).await
     }
 
     pub async fn pause(&self, id: GrabId, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
@@ -79,13 +73,8 @@ impl Grabs {
     }
 
     pub async fn resume(&self, id: GrabId, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
-        let taken_now = self.places.take(id).map_err(no_place)?;
         let by = berth_domain::grab::Holder::Person;
-        let told = self.tell(id, Command::Resume { by, at: self.now() }, order).await;
-        if taken_now && told.is_err() {
-            self.places.give_back(id);
-        }
-        told
+        self.tell(id, Command::Resume { by, at: self.now() }, order).await
     }
 
     pub async fn stop(&self, id: GrabId, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
@@ -154,13 +143,4 @@ impl Grabs {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.world.clock.now_ms())
     }
-}
-
-fn no_place(limit: usize) -> Denied {
-    let message = Text::new(
-        format!("{limit} tasks run already, as many as the configuration allows (grab.concurrent_limit)"),
-        format!("已有 {limit} 个任务在运行，达到配置上限（grab.concurrent_limit）"),
-    );
-    let hint = Text::new("stop or pause one, or raise the limit", "请先停止或暂停一个任务，或提高上限");
-    Denied::Refused(vec![Explanation::new(Code::LimitReached, message).hint(hint)])
 }

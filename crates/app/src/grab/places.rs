@@ -5,7 +5,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use berth_domain::GrabId;
+use berth_domain::{Code, Explanation, GrabId, Text};
+
+use crate::order::Denied;
 
 /// Who holds a place. Filled from the roster at the start, and kept true by every command on this node.
 #[derive(Debug)]
@@ -31,10 +33,6 @@ impl Places {
         Ok(taken.insert(id))
     }
 
-    pub(crate) fn give_back(&self, id: GrabId) {
-        self.taken().remove(&id);
-    }
-
     /// What the task's state says, whoever changed it. A task that runs keeps its place even past the limit.
     pub(crate) fn note(&self, id: GrabId, runs: bool) {
         let mut taken = self.taken();
@@ -48,6 +46,16 @@ impl Places {
     fn taken(&self) -> MutexGuard<'_, HashSet<GrabId>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Every place is taken.
+pub(super) fn no_place(limit: usize) -> Denied {
+    let message = Text::new(
+        format!("{limit} tasks run already, as many as the configuration allows (grab.concurrent_limit)"),
+        format!("已有 {limit} 个任务在运行，达到配置上限（grab.concurrent_limit）"),
+    );
+    let hint = Text::new("stop or pause one, or raise the limit", "请先停止或暂停一个任务，或提高上限");
+    Denied::Refused(vec![Explanation::new(Code::LimitReached, message).hint(hint)])
 }
 
 #[cfg(test)]
