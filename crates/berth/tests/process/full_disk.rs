@@ -36,7 +36,9 @@ async fn a_full_disk_turns_commands_away_and_launches_nothing_until_there_is_roo
     disk.fill();
     turned_away_at_once(&client, &tenant).await;
     reading_goes_on(&client, &task).await;
+    until("it says that it is not ready", async || (server.readiness().await == 503).then_some(())).await;
     disk.make_room();
+    until("it is ready again", async || (server.readiness().await == 200).then_some(())).await;
     until("commands are taken again", async || client.mutate("grabTaskCreate", &idle(&tenant)).await.ok())
         .await;
     simulator.play("").await;

@@ -77,6 +77,11 @@ impl Server {
         self.address.send_replace(url);
     }
 
+    /// The status of `/readyz`.
+    pub(crate) async fn readiness(&self) -> u16 {
+        http().get(format!("{}/readyz", self.url())).send().await.unwrap().status().as_u16()
+    }
+
     pub(crate) fn url(&self) -> String {
         self.address.borrow().clone()
     }
