@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use berth_actors::{DueIndex, Options, Registry, run_due};
-use berth_domain::{GrabId, Timestamp};
+use berth_domain::GrabId;
 use berth_store::{Fingerprint, Log, Position, StreamId};
 use tokio::task::JoinHandle;
 
@@ -52,7 +52,7 @@ impl App {
             places: Arc::new(Places::new(world.settings.concurrent_limit)),
             due: DueIndex::new(),
             install_key,
-            awake_since: Timestamp::from_millis(world.clock.now_ms()),
+            awake_since: world.now(),
         });
         let grabs = grabs(&kit);
         let mut app = Self { tenants, grabs, kit, running: Arc::default() };

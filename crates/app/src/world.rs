@@ -20,6 +20,13 @@ pub struct World {
     pub settings: Settings,
 }
 
+impl World {
+    /// The wall clock, in the domain's words.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.clock.now_ms())
+    }
+}
+
 /// What the configuration says about grabbing.
 #[derive(Clone, Debug)]
 pub struct Settings {

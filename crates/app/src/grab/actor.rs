@@ -134,7 +134,7 @@ impl Handler<Wake> for GrabActor {
 
 impl Desk {
     pub(super) fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.kit.world.clock.now_ms())
+        self.kit.world.now()
     }
 
     pub(super) async fn tell(&self, command: Command, order: &Order) -> Result<Told<GrabId, Grab>, Denied> {

@@ -278,7 +278,7 @@ async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) -> Result<T
     let seen = gate.call(account.tenant, region, cloud.instance(account, region, instance)).await?;
     let lifecycle = match seen {
         Ok(Some(sighting)) => sighting.lifecycle,
-        // Clouds show new things late; a work request that failed says so below.
+        // Clouds show new things late.
         Ok(None) if age > UNSEEN_MS => {
             return own(desk, Command::AskReview { why: Review::NotFoundOut, at: desk.now() }).await;
         }

@@ -141,6 +141,6 @@ impl Grabs {
     }
 
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.world.clock.now_ms())
+        self.world.now()
     }
 }

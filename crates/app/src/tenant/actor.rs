@@ -52,8 +52,7 @@ struct Opened {
 
 impl TenantActor {
     pub(crate) fn new(id: TenantId, world: Arc<World>, secrets: Secrets, lifeline: Lifeline) -> Self {
-        let now = Timestamp::from_millis(world.clock.now_ms());
-        let pace = Pace::new(world.settings.calls_per_second, now);
+        let pace = Pace::new(world.settings.calls_per_second, world.now());
         let ledger = Ledger::new(world.log.clone(), world.clock);
         let desk = Desk {
             id,
@@ -256,7 +255,7 @@ impl Handler<Check> for TenantActor {
 
 impl Desk {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.world.clock.now_ms())
+        self.world.now()
     }
 
     async fn tell(&self, command: Command, order: &Order) -> Result<Told<TenantId, Tenant>, Denied> {

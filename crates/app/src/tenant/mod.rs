@@ -8,7 +8,7 @@ use std::sync::Arc;
 use berth_actors::Registry;
 use berth_cloud::{Credential, Inspected, NewAccount};
 use berth_domain::{
-    Code, Explanation, TenantId, Timestamp,
+    Code, Explanation, TenantId,
     tenant::{Command, Proxy, Register, Tenant},
 };
 use berth_store::StreamId;
@@ -153,7 +153,7 @@ impl Tenants {
             home_region: inspected.region,
             credential,
             proxy,
-            at: Timestamp::from_millis(self.world.clock.now_ms()),
+            at: self.world.now(),
         })
     }
 }
