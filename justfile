@@ -11,8 +11,16 @@ demo *arguments:
     cargo run --quiet --package berth -- demo {{ arguments }}
 
 # Run every test.
-test:
+test: prepare
     cargo test --workspace
+
+# Install what the tests need beside Rust: PostgreSQL, strace, zstd.
+prepare:
+    @bash scripts/prepare.sh
+
+# Carry a log of a million events about: export, import, rebuild, kills. Takes some minutes.
+million events="1000000": prepare
+    BERTH_EVENTS={{ events }} cargo test --release --package berth --test process travelling -- --nocapture
 
 # What CI runs.
 check: lint test conformance

@@ -1,4 +1,4 @@
-CREATE TABLE attempt (
+CREATE TABLE attempt_0 (
     grab                TEXT    NOT NULL,
     number              INTEGER NOT NULL,
     position            INTEGER NOT NULL,      -- of the last event about it
@@ -13,4 +13,10 @@ CREATE TABLE attempt (
     instance            TEXT,
     resends             INTEGER NOT NULL,
     PRIMARY KEY (grab, number)
+) STRICT, WITHOUT ROWID;
+
+-- Whose task it is, as the event that made it says.
+CREATE TABLE attempt_owner_0 (
+    grab   TEXT NOT NULL PRIMARY KEY,
+    tenant TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
-CREATE TABLE grab (
+CREATE TABLE grab_0 (
     id         TEXT    NOT NULL PRIMARY KEY,
     version    INTEGER NOT NULL,
     position   INTEGER NOT NULL,
@@ -20,9 +20,9 @@ CREATE TABLE grab (
     grab       TEXT    NOT NULL                -- JSON: the folded state
 ) STRICT;
 
-CREATE INDEX grab_by_position ON grab (position);
-CREATE INDEX grab_by_activity ON grab (runs, activity);
-CREATE INDEX grab_by_creation ON grab (created_ms, id);
-CREATE INDEX grab_by_tenant   ON grab (tenant);
+CREATE INDEX grab_by_position_0 ON grab_0 (position);
+CREATE INDEX grab_by_activity_0 ON grab_0 (runs, activity);
+CREATE INDEX grab_by_creation_0 ON grab_0 (created_ms, id);
+CREATE INDEX grab_by_tenant_0   ON grab_0 (tenant);
 -- Covers the question which tasks need somebody, asked at every start.
-CREATE INDEX grab_wanting     ON grab (id, tenant, runs, busy, due_ms) WHERE wanting = 1;
+CREATE INDEX grab_wanting_0     ON grab_0 (id, tenant, runs, busy, due_ms) WHERE wanting = 1;

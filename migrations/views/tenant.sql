@@ -1,4 +1,4 @@
-CREATE TABLE tenant (
+CREATE TABLE tenant_0 (
     id           TEXT    NOT NULL PRIMARY KEY,
     version      INTEGER NOT NULL,
     position     INTEGER NOT NULL,
@@ -12,4 +12,4 @@ CREATE TABLE tenant (
     tenant       TEXT    NOT NULL              -- JSON: the folded state
 ) STRICT;
 
-CREATE INDEX tenant_by_name ON tenant (name_key, id);
+CREATE INDEX tenant_by_name_0 ON tenant_0 (name_key, id);

@@ -3,18 +3,22 @@
 use std::{sync::Arc, time::Duration};
 
 use berth_actors::{DueIndex, Options, Registry, run_due};
-use berth_domain::GrabId;
+use berth_domain::{Aggregate, GrabId, grab::Grab};
 use berth_store::{Fingerprint, Log, Position, StreamId};
+use secrecy::SecretString;
 use tokio::task::JoinHandle;
 
 use crate::{
+    books::{self, Books},
     gate::Gate,
     grab::{GrabActor, Grabs, Kit, Places, Surveys, Wake, keyed},
     ledger::Ledger,
     order::{Denied, Fault, Order},
     policy,
+    projection::Projections,
+    quarantine::Unreadable,
     secrets::Secrets,
-    tenant::{TenantActor, Tenants},
+    tenant::{self, TenantActor, Tenants},
     world::{Standing, World},
 };
 
@@ -32,6 +36,8 @@ const PARDON: Duration = Duration::from_mins(10);
 pub struct App {
     pub tenants: Tenants,
     pub grabs: Grabs,
+    pub books: Books,
+    pub projections: Projections,
     kit: Arc<Kit>,
     running: Arc<Vec<JoinHandle<()>>>,
 }
@@ -39,13 +45,28 @@ pub struct App {
 impl App {
     /// Makes the actors' registries and begins to act on what the roster says is standing.
     pub async fn start(world: World) -> Result<Self, Denied> {
-        let world = Arc::new(world);
         let secrets = Secrets { log: world.log.clone(), vault: world.vault.clone() };
         let install_key = secrets.install_key().await?;
-        let tenants = tenants(&world, &secrets);
+        let mut app = Self::assemble(world, secrets, install_key).await?;
+        app.take_up().await?;
+        app.running = Arc::new(app.begin());
+        Ok(app)
+    }
+
+    /// The same for tools: nothing acts by itself, and nothing is made that was not there. Works without the vault's key, because
+    /// no cloud is asked.
+    pub async fn at_rest(world: World) -> Result<Self, Denied> {
+        let secrets = Secrets { log: world.log.clone(), vault: world.vault.clone() };
+        Self::assemble(world, secrets, SecretString::default()).await
+    }
+
+    async fn assemble(world: World, secrets: Secrets, install_key: SecretString) -> Result<Self, Denied> {
+        let world = Arc::new(world);
+        let ledger = Ledger::new(world.log.clone(), world.clock);
+        let tenants = tenants(tenant::Shared { world: world.clone(), ledger: ledger.clone(), secrets: secrets.clone() });
         let kit = Arc::new(Kit {
             world: world.clone(),
-            ledger: Ledger::new(world.log.clone(), world.clock),
+            ledger: ledger.clone(),
             secrets: secrets.clone(),
             gate: Gate { tenants: tenants.registry.clone(), clock: world.clock },
             surveys: Surveys::default(),
@@ -55,10 +76,9 @@ impl App {
             awake_since: world.now(),
         });
         let grabs = grabs(&kit);
-        let mut app = Self { tenants, grabs, kit, running: Arc::default() };
-        app.take_up().await?;
-        app.running = Arc::new(app.begin());
-        Ok(app)
+        let books = Books::new(world.clone(), ledger.clone()).await?;
+        let projections = Projections { ledger, clock: world.clock };
+        Ok(Self { tenants, grabs, books, projections, kit, running: Arc::default() })
     }
 
     /// A hash of a command's input that tells nobody without this installation's key what was in it.
@@ -77,6 +97,11 @@ impl App {
     /// How many actors are awake.
     pub fn alive(&self) -> usize {
         self.tenants.registry.alive() + self.grabs.registry.alive()
+    }
+
+    /// What stands in the way of things that cannot be read by this release.
+    pub fn unreadable(&self) -> Vec<Arc<Unreadable>> {
+        self.kit.ledger.quarantine().all()
     }
 
     /// Takes no new work and waits for what is under way, at most this long. What is left undone is in doubt, and is
@@ -122,21 +147,33 @@ impl App {
         });
         let policies = policy::Policies {
             log: self.kit.world.log.clone(),
+            ledger: self.kit.ledger.clone(),
             roster: self.kit.world.roster.clone(),
             clock: self.kit.world.clock,
             due: self.kit.due.clone(),
             tenants: self.tenants.clone(),
             grabs: self.grabs.clone(),
         };
-        vec![tokio::spawn(timers), tokio::spawn(policies.run()), tokio::spawn(pardon(self.clone()))]
+        let keeper = books::keep(self.books.clone());
+        vec![
+            tokio::spawn(timers),
+            tokio::spawn(policies.run()),
+            tokio::spawn(pardon(self.clone())),
+            tokio::spawn(keeper),
+        ]
     }
 }
 
-/// Actors that panicked too often are quarantined and reported; after a while each gets another chance, since what it stumbled
-/// over may be gone.
+/// Actors that panicked too often, and those whose history cannot be read, are quarantined and reported; after a while each gets
+/// another chance, since what it stumbled over may be gone.
 async fn pardon(app: App) {
     loop {
         app.kit.world.clock.sleep(PARDON).await;
+        for stream in app.kit.ledger.quarantine().pardon() {
+            if let (Grab::KIND, Ok(id)) = (stream.kind(), stream.id().parse()) {
+                app.kit.due.set(id, app.kit.world.clock.now_ms());
+            }
+        }
         for id in app.grabs.registry.quarantined() {
             tracing::error!(grab.id = %id, "was in quarantine; gets another chance");
             app.grabs.registry.release(&id);
@@ -149,13 +186,13 @@ async fn pardon(app: App) {
     }
 }
 
-fn tenants(world: &Arc<World>, secrets: &Secrets) -> Tenants {
+fn tenants(shared: tenant::Shared) -> Tenants {
     let options = Options { name: "tenant", idle_after: TENANT_IDLE, mailbox: 4096, ..Options::default() };
-    let (shared, kept) = (world.clone(), secrets.clone());
+    let tenant::Shared { world, secrets, .. } = shared.clone();
     let registry = Registry::new(options, world.arbiters.clone(), world.clock, move |id, lifeline| {
-        TenantActor::new(*id, shared.clone(), kept.clone(), lifeline)
+        TenantActor::new(*id, &shared, lifeline)
     });
-    Tenants { world: world.clone(), secrets: secrets.clone(), registry }
+    Tenants { world, secrets, registry }
 }
 
 fn grabs(kit: &Arc<Kit>) -> Grabs {

@@ -9,7 +9,10 @@ use berth_store::{
     Version,
 };
 
-use crate::order::{Denied, Done, Fault, Order};
+use crate::{
+    order::{Denied, Done, Fault, Order},
+    quarantine::{Quarantine, Unreadable},
+};
 
 /// How many events lie between two snapshots of a stream.
 const SNAPSHOT_EVERY: u32 = 32;
@@ -45,16 +48,27 @@ pub struct Book<A> {
 pub struct Ledger {
     log: Arc<dyn Log>,
     clock: Clock,
+    quarantine: Quarantine,
 }
 
 impl Ledger {
     pub fn new(log: Arc<dyn Log>, clock: Clock) -> Self {
-        Self { log, clock }
+        Self { log, clock, quarantine: Quarantine::default() }
+    }
+
+    /// Whose history cannot be read. Clones of a ledger share it.
+    pub(crate) fn quarantine(&self) -> &Quarantine {
+        &self.quarantine
     }
 
     /// Folds a stream, beginning at its last snapshot. A stream that does not exist gives the default state.
+    ///
+    /// One with an event that this release cannot read is told once and not read again before it is pardoned.
     pub async fn open<A: Aggregate>(&self, id: impl Display) -> Result<Book<A>, Fault> {
         let stream = StreamId::new(A::KIND, id);
+        if let Some(unreadable) = self.quarantine.holds(&stream) {
+            return Err(Fault::Unreadable(unreadable));
+        }
         let mut book =
             Book { stream, state: A::default(), version: Version::NONE, position: Position::START };
         if let Some(snapshot) = self.log.snapshot(&book.stream, A::SNAPSHOT).await?
@@ -64,6 +78,7 @@ impl Ledger {
             book.version = snapshot.version;
         }
         self.refresh(&mut book).await?;
+        self.quarantine.release(&book.stream);
         Ok(book)
     }
 
@@ -72,7 +87,7 @@ impl Ledger {
         loop {
             let page = self.log.read_stream(&book.stream, book.version, PAGE).await?;
             for recorded in &page {
-                book.take(recorded)?;
+                book.take(recorded).map_err(|unreadable| Fault::Unreadable(self.quarantine.hold(unreadable)))?;
             }
             if page.len() < PAGE as usize {
                 return Ok(());
@@ -134,7 +149,8 @@ impl Ledger {
         Ok(Some(Done { position: appended.last, ..book.done(true) }))
     }
 
-    fn batch<A: Kept>(&self, book: &Book<A>, events: &[A::Event], order: &Order) -> Append {
+    /// What [`Ledger::tell`] would append, for whoever appends it together with something else.
+    pub(crate) fn batch<A: Kept>(&self, book: &Book<A>, events: &[A::Event], order: &Order) -> Append {
         let meta = order.meta(self.clock.now_ms());
         let mut append = Append::new(order.command.clone(), order.fingerprint, meta);
         append.claims = A::claims(&book.stream, &book.state, events);
@@ -149,15 +165,15 @@ impl Ledger {
 }
 
 impl<A: Aggregate> Book<A> {
-    fn take(&mut self, recorded: &Recorded) -> Result<(), Fault> {
-        let event = A::Event::decode(&recorded.name, recorded.schema, &recorded.data)?;
+    fn take(&mut self, recorded: &Recorded) -> Result<(), Unreadable> {
+        let event = read::<A>(recorded)?;
         self.state.evolve(&event);
         self.version = recorded.version;
         self.position = recorded.position;
         Ok(())
     }
 
-    fn evolve(&mut self, events: &[A::Event], last: Position) {
+    pub(crate) fn evolve(&mut self, events: &[A::Event], last: Position) {
         for event in events {
             self.state.evolve(event);
             self.version = self.version.next();
@@ -187,6 +203,15 @@ impl<A: Aggregate> Book<A> {
             data,
         })
     }
+}
+
+/// An event of an aggregate as the log holds it.
+pub(crate) fn read<A: Aggregate>(recorded: &Recorded) -> Result<A::Event, Unreadable> {
+    A::Event::decode(&recorded.name, recorded.schema, &recorded.data).map_err(|source| Unreadable {
+        stream: recorded.stream.clone(),
+        position: recorded.position,
+        source,
+    })
 }
 
 fn new_event<E: berth_domain::event::Event>(event: &E) -> NewEvent {

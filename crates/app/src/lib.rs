@@ -4,17 +4,24 @@
 //! of clouds, and any read model (lists come through the [`Roster`] port).
 
 mod app;
+pub mod books;
 pub mod cqrs;
 mod gate;
 pub mod grab;
 mod ledger;
 mod order;
 mod policy;
+pub mod projection;
+mod quarantine;
+mod restore;
 mod secrets;
 pub mod tenant;
 mod world;
 
 pub use app::App;
 pub use ledger::{Book, Kept, Ledger};
+pub use books::{Archive, NoArchive};
 pub use order::{Denied, Done, Fault, Order, Told};
+pub use quarantine::Unreadable;
+pub use restore::hold_all;
 pub use world::{Roster, RosterError, Settings, Standing, World};

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use berth_actors::SendError;
-use berth_domain::{Code, Explain, Explanation, Text, event::DecodeError};
+use berth_domain::{Code, Explain, Explanation, Text};
 use berth_store::{
     AppendError, CommandId, Fingerprint, Meta, Position, ReadError, Version,
     vault::{Sealed, VaultError},
 };
 use thiserror::Error;
+
+use crate::quarantine::Unreadable;
 
 /// What surrounds a command: who, when, under which id.
 #[derive(Clone, Debug)]
@@ -156,14 +158,17 @@ pub enum Fault {
     Append(#[from] AppendError),
     #[error("failed to read the log")]
     Read(#[from] ReadError),
-    #[error("failed to read an event")]
-    Decode(#[source] Arc<DecodeError>),
+    /// Its code is `NEEDS_UPGRADE`; [`Unreadable::text`] says it to people.
+    #[error(transparent)]
+    Unreadable(Arc<Unreadable>),
     #[error("failed to use the vault")]
     Vault(#[source] Arc<VaultError>),
     #[error("failed to reach the actor")]
     Actor(#[from] SendError),
     #[error("failed to list tasks")]
     Roster(#[source] Arc<dyn std::error::Error + Send + Sync>),
+    #[error("failed to write the archive")]
+    Archive(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// A secret that an event names is not in the vault.
     #[error("the secret {0} is missing")]
     SecretMissing(String),
@@ -173,22 +178,21 @@ impl Fault {
     /// Trying again later may help: the store is full or away, or everybody is busy.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Append(AppendError::StorageFull | AppendError::Stopped | AppendError::Storage(_)) => true,
+            Self::Append(
+                AppendError::StorageFull
+                | AppendError::Unavailable(_)
+                | AppendError::Stopped
+                | AppendError::Storage(_),
+            ) => true,
             Self::Actor(SendError::Full | SendError::Stopped | SendError::Died) => true,
-            Self::Read(ReadError::Storage(_)) | Self::Roster(_) => true,
+            Self::Read(ReadError::Storage(_)) | Self::Roster(_) | Self::Archive(_) => true,
             Self::Append(_)
             | Self::Read(_)
-            | Self::Decode(_)
+            | Self::Unreadable(_)
             | Self::Vault(_)
             | Self::Actor(_)
             | Self::SecretMissing(_) => false,
         }
-    }
-}
-
-impl From<DecodeError> for Fault {
-    fn from(source: DecodeError) -> Self {
-        Self::Decode(Arc::new(source))
     }
 }
 

@@ -16,6 +16,7 @@ use futures::{StreamExt, pin_mut};
 
 use crate::{
     grab::{Grabs, Wake},
+    ledger::Ledger,
     order::{Denied, Fault, Order},
     tenant::{Tenants, Wake as WakeTenant},
     world::Roster,
@@ -32,6 +33,7 @@ const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
 pub(crate) struct Policies {
     pub(crate) log: Arc<dyn Log>,
+    pub(crate) ledger: Ledger,
     pub(crate) roster: Arc<dyn Roster>,
     pub(crate) clock: Clock,
     pub(crate) due: DueIndex<GrabId>,
@@ -84,7 +86,13 @@ impl Policies {
             self.wake(id);
         }
         let Some(command) = tenant::react(&event) else { return Ok(false) };
-        let Some(tenant) = self.tenant_of(id).await? else { return Ok(false) };
+        let tenant = match self.tenant_of(id).await {
+            Ok(tenant) => tenant,
+            // It was told when it was put into quarantine, and must not keep the others waiting.
+            Err(Fault::Unreadable(_)) => None,
+            Err(fault) => return Err(fault.into()),
+        };
+        let Some(tenant) = tenant else { return Ok(false) };
         let order = Order::following(recorded.position, &tenant.to_string());
         done(&tenant, self.tenants.tell(tenant, command, order).await.map(drop))
     }
@@ -115,9 +123,8 @@ impl Policies {
         }
     }
 
-    async fn tenant_of(&self, id: GrabId) -> Result<Option<TenantId>, Denied> {
-        let ledger = crate::Ledger::new(self.log.clone(), self.clock);
-        let book: crate::Book<Grab> = ledger.open(id).await?;
+    async fn tenant_of(&self, id: GrabId) -> Result<Option<TenantId>, Fault> {
+        let book: crate::Book<Grab> = self.ledger.open(id).await?;
         Ok(book.state.order.map(|order| order.tenant))
     }
 
@@ -193,6 +200,7 @@ fn concerns_the_hunter(event: &grab::Event) -> bool {
         | grab::Event::InstanceLost(_)
         | grab::Event::SurplusSeen(_)
         | grab::Event::Succeeded(_)
-        | grab::Event::ReviewNeeded(_) => false,
+        | grab::Event::ReviewNeeded(_)
+        | grab::Event::AttemptsSummarised(_) => false,
     }
 }

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use berth_actors::{Arbiters, Clock};
 use berth_cloud::Cloud;
-use berth_domain::{GrabId, Seconds, TenantId, Timestamp};
+use berth_domain::{GrabId, Seconds, TenantId, Timestamp, books::Retention};
 use berth_store::{Log, Position, vault::Vault};
+
+use crate::books::Archive;
 
 /// Everything outside, named once by the binary.
 #[derive(Clone)]
 pub struct World {
     pub log: Arc<dyn Log>,
+    /// Where events go before they leave the log.
+    pub archive: Arc<dyn Archive>,
     pub vault: Arc<Vault>,
     pub cloud: Arc<dyn Cloud>,
     pub roster: Arc<dyn Roster>,
@@ -27,7 +31,7 @@ impl World {
     }
 }
 
-/// What the configuration says about grabbing.
+/// What the configuration says about grabbing, and about what is kept.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub min_interval: Seconds,
@@ -39,6 +43,7 @@ pub struct Settings {
     pub follow_every_ms: i64,
     /// How long an actor of a task stays awake with nothing to do.
     pub idle_after: std::time::Duration,
+    pub retention: Retention,
 }
 
 impl Default for Settings {
@@ -49,6 +54,7 @@ impl Default for Settings {
             calls_per_second: 10.0,
             follow_every_ms: 2_000,
             idle_after: std::time::Duration::from_millis(500),
+            retention: Retention::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{demo, heaps, serve, show, sim, verify};
+use crate::{admin, demo, events, heaps, projections, serve, show, sim, words};
 
 /// Say what cloud capacity you want; it keeps trying until it has it. 说出你要的云容量，直到抢到为止。
 #[derive(Parser, Debug)]
@@ -27,7 +27,13 @@ enum Command {
     Sim(sim::Sim),
     /// The log of events
     #[command(subcommand)]
-    Events(Events),
+    Events(events::Events),
+    /// Read models kept from the log
+    #[command(subcommand)]
+    Projections(projections::Projections),
+    /// Backups, and what the log keeps
+    #[command(subcommand)]
+    Admin(admin::Admin),
     /// The configuration as the server would read it
     #[command(subcommand)]
     Config(show::Show),
@@ -37,17 +43,10 @@ enum Command {
     Client(berth_cli::Command),
 }
 
-#[derive(Subcommand, Debug)]
-enum Events {
-    /// Print events as they are appended; goes on by position after a break
-    Tail(berth_cli::EventsTail),
-    /// Read the whole log and find any changed byte, missing position or hole
-    Verify(verify::Verify),
-}
-
 /// Parses the command line and does what it says.
 pub fn run() -> ExitCode {
     let Berth { command, global } = Berth::parse();
+    words::speak(global.language());
     if matches!(command, Command::Serve(_)) {
         heaps::limit();
     }
@@ -60,12 +59,9 @@ pub fn run() -> ExitCode {
             }
             Command::Demo(arguments) => demo::run(arguments).await,
             Command::Sim(arguments) => sim::run(arguments).await,
-            Command::Events(Events::Verify(arguments)) => {
-                verify::run(arguments, global.data_dir, global.json).await
-            }
-            Command::Events(Events::Tail(arguments)) => {
-                berth_cli::run(&global, berth_cli::Command::EventsTail(arguments)).await
-            }
+            Command::Events(arguments) => events::run(arguments, &global).await,
+            Command::Projections(arguments) => projections::run(arguments, &global).await,
+            Command::Admin(arguments) => admin::run(arguments, &global).await,
             Command::Config(arguments) => show::run(arguments, global.data_dir),
             Command::Schema => {
                 print!("{}", berth_graphql::sdl());

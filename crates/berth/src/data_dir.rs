@@ -11,7 +11,6 @@ use std::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataDir {
     root: PathBuf,
-    log: PathBuf,
 }
 
 /// The directory cannot be had.
@@ -27,19 +26,14 @@ impl DataDir {
     /// Makes the directory, readable by its owner alone, with whatever is missing above it.
     ///
     /// One that is there already keeps its permissions: somebody may have meant them, and the secrets in it have their own.
-    pub fn create(root: &Path, log: &Path) -> Result<Self, DataDirError> {
+    pub fn create(root: &Path) -> Result<Self, DataDirError> {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(root);
         made.map_err(|source| DataDirError { path: root.to_owned(), source })?;
-        Ok(Self { root: root.to_owned(), log: log.to_owned() })
+        Ok(Self { root: root.to_owned() })
     }
 
     pub fn root(&self) -> &Path {
         &self.root
-    }
-
-    /// The event log, under the name the configuration gave it.
-    pub fn log(&self) -> &Path {
-        &self.log
     }
 
     /// The read models. May be deleted at any time while the server is down; they are folded anew.
@@ -76,7 +70,7 @@ mod tests {
     fn a_new_directory_is_for_its_owner_alone() {
         let above = tempfile::tempdir().unwrap();
         let root = above.path().join("a/b");
-        let directory = DataDir::create(&root, &root.join("log.db")).unwrap();
+        let directory = DataDir::create(&root).unwrap();
         assert_eq!(fs::metadata(&root).unwrap().permissions().mode() & 0o777, 0o700);
         assert!(!directory.is_open_to_others().unwrap());
         assert_eq!(directory.token(), root.join("token"));
@@ -86,9 +80,9 @@ mod tests {
     fn making_it_twice_keeps_its_permissions() {
         let above = tempfile::tempdir().unwrap();
         let root = above.path().join("data");
-        DataDir::create(&root, &root.join("log.db")).unwrap();
+        DataDir::create(&root).unwrap();
         fs::set_permissions(&root, fs::Permissions::from_mode(0o750)).unwrap();
-        assert!(DataDir::create(&root, &root.join("log.db")).unwrap().is_open_to_others().unwrap());
+        assert!(DataDir::create(&root).unwrap().is_open_to_others().unwrap());
     }
 
     #[test]
@@ -96,7 +90,7 @@ mod tests {
         let above = tempfile::tempdir().unwrap();
         let root = above.path().join("data");
         fs::write(&root, "").unwrap();
-        let error = DataDir::create(&root, &root.join("log.db")).unwrap_err();
+        let error = DataDir::create(&root).unwrap_err();
         assert!(error.to_string().contains(root.to_str().unwrap()), "{error}");
     }
 }

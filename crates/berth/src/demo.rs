@@ -3,7 +3,7 @@
 //! Everything is real but the cloud: the same server, log and hunter, and a simulator that speaks the cloud's protocol
 //! on the loopback interface. Needs no account, no key and no network.
 
-use std::{io::Write, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use berth_app::{
     Denied, Order,
@@ -12,7 +12,7 @@ use berth_app::{
 };
 use berth_cloud_sim::{Options, Profile, Script};
 use berth_domain::{
-    GrabId, Language, Seconds, TenantId,
+    GrabId, Seconds, TenantId,
     grab::{Have, Held, Outcome, Schedule, Spec, State},
 };
 use berth_store::CommandId;
@@ -22,9 +22,10 @@ use secrecy::ExposeSecret;
 use crate::{
     config::{Config, Flag, Sources},
     logging,
-    node::Node,
+    node::{Node, Purpose},
     progress::Progress,
-    serve::{could_not_start, is_chinese, told_to_stop},
+    serve::{could_not_start, told_to_stop},
+    words::{self, say},
 };
 
 /// What every task is answered, in this order.
@@ -64,7 +65,7 @@ pub(crate) async fn run(demo: Demo) -> u8 {
         Err(error) => return failed(&error),
     };
     let _logging = logging::start(&config.log);
-    let node = match Node::start(&config, true).await {
+    let node = match Node::start(&config, Purpose::Demo).await {
         Ok(node) => node,
         Err(error) => return could_not_start(&error),
     };
@@ -200,7 +201,7 @@ async fn order(node: &Node, tenant: TenantId, interval: u32) -> Result<GrabId, D
 
 /// Shows each attempt as it ends, and a line of progress between them, until the instance runs, or somebody ended the task.
 async fn watch(node: &Node, task: GrabId) -> Result<Option<Held>, berth_views::ViewError> {
-    let mut progress = Progress::new(language());
+    let mut progress = Progress::new(words::language());
     let mut moved = node.views.watch();
     let mut shown = 0;
     loop {
@@ -252,17 +253,6 @@ fn an_order() -> Order {
     Order::given("demo", CommandId::fresh(), [0; 32])
 }
 
-fn language() -> Language {
-    if is_chinese() { Language::Chinese } else { Language::English }
-}
-
-/// Whoever closed standard output does not want to know.
-fn say(english: &str, chinese: &str) {
-    let line = if is_chinese() { chinese } else { english };
-    writeln!(std::io::stdout(), "{line}").ok();
-}
-
 fn failed(error: &dyn std::error::Error) -> u8 {
-    eprintln!("error: {}", crate::chain_of(error));
-    1
+    words::fail(error, 1)
 }

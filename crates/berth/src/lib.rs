@@ -1,21 +1,29 @@
 //! The binary as a library, so that tests reach it: configuration, wiring, the port, the commands that need no server.
 
+mod admin;
+mod archive;
 pub mod command;
+mod compressed;
 pub mod config;
 mod config_reader;
 pub mod data_dir;
 mod demo;
+mod downloads;
+mod events;
 mod heaps;
 pub mod http;
 pub mod logging;
 mod node;
 mod progress;
+mod projections;
 mod roster;
 mod serve;
 mod show;
 mod sim;
+mod storage;
 pub mod token;
-mod verify;
+mod tools;
+mod words;
 
 /// An error with all that caused it, in one line.
 fn chain_of(error: &dyn std::error::Error) -> String {

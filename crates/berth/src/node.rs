@@ -11,11 +11,10 @@ use berth_actors::{Arbiters, Clock};
 use berth_app::{App, Settings, World};
 use berth_cloud::Cloud;
 use berth_cloud_oci::{OciCloud, endpoints::Endpoints};
-use berth_domain::{Language, Seconds, grab::Schedule};
+use berth_domain::{Language, Seconds, books::Retention, grab::Schedule};
 use berth_graphql::{Caller, Dependencies, ServerFacts};
 use berth_store::{
-    Append, CommandId, DirectoryLock, LockError, Log, Meta,
-    sqlite::{self, OpenError, SqliteLog},
+    Append, CommandId, Condition, DirectoryLock, LockError, Log, Meta, Storage,
     vault::{Vault, VaultError},
 };
 use berth_views::{ViewError, Views};
@@ -25,11 +24,14 @@ use tokio::{
 };
 
 use crate::{
-    config::Config,
+    archive::ArchiveDirectory,
+    config::{self, Config},
     config_reader::OciConfigReader,
     data_dir::{DataDir, DataDirError},
+    downloads::Downloading,
     http::{Locale, Readiness, Running, Server},
     roster::ViewsRoster,
+    storage::{self, Use},
     token::{Token, TokenError},
 };
 
@@ -38,12 +40,21 @@ const FINISH: Duration = Duration::from_secs(12);
 /// How long requests under way may take to end after that.
 const CLOSE: Duration = Duration::from_secs(2);
 
+/// What a node is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Serve,
+    Demo,
+    /// Answers a tool on a stopped server's data: nothing acts, and nothing is made that was not there.
+    Tools,
+}
+
 /// A node that serves and acts.
 pub(crate) struct Node {
     pub(crate) app: App,
     pub(crate) views: Views,
     pub(crate) token: Token,
-    pub(crate) log: SqliteLog,
+    pub(crate) log: Arc<dyn Storage>,
     http: Running,
     readiness: Readiness,
     end_views: oneshot::Sender<()>,
@@ -60,8 +71,8 @@ pub(crate) enum StartError {
     Directory(#[from] DataDirError),
     #[error(transparent)]
     Locked(#[from] LockError),
-    #[error("failed to open the log")]
-    Log(#[from] OpenError),
+    #[error(transparent)]
+    Log(#[from] storage::OpenError),
     #[error("failed to open the vault")]
     Vault(#[from] VaultError),
     #[error("failed to read the log")]
@@ -85,9 +96,9 @@ impl StartError {
             Self::Locked(LockError::Held { .. }) => 75,
             Self::Endpoint { .. } => 78,
             Self::Bind { .. } => 1,
+            Self::Log(error) => error.exit_code(),
             Self::Directory(_)
             | Self::Locked(LockError::Io { .. })
-            | Self::Log(_)
             | Self::Vault(_)
             | Self::Read(_)
             | Self::Views(_)
@@ -99,35 +110,45 @@ impl StartError {
 
 impl Node {
     /// Opens everything in `config.data_dir`, begins to act, and serves. Ready when it returns.
-    pub(crate) async fn start(config: &Config, demo: bool) -> Result<Self, StartError> {
-        let directory = DataDir::create(&config.data_dir, &config.database.file)?;
+    pub(crate) async fn start(config: &Config, purpose: Purpose) -> Result<Self, StartError> {
+        let directory = DataDir::create(&config.data_dir)?;
         let lock = DirectoryLock::take(directory.root())?;
         // Bound early: a port that is taken is said before anything acts.
         let listener = bind(config)?;
-        let log = SqliteLog::open(directory.log(), sqlite::Options::default()).await?;
-        let shared: Arc<dyn Log> = Arc::new(log.clone());
-        let vault = Arc::new(open_vault(&directory, &*shared).await?);
+        let log = match purpose {
+            Purpose::Serve | Purpose::Demo => storage::open(&config.database, Use::Alone).await?,
+            Purpose::Tools => storage::open_existing(&config.database, Use::Alone).await?,
+        };
+        let shared: Arc<dyn Log> = log.clone();
+        let vault = Arc::new(match purpose {
+            Purpose::Serve | Purpose::Demo => open_vault(&directory, &*shared).await?,
+            Purpose::Tools => Vault::without_key(&directory.vault_key()),
+        });
         let token = Token::load_or_create(&directory.token())?;
         let views = Views::open(&directory.views(), shared.clone()).await?;
         let (end_views, views_ended, views_task) = fold(&views);
-        let world = world(config, shared.clone(), vault, &views)?;
-        let app = App::start(world).await?;
+        let world = world(config, &log, vault, &views)?;
+        let app = match purpose {
+            Purpose::Serve | Purpose::Demo => App::start(world).await?,
+            Purpose::Tools => App::at_rest(world).await?,
+        };
         let readiness = Readiness::default();
         let schema = berth_graphql::schema(Dependencies {
             app: app.clone(),
             views: views.clone(),
-            log: shared,
+            log: log.clone(),
             config_reader: Arc::new(OciConfigReader),
-            server: facts(config, demo),
+            server: facts(config, purpose == Purpose::Demo),
         });
         let server = Server::new(schema, berth_graphql::sdl(), token.digest(), readiness.clone());
         let bound = config.server.address();
         let http = server
             .request_data(|caller| caller_data(caller.actor, caller.locale))
+            .downloads(Arc::new(Downloading { log: log.clone(), views: views.clone() }))
             .start(listener)
             .map_err(|source| StartError::Bind { address: bound, source })?;
         readiness.set(true);
-        let storage_task = tokio::spawn(tell_when_full(log.clone(), readiness.clone()));
+        let storage_task = tokio::spawn(tell_when_unable(log.clone(), readiness.clone()));
         Ok(Self {
             app,
             views,
@@ -209,26 +230,40 @@ fn fold(views: &Views) -> Folding {
     (end, ended, task)
 }
 
-/// Not ready while nothing can be acknowledged. Tries once a second whether there is space again: without tasks nobody else would.
-async fn tell_when_full(log: SqliteLog, readiness: Readiness) {
-    let mut full = log.full();
-    while full.wait_for(|full| *full).await.is_ok() {
-        tracing::error!("the storage is full: nothing is acknowledged or launched until there is space");
+/// Not ready while nothing can be acknowledged. Tries once a second whether something can again: without tasks nobody else would.
+async fn tell_when_unable(log: Arc<dyn Storage>, readiness: Readiness) {
+    let mut condition = log.condition();
+    while condition.wait_for(|condition| *condition != Condition::Well).await.is_ok() {
+        tracing::error!("{}", words_of(*condition.borrow()));
         readiness.set(false);
-        while *full.borrow() {
+        while *condition.borrow() != Condition::Well {
             tokio::time::sleep(Duration::from_secs(1)).await;
             let probe = Append::new(CommandId::fresh(), Default::default(), Meta::default());
             // Whether it went well, the log itself tells.
             log.append(probe).await.ok();
         }
-        tracing::info!("there is space again");
+        tracing::info!("the log can be appended to again");
         readiness.set(true);
     }
 }
 
-fn world(config: &Config, log: Arc<dyn Log>, vault: Arc<Vault>, views: &Views) -> Result<World, StartError> {
+fn words_of(condition: Condition) -> &'static str {
+    match condition {
+        Condition::Well => "the log can be appended to again",
+        Condition::Full => "the storage is full: nothing is acknowledged or launched until there is space",
+        Condition::Away => "the database cannot be reached: nothing is acknowledged or launched until it is back",
+    }
+}
+
+fn world(
+    config: &Config,
+    log: &Arc<dyn Storage>,
+    vault: Arc<Vault>,
+    views: &Views,
+) -> Result<World, StartError> {
     Ok(World {
-        log,
+        log: log.clone(),
+        archive: Arc::new(ArchiveDirectory::new(config.retention.archive.clone(), log.clone())),
         vault,
         cloud: cloud(config)?,
         roster: Arc::new(ViewsRoster(views.clone())),
@@ -238,9 +273,20 @@ fn world(config: &Config, log: Arc<dyn Log>, vault: Arc<Vault>, views: &Views) -
             min_interval: seconds(config.grab.min_interval_seconds),
             concurrent_limit: config.grab.concurrent_limit,
             calls_per_second: config.grab.calls_per_second,
+            retention: retention(&config.retention),
             ..Settings::default()
         },
     })
+}
+
+fn retention(kept: &config::Retention) -> Retention {
+    Retention {
+        grab_days: kept.grab_days,
+        system_days: kept.system_days,
+        error_days: kept.error_days,
+        operation_days: kept.operation_days,
+        audit_days: kept.audit_days,
+    }
 }
 
 fn cloud(config: &Config) -> Result<Arc<dyn Cloud>, StartError> {
@@ -265,6 +311,7 @@ fn facts(config: &Config, demo: bool) -> ServerFacts {
             deadline: None,
         },
         concurrent_limit: config.grab.concurrent_limit,
+        retention: retention(&config.retention),
         now: Arc::new(|| berth_domain::Timestamp::from_millis(Clock::system().now_ms())),
     }
 }

@@ -2,13 +2,15 @@
 
 use std::{io::Write, path::PathBuf, time::Duration};
 
+use berth_cli::Global;
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     config::{Config, Flag, Sources},
     logging,
-    node::{Node, StartError},
+    node::{Node, Purpose, StartError},
+    words,
 };
 
 /// Exit code when the storage failed.
@@ -44,12 +46,27 @@ pub(crate) struct Configuration {
 }
 
 impl Configuration {
+    /// What a tool reads: the same layers, without the flags of a server.
+    pub(crate) fn for_tools(config: Option<PathBuf>, global: &Global) -> Self {
+        Self { config, data_dir: global.data_dir.clone(), ..Self::default() }
+    }
+
+    /// The configuration of an inner server, which only this process reaches.
+    pub(crate) fn inner(self) -> Result<Config, u8> {
+        Self { bind: Some("127.0.0.1:0".to_owned()), ..self }.load()
+    }
+
     /// Reads all layers. Prints every problem at once and answers the exit code when there is one.
     pub(crate) fn load(&self) -> Result<Config, u8> {
-        let flags = self.flags().map_err(|unknown| complain(&[unknown]))?;
+        let flags = self.flags().map_err(|unknown| {
+            words::complain(&unknown, None);
+            BAD_CONFIGURATION
+        })?;
         Config::load(&Sources::of_process(self.config.clone(), flags)).map_err(|error| {
-            let words = error.problems.iter().map(|problem| problem.in_words(is_chinese()));
-            complain(&words.collect::<Vec<_>>())
+            for problem in &error.problems {
+                words::complain(&problem.in_words(words::language()), None);
+            }
+            BAD_CONFIGURATION
         })
     }
 
@@ -79,12 +96,12 @@ pub(crate) async fn run(serve: Serve) -> u8 {
     };
     let _logging = match logging::start(&config.log) {
         Ok(guard) => guard,
-        Err(error) => return complain(&[crate::chain_of(&error)]),
+        Err(error) => return words::fail(&error, BAD_CONFIGURATION),
     };
     for warning in &config.warnings {
-        tracing::warn!("{}", warning.in_words(is_chinese()));
+        tracing::warn!("{}", warning.in_words(words::language()));
     }
-    match Node::start(&config, false).await {
+    match Node::start(&config, Purpose::Serve).await {
         Ok(node) => serve_until_told(node).await,
         Err(error) => could_not_start(&error),
     }
@@ -92,8 +109,7 @@ pub(crate) async fn run(serve: Serve) -> u8 {
 
 pub(crate) fn could_not_start(error: &StartError) -> u8 {
     tracing::error!(error = error as &dyn std::error::Error, "could not start");
-    eprintln!("error: {}", crate::chain_of(error));
-    error.exit_code()
+    words::fail(error, error.exit_code())
 }
 
 async fn serve_until_told(node: Node) -> u8 {
@@ -129,20 +145,4 @@ pub(crate) async fn told_to_stop() {
         _ = terminated.recv() => {}
         _ = interrupted.recv() => {}
     }
-}
-
-fn complain(problems: &[String]) -> u8 {
-    for problem in problems {
-        eprintln!("error: {problem}");
-    }
-    BAD_CONFIGURATION
-}
-
-/// Messages on the terminal follow `LANG`.
-pub(crate) fn is_chinese() -> bool {
-    ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.is_empty())
-        .is_some_and(|value| value.starts_with("zh"))
 }

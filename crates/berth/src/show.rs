@@ -35,7 +35,7 @@ pub(crate) fn run(mut show: Show, data_dir: Option<PathBuf>) -> u8 {
         }
     }
     for warning in &config.warnings {
-        eprintln!("warning: {}", warning.in_words(crate::serve::is_chinese()));
+        eprintln!("warning: {}", warning.in_words(crate::words::language()));
     }
     0
 }

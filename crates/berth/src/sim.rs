@@ -55,6 +55,5 @@ pub(crate) async fn run(sim: Sim) -> u8 {
 }
 
 fn failed(error: &dyn std::error::Error) -> u8 {
-    eprintln!("error: {}", crate::chain_of(error));
-    1
+    crate::words::fail(error, 1)
 }

@@ -3,12 +3,14 @@
 //! Everything a command takes from its surroundings is here, so that a test can give its own.
 
 use std::{
+    collections::VecDeque,
     io::{self, IsTerminal, Write},
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use anstream::{AutoStream, ColorChoice as Choice};
+use ::console::Key;
 use berth_domain::{Language, Text};
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -42,6 +44,14 @@ pub struct Console {
     /// How long to wait before the first attempt to reconnect; doubles up to 128 times that.
     pub(crate) first_pause: Duration,
     interrupt: Interrupt,
+    keys: Keys,
+}
+
+/// Where keys come from that are struck one by one.
+enum Keys {
+    Terminal,
+    /// For tests.
+    Given(VecDeque<Key>),
 }
 
 /// The wish to stop.
@@ -75,6 +85,7 @@ impl Console {
             quiet: global.quiet,
             first_pause: Duration::from_millis(250),
             interrupt: Interrupt::Signal,
+            keys: Keys::Terminal,
         }
     }
 
@@ -93,6 +104,7 @@ impl Console {
             quiet: global.quiet,
             first_pause: Duration::ZERO,
             interrupt,
+            keys: Keys::Given(VecDeque::new()),
         };
         (console, out, err)
     }
@@ -102,6 +114,27 @@ impl Console {
     pub fn as_screen(mut self) -> Self {
         self.is_screen = true;
         self
+    }
+
+    /// The same as if somebody sat at a terminal and typed these.
+    #[must_use]
+    pub fn typing(mut self, keys: &str) -> Self {
+        let key = |c| if c == '\n' { Key::Enter } else { Key::Char(c) };
+        self.keys = Keys::Given(keys.chars().map(key).collect());
+        self.can_ask = true;
+        self.as_screen()
+    }
+
+    /// Waits for one key. None when there is nobody to strike one any more.
+    pub(crate) fn key(&mut self) -> Result<Option<Key>, Failure> {
+        match &mut self.keys {
+            Keys::Given(keys) => Ok(keys.pop_front()),
+            Keys::Terminal => match console::Term::stdout().read_key() {
+                Ok(key) => Ok(Some(key)),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+                Err(error) => Err(error.into()),
+            },
+        }
     }
 
     pub(crate) fn language(&self) -> Language {

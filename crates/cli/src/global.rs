@@ -88,12 +88,13 @@ pub enum TimeFormat {
 }
 
 impl Global {
-    pub(crate) fn format(&self) -> OutputFormat {
+    /// How to print, `--json` or not.
+    pub fn format(&self) -> OutputFormat {
         if self.json { OutputFormat::Json } else { self.output }
     }
 
     /// The flag, else the locale of the environment in the order of POSIX.
-    pub(crate) fn language(&self) -> Language {
+    pub fn language(&self) -> Language {
         let locale = || {
             let of = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
             of("LC_ALL").or_else(|| of("LC_MESSAGES")).or_else(|| of("LANG")).unwrap_or_default()

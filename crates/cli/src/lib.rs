@@ -10,18 +10,25 @@ mod duration;
 mod events;
 mod failure;
 mod follow;
+mod gauge;
 mod global;
 mod logs;
 mod names;
 mod output;
+mod projections;
 mod task;
 mod tenant;
 mod words;
 
 pub use console::{Console, Interrupt};
-pub use events::Tail as EventsTail;
+pub use events::{
+    Diff as EventsDiff, List as EventsList, Replay as EventsReplay, Show as EventsShow, Tail as EventsTail,
+    Wanted as EventsExport, export,
+};
 pub use failure::Exit;
+pub use gauge::Gauge;
 pub use global::{ColorChoice, Global, OutputFormat, TimeFormat};
+pub use projections::Command as Projections;
 
 use client::Client;
 use failure::Failure;
@@ -37,9 +44,19 @@ pub enum Command {
     Task(task::Command),
     /// Show what happened, newest last
     Logs(logs::Logs),
-    /// `events tail`. Not parsed here, because the noun `events` is shared with the binary: `verify` needs the store.
+    /// `events tail`. Not parsed here, like all that follows, because the nouns are shared with the binary: `verify` needs the store.
     #[command(skip)]
     EventsTail(EventsTail),
+    #[command(skip)]
+    EventsList(EventsList),
+    #[command(skip)]
+    EventsShow(EventsShow),
+    #[command(skip)]
+    EventsReplay(EventsReplay),
+    #[command(skip)]
+    EventsDiff(EventsDiff),
+    #[command(skip)]
+    Projections(Projections),
 }
 
 /// Does what was asked and answers the exit code. Prints errors itself, as `error: …` and `hint: …` on stderr.
@@ -62,5 +79,10 @@ async fn dispatch(client: &Client, console: &mut Console, command: Command) -> R
         Command::Task(command) => task::run(client, console, command).await,
         Command::Logs(arguments) => logs::run(client, console, arguments).await,
         Command::EventsTail(arguments) => events::tail(client, console, arguments).await,
+        Command::EventsList(arguments) => events::list(client, console, arguments).await,
+        Command::EventsShow(arguments) => events::show(client, console, arguments).await,
+        Command::EventsReplay(arguments) => events::replay(client, console, arguments).await,
+        Command::EventsDiff(arguments) => events::diff(client, console, arguments).await,
+        Command::Projections(command) => projections::run(client, console, command).await,
     }
 }

@@ -22,6 +22,27 @@ pub(crate) async fn task_id(client: &Client, named: &str) -> Result<String, Fail
     resolve::<GrabId>(client, include_str!("names/tasks.graphql"), named, &words::task()).await
 }
 
+/// The stream that somebody names: in full, by the id of what it tells of, or by that one's name.
+pub(crate) async fn stream_id(client: &Client, named: &str) -> Result<String, Failure> {
+    if named.contains('/') {
+        return Ok(named.to_owned());
+    }
+    if named.parse::<TenantId>().is_ok() {
+        return Ok(format!("tenant/{named}"));
+    }
+    match task_id(client, named).await {
+        Ok(id) => Ok(format!("grab/{id}")),
+        Err(failure) if failure.exit == Exit::NotFound => match tenant_id(client, named).await {
+            Ok(id) => Ok(format!("tenant/{id}")),
+            Err(failure) if failure.exit == Exit::NotFound => {
+                Err(Failure::not_found(words::no_such(&words::event::stream(), named)))
+            }
+            Err(failure) => Err(failure),
+        },
+        Err(failure) => Err(failure),
+    }
+}
+
 pub(crate) async fn tenant_ids(client: &Client, named: &[String]) -> Result<Vec<String>, Failure> {
     let mut ids = Vec::new();
     for name in named {

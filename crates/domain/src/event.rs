@@ -52,11 +52,11 @@ pub fn from_raw<T: DeserializeOwned>(name: &str, schema: u16, data: &RawValue) -
     })
 }
 
-/// Declares the events of a noun as one table: variant, spelled-out name, version of its shape.
+/// Declares the events of a noun as one table: how older shapes are lifted, then variant, spelled-out name, version of its shape.
 ///
 /// Each variant holds the struct of the same name.
 macro_rules! events {
-    ($(#[$doc:meta])* $( $variant:ident = $name:literal v $schema:literal ),+ $(,)?) => {
+    ($(#[$doc:meta])* $upcasters:ident; $( $variant:ident = $name:literal v $schema:literal ),+ $(,)?) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq)]
         pub enum Event { $( #[doc = concat!("`", $name, "`")] $variant($variant) ),+ }
@@ -69,8 +69,8 @@ macro_rules! events {
                 match self { $( Self::$variant(data) => $crate::event::to_raw(data) ),+ }
             }
             fn decode(name: &str, schema: u16, data: &serde_json::value::RawValue) -> Result<Self, $crate::event::DecodeError> {
-                match (name, schema) {
-                    $( ($name, $schema) => $crate::event::from_raw(name, schema, data).map(Self::$variant), )+
+                match name {
+                    $( $name => $crate::upcast::read($upcasters, name, schema..=$schema, data).map(Self::$variant), )+
                     _ => Err($crate::event::DecodeError::Unknown { name: name.to_owned(), schema }),
                 }
             }

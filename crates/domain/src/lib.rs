@@ -4,14 +4,18 @@
 //! arguments. Deliberately absent: any runtime, any database, any cloud's vocabulary.
 
 pub mod aggregate;
+pub mod books;
 pub mod event;
 pub mod explain;
 pub mod grab;
 pub mod id;
+pub mod projection;
+pub mod replay;
 pub mod reply;
 pub mod secret;
 pub mod tenant;
 pub mod time;
+mod upcast;
 
 pub use aggregate::Aggregate;
 pub use explain::{Code, Explain, Explanation, Language, Text, Violation};

@@ -1,16 +1,17 @@
 //! Every event ever released can be read for ever: one golden JSON for each shape, which no change may alter.
 //!
-//! `BERTH_ACCEPT_GOLDEN=1` writes the goldens that are missing. It never changes one that exists: a new shape gets a
-//! new version, and the old one an upcaster.
+//! `BERTH_ACCEPT_GOLDEN=1` writes the goldens that are missing, and their sums into `golden.sha256`. It never changes one that
+//! exists: a new shape gets a new version, and the old one an upcaster.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 
 use berth_domain::{
-    ProviderError, Seconds, SecretRef, TenantId, Timestamp,
+    ProviderError, Seconds, SecretRef, TenantId, Timestamp, books,
     event::{DecodeError, Event},
-    grab, tenant,
+    grab, projection, tenant,
 };
 use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
 
 #[test]
 fn every_event_is_written_exactly_as_its_golden_says() {
@@ -26,12 +27,10 @@ fn every_event_is_written_exactly_as_its_golden_says() {
 #[test]
 fn every_golden_reads_back_as_the_event_it_was() {
     let goldens = goldens();
-    for example in grab_examples() {
-        reads_back(&example, &goldens);
-    }
-    for example in tenant_examples() {
-        reads_back(&example, &goldens);
-    }
+    grab_examples().iter().for_each(|example| reads_back(example, &goldens));
+    tenant_examples().iter().for_each(|example| reads_back(example, &goldens));
+    books_examples().iter().for_each(|example| reads_back(example, &goldens));
+    projection_examples().iter().for_each(|example| reads_back(example, &goldens));
 }
 
 #[test]
@@ -43,22 +42,44 @@ fn every_golden_of_any_age_can_still_be_read() {
         let read = match name.split_once('.').expect("events are named noun.verb") {
             ("grab", _) => grab::Event::decode(name, schema, &data).map(|event| event.name()),
             ("tenant", _) => tenant::Event::decode(name, schema, &data).map(|event| event.name()),
+            ("books", _) => books::Event::decode(name, schema, &data).map(|event| event.name()),
+            ("projection", _) => projection::Event::decode(name, schema, &data).map(|event| event.name()),
             (noun, _) => panic!("{file}: no noun is called {noun}"),
         };
         read.unwrap_or_else(|error| panic!("{file} has neither an event nor an upcaster: {error}"));
     }
 }
 
+/// Today's golden is compared with what is written today; an older one is held by its sum alone.
+#[test]
+fn no_golden_is_ever_changed_or_taken_away() {
+    let goldens: BTreeMap<_, _> = goldens().into_iter().map(|(file, text)| (file, sum_of(&text))).collect();
+    assert_eq!(goldens, sums(), "put back what was released; a new golden needs its line in golden.sha256");
+}
+
+#[test]
+fn every_event_has_a_golden_for_every_version_up_to_todays() {
+    let goldens = goldens();
+    for (name, today) in all_names() {
+        for schema in 1..=today {
+            assert!(
+                goldens.contains_key(&format!("{name}.v{schema}")),
+                "{name} is at v{today}, and v{schema} has no golden"
+            );
+        }
+    }
+}
+
 #[test]
 fn every_event_has_one_example_that_fills_every_field() {
-    let named = |names: &[(&'static str, u16)]| names.to_vec();
-    let of_grab: Vec<_> = grab_examples().iter().map(|event| (event.name(), event.schema())).collect();
-    assert_eq!(of_grab, named(grab::Event::NAMES));
-    let of_tenant: Vec<_> = tenant_examples().iter().map(|event| (event.name(), event.schema())).collect();
-    assert_eq!(of_tenant, named(tenant::Event::NAMES));
+    let examples = written().into_keys().collect::<Vec<_>>();
+    let mut named: Vec<_> =
+        all_names().into_iter().map(|(name, schema)| format!("{name}.v{schema}")).collect();
+    named.sort();
+    assert_eq!(examples, named);
     for (file, written) in written() {
         assert!(
-            !written.contains("null") && !written.contains("[]"),
+            !written.contains("null") && !written.contains("[]") && !written.contains("{}}"),
             "{file} leaves a field empty: {written}"
         );
     }
@@ -137,7 +158,32 @@ fn written() -> BTreeMap<String, String> {
     fn lines<E: Event>(examples: &[E]) -> impl Iterator<Item = (String, String)> {
         examples.iter().map(|example| (file_of(example), format!("{}\n", example.encode().get())))
     }
-    lines(&grab_examples()).chain(lines(&tenant_examples())).collect()
+    let older = lines(&grab_examples()).chain(lines(&tenant_examples())).collect::<Vec<_>>();
+    let newer = lines(&books_examples()).chain(lines(&projection_examples())).collect::<Vec<_>>();
+    [older, newer].concat().into_iter().collect()
+}
+
+/// Every event's name with the version that is written today.
+fn all_names() -> Vec<(&'static str, u16)> {
+    [grab::Event::NAMES, tenant::Event::NAMES, books::Event::NAMES, projection::Event::NAMES].concat()
+}
+
+fn sum_of(text: &str) -> String {
+    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a string takes anything");
+        hex
+    })
+}
+
+/// Each golden's sum as it was released, as `sha256sum` writes them.
+fn sums() -> BTreeMap<String, String> {
+    let text = fs::read_to_string(sums_file()).expect("there are sums");
+    let lines = text.lines().map(|line| line.split_once("  ").expect("a line is a sum and a file"));
+    lines.map(|(sum, file)| (file.trim_end_matches(".json").to_owned(), sum.to_owned())).collect()
+}
+
+fn sums_file() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden.sha256")
 }
 
 /// Each golden file's text by its name without `.json`; missing ones are written first where that was asked for.
@@ -149,7 +195,12 @@ fn goldens() -> BTreeMap<String, String> {
             let path = folder.join(format!("{file}.json"));
             // Tests run side by side, so "only when it is missing" is left to the file system.
             let missing = fs::OpenOptions::new().write(true).create_new(true).open(path);
-            missing.and_then(|mut golden| std::io::Write::write_all(&mut golden, written.as_bytes())).ok();
+            let added = missing.and_then(|mut golden| std::io::Write::write_all(&mut golden, written.as_bytes()));
+            if added.is_ok() {
+                let line = format!("{}  {file}.json\n", sum_of(&written));
+                let sums = fs::OpenOptions::new().create(true).append(true).open(sums_file());
+                sums.and_then(|mut sums| std::io::Write::write_all(&mut sums, line.as_bytes())).ok();
+            }
         }
     }
     let entries =
@@ -165,4 +216,4 @@ fn goldens() -> BTreeMap<String, String> {
 
 #[path = "golden_examples/mod.rs"]
 mod examples;
-use examples::{grab_examples, tenant_examples};
+use examples::{books_examples, grab_examples, projection_examples, tenant_examples};

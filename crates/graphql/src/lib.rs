@@ -4,11 +4,14 @@
 //! done is in the rows, what is wrong with an input the domain says. Deliberately absent: HTTP, sign-in, SQL, the words of any cloud.
 
 mod attempt;
+mod books;
 mod event;
 mod grab;
 mod instance;
 mod log_entry;
 mod node;
+mod projection;
+mod replay;
 mod schema;
 mod server;
 mod shared;

@@ -4,32 +4,55 @@ use std::sync::Arc;
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
 use berth_app::App;
-use berth_store::Log;
+use berth_store::Storage;
 use berth_views::Views;
 
 use crate::{
-    event::{EventQuery, EventSubscription},
+    attempt::AttemptQuery,
+    books::{BooksMutation, BooksQuery},
+    event::{EventLogQuery, EventLogSubscription, EventQuery, EventSubscription},
     grab::{GrabTaskMutation, GrabTaskQuery, GrabTaskSubscription},
     log_entry::{LogQuery, LogSubscription},
     node::NodeQuery,
+    projection::{ProjectionMutation, ProjectionQuery, ProjectionSubscription},
+    replay::ReplayQuery,
     server::{ServerFacts, ServerQuery},
+    shared::turns::Turns,
     tenant::{TenantMutation, TenantQuery, config::ConfigReader},
 };
 
 /// Everything that can be read. Needs a caller, but for `server`.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, ServerQuery, TenantQuery, GrabTaskQuery, LogQuery, EventQuery);
+pub struct Query(
+    NodeQuery,
+    ServerQuery,
+    TenantQuery,
+    GrabTaskQuery,
+    AttemptQuery,
+    LogQuery,
+    EventQuery,
+    EventLogQuery,
+    ReplayQuery,
+    ProjectionQuery,
+    BooksQuery,
+);
 
 /// Everything that can be done. Each takes one `input` and answers with one payload: what it is about as it is after the
 /// command, the `position` of the command's last event, and `userErrors`. The same `commandId` with the same input again
 /// does nothing more and answers alike.
 #[derive(MergedObject, Default)]
-pub struct Mutation(TenantMutation, GrabTaskMutation);
+pub struct Mutation(TenantMutation, GrabTaskMutation, ProjectionMutation, BooksMutation);
 
 /// Live feeds. Each batch says a `position`: subscribe again with it as `after`, and nothing is missed or seen twice. Without
 /// `after` a feed starts at the head of the log. It tells once that it is level (`caughtUp`), and then at least every 15 s.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(GrabTaskSubscription, LogSubscription, EventSubscription);
+pub struct Subscription(
+    GrabTaskSubscription,
+    LogSubscription,
+    EventSubscription,
+    EventLogSubscription,
+    ProjectionSubscription,
+);
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
@@ -37,7 +60,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 pub struct Dependencies {
     pub app: App,
     pub views: Views,
-    pub log: Arc<dyn Log>,
+    pub log: Arc<dyn Storage>,
     pub config_reader: Arc<dyn ConfigReader>,
     pub server: ServerFacts,
 }
@@ -52,7 +75,7 @@ const ALIASES: usize = 100;
 
 /// The schema, ready to be asked. Each request needs a [`crate::Caller`] among its data.
 pub fn schema(dependencies: Dependencies) -> Schema {
-    builder().data(dependencies).finish()
+    builder().data(dependencies).data(Turns::default()).finish()
 }
 
 /// The schema as text, the same from build to build. Needs nothing that runs.

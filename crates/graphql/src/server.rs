@@ -20,6 +20,8 @@ pub struct ServerFacts {
     /// How a task tries whose maker said nothing of it.
     pub usual_schedule: berth_domain::grab::Schedule,
     pub concurrent_limit: usize,
+    /// How long what is kept.
+    pub retention: berth_domain::books::Retention,
     /// The server's wall clock.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }

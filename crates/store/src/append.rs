@@ -120,6 +120,9 @@ pub enum AppendError {
     /// Reading goes on, and appending works again once there is space.
     #[error("the storage is full")]
     StorageFull,
+    /// The database cannot be reached. Whether this was appended is not known; ask again with the same command id.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] StorageError),
     /// An earlier write failed such that its fate is unknown; this process must not write again.
     #[error("the log has stopped after a storage failure")]
     Stopped,

@@ -49,6 +49,16 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
+/// Nothing, if it is not 64 lower-case digits.
+pub(crate) fn from_hexadecimal(text: &str) -> Option<Checksum> {
+    let lawful = text.len() == 64 && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+    let mut bytes = ANCHOR;
+    for (index, byte) in bytes.iter_mut().enumerate().take_while(|_| lawful) {
+        *byte = u8::from_str_radix(text.get(index * 2..index * 2 + 2)?, 16).ok()?;
+    }
+    lawful.then_some(bytes)
+}
+
 fn number(hash: &mut Sha256, value: i64) {
     hash.update(value.to_be_bytes());
 }

@@ -5,27 +5,34 @@
 //! nobody can change the past unnoticed. It knows nothing of ours: no tenant, no grab, no event's meaning, no
 //! clock but the database's.
 //!
-//! - [`Log`] is the port; [`sqlite`] is its back-end for one node. A `PostgreSQL` one shares
-//!   `tests/contract`.
+//! - [`Log`] is the port; [`sqlite`] is its back-end for one node, [`postgres`] the one for a server of its own.
 //! - [`follow`] reads from a position for ever: catch-up and live are one code path.
 //! - [`vault`] seals secrets before they come near the log.
+//! - [`exchange`] writes a log down, a line for each event, and reads it back into any back-end.
 //! - [`verify()`] finds any changed byte. [`cqrs`] speaks the words of `cqrs-es`.
 
 mod append;
+mod chain;
 mod checksum;
 pub mod cqrs;
 mod event;
+pub mod exchange;
 mod follow;
 mod group;
 mod ids;
+mod import;
 mod lock;
 mod log;
 #[cfg(feature = "memory")]
 pub mod memory;
+pub mod postgres;
+mod release;
 pub mod sqlite;
+mod storage;
 pub mod vault;
 mod verify;
 
+pub use chain::Anchor;
 pub use append::{
     Append, AppendError, Appended, ClaimChange, Fence, Fingerprint, Snapshot, StorageError, StreamWrite,
 };
@@ -34,4 +41,6 @@ pub use follow::{BATCH_LIMIT, Batch, follow};
 pub use ids::{CommandId, InvalidId, Position, SecretId, StreamId, Version};
 pub use lock::{DirectoryLock, LockError};
 pub use log::{Lease, LeaseError, Log, ReadError};
-pub use verify::{Audit, Finding, RawEvent, RawHead, Report, verify};
+pub use release::{Release, Released, StandIn};
+pub use storage::{BackupError, Condition, Exported, Ground, ImportError, Storage};
+pub use verify::{Audit, Finding, RawEvent, RawHead, Report, verify, verify_anchored};

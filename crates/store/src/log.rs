@@ -7,8 +7,8 @@ use tokio::sync::watch;
 
 use crate::vault::Sealed;
 use crate::{
-    Append, AppendError, Appended, CommandId, Fingerprint, Position, Recorded, SecretId, Snapshot,
-    StorageError, StreamId, Version,
+    Append, AppendError, Appended, CommandId, Condition, Fingerprint, Position, Recorded, Release, Released,
+    SecretId, Snapshot, StorageError, StreamId, Version,
 };
 
 #[async_trait]
@@ -39,6 +39,20 @@ pub trait Log: Send + Sync {
 
     /// Woken by the local writer. A hint only: another node's appends may not wake it.
     fn watch(&self) -> watch::Receiver<Position>;
+
+    /// Whether something can be appended now. Only an append that succeeds ends [`Condition::Full`], so whoever waits for space
+    /// tries one now and then.
+    fn condition(&self) -> watch::Receiver<Condition>;
+
+    /// Lets old events go. All or nothing, and refused whole if the books were closed further meanwhile
+    /// ([`AppendError::Conflict`]).
+    async fn release(&self, release: Release) -> Result<Appended, AppendError>;
+
+    /// The runs of released positions that begin after a position, ascending; at most `limit`.
+    async fn released(&self, after: Position, limit: u32) -> Result<Vec<Released>, ReadError>;
+
+    /// How far the books are closed.
+    async fn closed_through(&self) -> Result<Position, ReadError>;
 
     /// The latest snapshot of a stream, if its state has this schema.
     async fn snapshot(&self, stream: &StreamId, schema: u16) -> Result<Option<Snapshot>, ReadError>;

@@ -2,6 +2,8 @@
 //!
 //! It keeps the promises of [`Log`] but durability, and passes the same contract suite.
 
+mod release;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,8 +14,8 @@ use tokio::time::Instant;
 
 use crate::vault::Sealed;
 use crate::{
-    Append, AppendError, Appended, ClaimChange, CommandId, Fingerprint, Lease, LeaseError, Log, Position,
-    ReadError, Recorded, SecretId, Snapshot, StreamId, Version,
+    Append, AppendError, Appended, ClaimChange, CommandId, Condition, Fingerprint, Lease, LeaseError, Log,
+    Position, ReadError, Recorded, Release, Released, SecretId, Snapshot, StreamId, Version,
 };
 
 /// Gone with the process.
@@ -25,10 +27,12 @@ pub struct MemoryLog {
 
 #[derive(Debug, Default)]
 struct State {
-    events: Vec<Recorded>,
-    streams: HashMap<StreamId, Vec<usize>>,
+    events: BTreeMap<Position, Recorded>,
+    streams: HashMap<StreamId, BTreeMap<Version, Position>>,
+    released: Vec<Released>,
+    closed_through: Position,
     commands: HashMap<CommandId, (Appended, Fingerprint)>,
-    claims: HashMap<(String, String), StreamId>,
+    claims: Claims,
     secrets: HashMap<SecretId, Sealed>,
     snapshots: HashMap<StreamId, Snapshot>,
     checkpoints: BTreeMap<String, Position>,
@@ -36,6 +40,8 @@ struct State {
     leases: HashMap<String, (Lease, Instant)>,
     refuses: Option<AppendError>,
 }
+
+type Claims = HashMap<(String, String), StreamId>;
 
 impl Default for MemoryLog {
     fn default() -> Self {
@@ -56,13 +62,19 @@ impl MemoryLog {
 
 impl State {
     fn version(&self, stream: &StreamId) -> Version {
-        Version::new(
-            self.streams.get(stream).map_or(0, |events| u32::try_from(events.len()).expect("few events")),
-        )
+        let last = self.streams.get(stream).and_then(BTreeMap::last_key_value);
+        last.map(|(version, _)| *version).unwrap_or_default()
     }
 
     fn head(&self) -> Position {
-        Position::new(self.events.len() as u64)
+        self.events.last_key_value().map(|(position, _)| *position).unwrap_or_default()
+    }
+
+    /// What a repeat is answered.
+    fn repeat_of(&self, batch: &Append) -> Option<Result<Appended, AppendError>> {
+        let (appended, fingerprint) = self.commands.get(&batch.command)?;
+        let same = *fingerprint == batch.fingerprint;
+        Some(if same { Ok(Appended { repeated: true, ..*appended }) } else { Err(AppendError::CommandReused) })
     }
 
     fn check(&self, batch: &Append) -> Result<(), AppendError> {
@@ -83,7 +95,7 @@ impl State {
         Ok(())
     }
 
-    fn claimed(&self, batch: &Append) -> Result<HashMap<(String, String), StreamId>, AppendError> {
+    fn claimed(&self, batch: &Append) -> Result<Claims, AppendError> {
         let mut claims = self.claims.clone();
         for change in &batch.claims {
             let (ClaimChange::Take { space, key, owner } | ClaimChange::Release { space, key, owner }) =
@@ -100,14 +112,32 @@ impl State {
         Ok(claims)
     }
 
+    /// The claims as they would be, if all of it may be.
+    fn admit(&self, batch: &Append) -> Result<Claims, AppendError> {
+        if let Some(error) = &self.refuses {
+            return Err(error.clone());
+        }
+        self.check(batch)?;
+        self.claimed(batch)
+    }
+
+    fn take(&mut self, batch: Append, claims: Claims) -> Appended {
+        self.claims = claims;
+        let count = self.write(&batch);
+        let appended = Appended { last: self.head(), count, repeated: false };
+        self.commands.insert(batch.command.clone(), (appended, batch.fingerprint));
+        self.carry(batch);
+        appended
+    }
+
     fn write(&mut self, batch: &Append) -> u32 {
         let mut count = 0;
         for write in &batch.writes {
             for event in &write.events {
                 let (position, version) = (self.head().next(), self.version(&write.stream).next());
-                self.streams.entry(write.stream.clone()).or_default().push(self.events.len());
+                self.streams.entry(write.stream.clone()).or_default().insert(version, position);
                 count += 1;
-                self.events.push(Recorded {
+                let recorded = Recorded {
                     position,
                     stream: write.stream.clone(),
                     version,
@@ -116,7 +146,8 @@ impl State {
                     meta: batch.meta.clone(),
                     command: batch.command.clone(),
                     data: event.data.clone(),
-                });
+                };
+                self.events.insert(position, recorded);
             }
         }
         count
@@ -142,23 +173,11 @@ impl State {
 impl Log for MemoryLog {
     async fn append(&self, batch: Append) -> Result<Appended, AppendError> {
         let mut state = self.state();
-        if let Some((appended, fingerprint)) = state.commands.get(&batch.command) {
-            let same = *fingerprint == batch.fingerprint;
-            return if same {
-                Ok(Appended { repeated: true, ..*appended })
-            } else {
-                Err(AppendError::CommandReused)
-            };
+        if let Some(answer) = state.repeat_of(&batch) {
+            return answer;
         }
-        if let Some(error) = &state.refuses {
-            return Err(error.clone());
-        }
-        state.check(&batch)?;
-        state.claims = state.claimed(&batch)?;
-        let count = state.write(&batch);
-        let appended = Appended { last: state.head(), count, repeated: false };
-        state.commands.insert(batch.command.clone(), (appended, batch.fingerprint));
-        state.carry(batch);
+        let claims = state.admit(&batch)?;
+        let appended = state.take(batch, claims);
         drop(state);
         self.head.send_replace(appended.last);
         Ok(appended)
@@ -170,8 +189,9 @@ impl Log for MemoryLog {
     }
 
     async fn read(&self, after: Position, limit: u32) -> Result<Vec<Recorded>, ReadError> {
-        let skip = usize::try_from(after.get()).unwrap_or(usize::MAX);
-        Ok(self.state().events.iter().skip(skip).take(limit as usize).cloned().collect())
+        let state = self.state();
+        let wanted = state.events.range(after.next()..).take(limit as usize);
+        Ok(wanted.map(|(_, event)| event.clone()).collect())
     }
 
     async fn read_stream(
@@ -181,9 +201,9 @@ impl Log for MemoryLog {
         limit: u32,
     ) -> Result<Vec<Recorded>, ReadError> {
         let state = self.state();
-        let places = state.streams.get(stream).map_or(&[][..], Vec::as_slice);
-        let wanted = places.iter().skip(after.get() as usize).take(limit as usize);
-        Ok(wanted.map(|place| state.events[*place].clone()).collect())
+        let Some(places) = state.streams.get(stream) else { return Ok(Vec::new()) };
+        let wanted = places.range(after.next()..).take(limit as usize);
+        Ok(wanted.map(|(_, position)| state.events[position].clone()).collect())
     }
 
     async fn head(&self) -> Result<Position, ReadError> {
@@ -192,6 +212,33 @@ impl Log for MemoryLog {
 
     fn watch(&self) -> watch::Receiver<Position> {
         self.head.subscribe()
+    }
+
+    /// Memory is never full here; [`MemoryLog::refuse`] is how a test makes appends fail.
+    fn condition(&self) -> watch::Receiver<Condition> {
+        watch::Sender::new(Condition::Well).subscribe()
+    }
+
+    async fn release(&self, release: Release) -> Result<Appended, AppendError> {
+        let mut state = self.state();
+        if let Some(answer) = state.repeat_of(&release.append) {
+            return answer;
+        }
+        let claims = state.admit(&release.append)?;
+        state.let_go(&release)?;
+        let appended = state.take(release.append, claims);
+        drop(state);
+        self.head.send_replace(appended.last);
+        Ok(appended)
+    }
+
+    async fn released(&self, after: Position, limit: u32) -> Result<Vec<Released>, ReadError> {
+        let state = self.state();
+        Ok(state.released.iter().filter(|run| run.first > after).take(limit as usize).cloned().collect())
+    }
+
+    async fn closed_through(&self) -> Result<Position, ReadError> {
+        Ok(self.state().closed_through)
     }
 
     async fn snapshot(&self, stream: &StreamId, schema: u16) -> Result<Option<Snapshot>, ReadError> {

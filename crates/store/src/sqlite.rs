@@ -5,17 +5,24 @@
 //! cut. It trusts that no other process writes (take the [`crate::DirectoryLock`] first); should one do so
 //! all the same, appends fail rather than corrupt the log.
 
+mod attend;
 mod audit;
+mod back_up;
+mod compact;
 mod fault;
+mod ground;
 mod heads;
+mod import;
 mod lease;
 mod load;
 mod open;
 mod read;
+mod release;
 mod save;
+mod storage;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -27,8 +34,8 @@ pub use self::open::OpenError;
 use self::writer::{Job, Writer};
 use crate::vault::Sealed;
 use crate::{
-    Append, AppendError, Appended, CommandId, Fingerprint, Lease, LeaseError, Log, Position, ReadError,
-    Recorded, SecretId, Snapshot, StreamId, Version,
+    Append, AppendError, Appended, CommandId, Condition, Fingerprint, Lease, LeaseError, Log, Position,
+    ReadError, Recorded, Release, Released, SecretId, Snapshot, StreamId, Version,
 };
 
 /// How many appends may wait for the writer before asking itself waits.
@@ -50,6 +57,12 @@ pub struct Options {
     pub reader_cache_kib: u32,
     /// The file never grows beyond so many pages of 4 KiB; appends beyond are [`AppendError::StorageFull`].
     pub max_pages: Option<u32>,
+    /// The WAL is folded into the file at this length: a longer one spares writes, a shorter one spares time when opening
+    /// after a crash.
+    pub wal_pages: u32,
+    /// With less than `Full` a power cut loses what was answered: the power-cut test must be able to fail.
+    #[cfg(feature = "weak")]
+    pub synchronous: sqlx::sqlite::SqliteSynchronous,
 }
 
 impl Default for Options {
@@ -62,6 +75,9 @@ impl Default for Options {
             writer_cache_kib: 2048,
             reader_cache_kib: 512,
             max_pages: None,
+            wal_pages: 2000,
+            #[cfg(feature = "weak")]
+            synchronous: sqlx::sqlite::SqliteSynchronous::Full,
         }
     }
 }
@@ -69,11 +85,12 @@ impl Default for Options {
 /// A handle; clones share one log. The writer ends when the last is dropped, or by [`SqliteLog::close`].
 #[derive(Clone)]
 pub struct SqliteLog {
+    path: PathBuf,
     jobs: mpsc::Sender<Job>,
     readers: SqlitePool,
     position: watch::Receiver<Position>,
     failure: watch::Receiver<Option<String>>,
-    full: watch::Receiver<bool>,
+    condition: watch::Receiver<Condition>,
 }
 
 impl SqliteLog {
@@ -83,7 +100,7 @@ impl SqliteLog {
         let (jobs, waiting) = mpsc::channel(WAITING_LIMIT);
         let (position_sender, position) = watch::channel(opened.tail.position);
         let (failure_sender, failure) = watch::channel(None);
-        let (full_sender, full) = watch::channel(false);
+        let (condition_sender, condition) = watch::channel(Condition::Well);
         let writer = Writer::new(
             opened.writer,
             opened.tail,
@@ -91,10 +108,10 @@ impl SqliteLog {
             waiting,
             position_sender,
             failure_sender,
-            full_sender,
+            condition_sender,
         );
         tokio::spawn(writer.run());
-        Ok(Self { jobs, readers: opened.readers, position, failure, full })
+        Ok(Self { path: path.into(), jobs, readers: opened.readers, position, failure, condition })
     }
 
     /// Waits until what was asked before is answered, then lets go of the file. Later appends are
@@ -121,12 +138,6 @@ impl SqliteLog {
             Some(reason) => reason,
             None => std::future::pending().await,
         }
-    }
-
-    /// Whether the last append that had something to write found the storage full. Only an append that succeeds ends it, so
-    /// whoever waits for space tries one now and then.
-    pub fn full(&self) -> watch::Receiver<bool> {
-        self.full.clone()
     }
 
     /// Changes [`Options::max_pages`] while running: a quota, or room for an emergency.
@@ -175,6 +186,24 @@ impl Log for SqliteLog {
 
     fn watch(&self) -> watch::Receiver<Position> {
         self.position.clone()
+    }
+
+    fn condition(&self) -> watch::Receiver<Condition> {
+        self.condition.clone()
+    }
+
+    async fn release(&self, release: Release) -> Result<Appended, AppendError> {
+        let (answer, answered) = oneshot::channel();
+        self.jobs.send(Job::Release(Box::new(release), answer)).await.map_err(|_| AppendError::Stopped)?;
+        answered.await.unwrap_or(Err(AppendError::Stopped))
+    }
+
+    async fn released(&self, after: Position, limit: u32) -> Result<Vec<Released>, ReadError> {
+        read::released(&self.readers, after, limit).await
+    }
+
+    async fn closed_through(&self) -> Result<Position, ReadError> {
+        read::closed_through(&self.readers).await
     }
 
     async fn snapshot(&self, stream: &StreamId, schema: u16) -> Result<Option<Snapshot>, ReadError> {

@@ -1,15 +1,15 @@
 //! Reads the whole log as it is stored and finds whatever is not as it was written.
 //!
-//! What it cannot find: somebody who rewrote every checksum after his change, and the head's. Keep
-//! [`Report::checksum`] elsewhere to find that too.
+//! What it cannot find in the log alone: somebody who rewrote every checksum after his change, and the head's, or who cut the tail
+//! off and set the head to what is left. Keep an [`Anchor`] elsewhere to find that too.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use async_trait::async_trait;
 
-use crate::checksum::{ANCHOR, Checksum, Link, hexadecimal};
-use crate::{Position, ReadError};
+use crate::chain::{Anchor, Chain};
+use crate::checksum::{Link, hexadecimal};
+use crate::{Log, Position, ReadError};
 
 const READ_AT_ONCE: u32 = 512;
 /// More findings than this say nothing new.
@@ -17,11 +17,11 @@ const FINDINGS_KEPT: usize = 100;
 
 /// A log that shows its rows as they are stored, readable or not.
 #[async_trait]
-pub trait Audit: Send + Sync {
+pub trait Audit: Log {
     async fn raw_events(&self, after: Position, limit: u32) -> Result<Vec<RawEvent>, ReadError>;
     async fn raw_head(&self) -> Result<RawHead, ReadError>;
-    /// Commands whose recorded answer does not fit the events, or which have events and no answer; at most
-    /// `limit`.
+    /// Commands whose recorded answer does not fit the events, or which have events and no answer, and those that should have been
+    /// forgotten when the books were closed; at most `limit`. Nothing is asked of events at or before the closing.
     async fn misanswered(&self, limit: u32) -> Result<Vec<String>, ReadError>;
     /// What the database itself finds wrong with its file.
     async fn damage(&self) -> Result<Vec<String>, ReadError>;
@@ -56,6 +56,10 @@ pub struct RawHead {
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub events: u64,
+    /// Of these events, how many stand in for others.
+    pub stand_ins: u64,
+    /// Positions whose events were released.
+    pub released: u64,
     pub head: Position,
     /// Of the last event, in hexadecimal: stands for the whole log.
     pub checksum: String,
@@ -97,6 +101,15 @@ pub enum Finding {
         position: i64,
         last_event: i64,
     },
+    /// A run of released positions is out of order, or beyond the end.
+    Run {
+        first: i64,
+        last: i64,
+    },
+    /// The log does not hold the event that was noted elsewhere.
+    Anchor {
+        position: i64,
+    },
     /// A command's recorded answer does not fit its events.
     Answer {
         command: String,
@@ -122,6 +135,12 @@ impl fmt::Display for Finding {
             Self::Head { position, last_event } => {
                 write!(f, "the head, at {position}, does not fit the last event, at {last_event}")
             }
+            Self::Run { first, last } => {
+                write!(f, "the released events {first} to {last} are out of order")
+            }
+            Self::Anchor { position } => {
+                write!(f, "event {position} is not the one that was noted elsewhere, or is gone")
+            }
             Self::Answer { command } => {
                 write!(f, "the answer kept for command {command} does not fit its events")
             }
@@ -133,11 +152,30 @@ impl fmt::Display for Finding {
 
 /// Reads everything up to the head as it is now; may run while events are appended. `progress` hears of each
 /// stretch read. What cannot be read is a finding, so this always answers.
-pub async fn verify(log: &dyn Audit, mut progress: impl FnMut(Position) + Send) -> Report {
+pub async fn verify(log: &dyn Audit, progress: impl FnMut(Position) + Send) -> Report {
+    verify_anchored(log, None, progress).await
+}
+
+/// The same, and that the log still has the event which somebody noted elsewhere: a tail that was cut off, or a past that was
+/// rewritten together with every checksum after it, can be seen in no other way. Of an anchor that was released since, nothing can
+/// be said unless it was the last of its run.
+pub async fn verify_anchored(
+    log: &dyn Audit,
+    anchor: Option<Anchor>,
+    mut progress: impl FnMut(Position) + Send,
+) -> Report {
     let mut report = Report::default();
-    match log.raw_head().await {
-        Ok(head) => read_to(log, &head, &mut report, &mut progress).await,
-        Err(error) => report.add(Finding::Unreadable { after: 0, what: chain_of(&error) }),
+    loop {
+        let closed = log.closed_through().await.ok();
+        match log.raw_head().await {
+            Ok(head) => read_to(log, &head, anchor, &mut report, &mut progress).await,
+            Err(error) => report.add(Finding::Unreadable { after: 0, what: chain_of(&error) }),
+        }
+        // Books that were closed meanwhile have moved the ground under the walk: once more from the start.
+        if closed.is_none() || log.closed_through().await.ok() == closed {
+            break;
+        }
+        report = Report::default();
     }
     match log.misanswered(READ_AT_ONCE).await {
         Ok(commands) => commands.into_iter().for_each(|command| report.add(Finding::Answer { command })),
@@ -153,71 +191,79 @@ pub async fn verify(log: &dyn Audit, mut progress: impl FnMut(Position) + Send) 
 async fn read_to(
     log: &dyn Audit,
     head: &RawHead,
+    anchor: Option<Anchor>,
     report: &mut Report,
     progress: &mut (dyn FnMut(Position) + Send),
 ) {
-    let mut walk = Walk { position: 0, checksum: ANCHOR, versions: HashMap::new() };
-    while walk.position < head.position {
-        let rows = match log.raw_events(Position::from_sql(walk.position), READ_AT_ONCE).await {
-            Ok(rows) if rows.is_empty() => break,
-            Ok(rows) => rows,
-            Err(error) => {
-                report.add(Finding::Unreadable { after: walk.position, what: chain_of(&error) });
-                return;
-            }
-        };
+    let mut chain = Chain::new(anchor);
+    if let Err(error) = walk(log, head, &mut chain, report, progress).await {
+        report.add(Finding::Unreadable { after: chain.position(), what: chain_of(&error) });
+        return;
+    }
+    let mut findings = Vec::new();
+    chain.finish(head, &mut findings);
+    findings.into_iter().for_each(|finding| report.add(finding));
+    report.released = chain.released;
+    report.stand_ins = chain.stand_ins;
+    report.head = Position::from_sql(head.position);
+    report.checksum = hexadecimal(&head.checksum);
+}
+
+async fn walk(
+    log: &dyn Audit,
+    head: &RawHead,
+    chain: &mut Chain,
+    report: &mut Report,
+    progress: &mut (dyn FnMut(Position) + Send),
+) -> Result<(), ReadError> {
+    let mut runs = Runs::default();
+    let (mut read, mut findings) = (0, Vec::new());
+    while read < head.position {
+        let rows = log.raw_events(Position::from_sql(read), READ_AT_ONCE).await?;
         // Rows behind the head as it was read are newer than this walk.
-        for row in rows.iter().take_while(|row| row.position <= head.position) {
-            walk.step(row, report);
+        let rows: Vec<_> = rows.into_iter().take_while(|row| row.position <= head.position).collect();
+        let Some(last) = rows.last() else { break };
+        read = last.position;
+        runs.tell_through(log, read, chain).await?;
+        for row in &rows {
+            chain.step(row, &mut findings);
         }
-        if rows.iter().any(|row| row.position > head.position) {
-            break;
-        }
-        progress(Position::from_sql(walk.position));
+        report.events += rows.len() as u64;
+        findings.drain(..).for_each(|finding| report.add(finding));
+        progress(Position::from_sql(read));
     }
-    walk.finish(head, report);
+    runs.tell_through(log, head.position, chain).await
 }
 
-/// What the next row must fit.
-struct Walk {
-    position: i64,
-    checksum: Checksum,
-    versions: HashMap<Vec<u8>, i64>,
+/// Reads the released runs, a few ahead of the events.
+#[derive(Default)]
+pub(crate) struct Runs {
+    told: Position,
+    all: bool,
 }
 
-impl Walk {
-    fn step(&mut self, row: &RawEvent, report: &mut Report) {
-        report.events += 1;
-        if row.position != self.position + 1 {
-            report.add(Finding::Missing { from: self.position + 1, to: row.position - 1 });
+impl Runs {
+    /// Tells the chain of every run that begins at or before a position.
+    pub(crate) async fn tell_through(
+        &mut self,
+        log: &dyn Audit,
+        position: i64,
+        chain: &mut Chain,
+    ) -> Result<(), ReadError> {
+        while !self.all && self.told.to_sql() <= position {
+            let runs = log.released(self.told, READ_AT_ONCE).await?;
+            self.all = runs.len() < READ_AT_ONCE as usize;
+            for run in runs {
+                self.told = run.first;
+                chain.tell(run);
+            }
         }
-        if row.link().after(&self.checksum)[..] != row.checksum[..] {
-            report.add(Finding::Changed { position: row.position });
-        }
-        let expected = self.versions.get(&row.stream).map_or(1, |version| version + 1);
-        if row.version != expected {
-            report.add(Finding::Version { position: row.position, expected, found: row.version });
-        }
-        self.versions.insert(row.stream.clone(), row.version);
-        self.position = row.position;
-        // Goes on from what is stored, so that one changed row is one finding and not all that follow.
-        self.checksum = row.checksum[..].try_into().unwrap_or(ANCHOR);
-    }
-
-    fn finish(self, head: &RawHead, report: &mut Report) {
-        if self.position < head.position {
-            report.add(Finding::Missing { from: self.position + 1, to: head.position });
-        }
-        if head.last_event != head.position || self.checksum[..] != head.checksum[..] {
-            report.add(Finding::Head { position: head.position, last_event: head.last_event });
-        }
-        report.head = Position::from_sql(head.position);
-        report.checksum = hexadecimal(&head.checksum);
+        Ok(())
     }
 }
 
 impl RawEvent {
-    fn link(&self) -> Link<'_> {
+    pub(crate) fn link(&self) -> Link<'_> {
         Link {
             position: self.position,
             stream: &self.stream,

@@ -3,22 +3,29 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod contract;
+mod storage_contract;
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use berth_store::sqlite::{OpenError, Options, SqliteLog};
-use berth_store::{AppendError, Log, NewEvent, Position, Version, follow, verify};
+use berth_store::{
+    AppendError, BackupError, Log, NewEvent, Position, Release, StandIn, Version, follow, verify,
+};
+use storage_contract::exchange::AnyStorage;
 use contract::{AnyLog, append_to, events, fresh, stream};
 use futures::StreamExt;
 use futures::future::join_all;
+use serde_json::value::RawValue;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 struct World {
     log: AnyLog,
+    storage: AnyStorage,
     sqlite: SqliteLog,
     directory: TempDir,
 }
@@ -26,7 +33,8 @@ struct World {
 async fn world_with(options: Options) -> World {
     let directory = tempfile::tempdir().unwrap();
     let sqlite = SqliteLog::open(&directory.path().join("log.db"), options).await.unwrap();
-    World { log: Arc::new(sqlite.clone()), sqlite, directory }
+    let storage = Arc::new(sqlite.clone());
+    World { log: storage.clone(), storage, sqlite, directory }
 }
 
 async fn world() -> World {
@@ -39,6 +47,7 @@ async fn stranger(directory: &Path) -> SqliteConnection {
 }
 
 contract!(world());
+storage_contract!(world());
 
 /// The writer with a transaction for each append keeps the same promises.
 mod one_by_one {
@@ -204,4 +213,110 @@ async fn another_writer_makes_appends_fail_once_but_never_corrupts() {
     assert!(matches!(error, AppendError::Conflict { actual, .. } if actual == Version::new(2)), "{error}");
     append_to(&world.log, 1, 2, 1).await.unwrap();
     assert!(verify(&world.sqlite, |_| ()).await.is_clean());
+}
+
+/// Lets all but the first and the last of a stream's events go, but for one that stands in.
+async fn close_books(log: &AnyLog, events: u64) {
+    let last = Position::new(events - 1);
+    let stand_in = StandIn {
+        position: last,
+        stream: stream(1),
+        version: Version::new(u32::try_from(events).unwrap() - 1),
+        name: "thing.summarised".into(),
+        schema: 1,
+        data: RawValue::from_string("{}".into()).unwrap(),
+    };
+    let release = Release {
+        after: Position::START,
+        through: last,
+        positions: (2..events).map(Position::new).collect(),
+        stand_ins: vec![stand_in],
+        append: fresh().write(stream("books"), Version::NONE, events_of(1)),
+    };
+    log.release(release).await.unwrap();
+}
+
+fn events_of(count: u32) -> Vec<NewEvent> {
+    (0..count).map(|_| NewEvent::new("thing.large", 1, &"x".repeat(2000)).unwrap()).collect()
+}
+
+async fn compact(world: &World) {
+    while world.storage.compact().await.unwrap() {}
+}
+
+#[tokio::test]
+async fn closing_the_books_makes_the_file_smaller_and_leaves_it_immutable() {
+    let world = world().await;
+    world.log.append(fresh().write(stream(1), Version::NONE, events_of(5000))).await.unwrap();
+    compact(&world).await;
+    let before = world.storage.size_bytes().await.unwrap();
+    close_books(&world.log, 5000).await;
+    compact(&world).await;
+    let after = world.storage.size_bytes().await.unwrap();
+    assert!(after < before / 20, "{before} to {after} bytes");
+
+    let report = verify(&world.sqlite, |_| ()).await;
+    assert!(report.is_clean(), "{report:?}");
+    assert_eq!((report.events, report.stand_ins, report.released), (4, 1, 4998));
+    let mut stranger = stranger(world.directory.path()).await;
+    for attempt in ["UPDATE events SET data = '{}'", "DELETE FROM events WHERE position = 1"] {
+        let error = sqlx::query(attempt).execute(&mut stranger).await.expect_err(attempt);
+        assert!(error.to_string().contains("events are"), "{attempt}: {error}");
+    }
+    append_to(&world.log, 1, 5000, 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_of_before_is_written_anew_once_and_then_shrinks_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("log.db");
+    let old = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let mut stranger = old.pragma("journal_mode", "WAL").connect().await.unwrap();
+    let first = include_str!("../../../migrations/log/0001_log.sql");
+    let script = sqlx::AssertSqlSafe(format!("{first} PRAGMA user_version = 1;"));
+    sqlx::raw_sql(script).execute(&mut stranger).await.unwrap();
+    drop(stranger);
+
+    let sqlite = SqliteLog::open(&path, Options::default()).await.unwrap();
+    let storage = Arc::new(sqlite.clone());
+    let world = World { log: storage.clone(), storage, sqlite, directory };
+    world.log.append(fresh().write(stream(1), Version::NONE, events_of(3000))).await.unwrap();
+    let before = world.storage.size_bytes().await.unwrap();
+    close_books(&world.log, 3000).await;
+    compact(&world).await;
+    let after = world.storage.size_bytes().await.unwrap();
+    assert!(after < before / 20, "{before} to {after} bytes");
+    assert!(verify(&world.sqlite, |_| ()).await.is_clean());
+    append_to(&world.log, 1, 3000, 1).await.unwrap();
+    let mut stranger = self::stranger(world.directory.path()).await;
+    let mode: i64 = sqlx::query_scalar("PRAGMA auto_vacuum").fetch_one(&mut stranger).await.unwrap();
+    assert_eq!(mode, 2, "the next time it shrinks a piece at a time");
+}
+
+#[tokio::test]
+async fn a_backup_is_a_log_of_its_own_and_never_replaces_a_file() {
+    let world = world().await;
+    append_to(&world.log, 1, 0, 700).await.unwrap();
+    let copy = world.directory.path().join("copy.db");
+    let appending = async {
+        for version in 700..800 {
+            append_to(&world.log, 1, version, 1).await.unwrap();
+        }
+    };
+    let (copied, ()) = tokio::join!(world.storage.back_up(&copy), appending);
+    copied.unwrap();
+    let mode = std::fs::metadata(&copy).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "it holds sealed secrets");
+
+    let content = std::fs::read(&copy).unwrap();
+    assert!(matches!(world.storage.back_up(&copy).await, Err(BackupError::Storage(_))));
+    assert_eq!(std::fs::read(&copy).unwrap(), content);
+
+    let copy = SqliteLog::open(&copy, Options::default()).await.unwrap();
+    let report = verify(&copy, |_| ()).await;
+    assert!(report.is_clean() && (700..=800).contains(&report.events), "{report:?}");
+    let last = u32::try_from(report.events).unwrap();
+    let log: AnyLog = Arc::new(copy);
+    append_to(&log, 1, last, 1).await.expect("it goes on on its own");
+    assert_eq!(world.log.head().await.unwrap(), Position::new(800));
 }

@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod tamper {
+    mod edits;
+}
+
 use std::path::{Path, PathBuf};
 
 use berth_store::sqlite::{Options, SqliteLog};

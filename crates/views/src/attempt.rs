@@ -2,23 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use async_trait::async_trait;
 use berth_domain::{
     GrabId, ProviderError, TenantId, Timestamp,
-    grab::{AttemptSettled, AttemptStarted, Event, InstanceLost, Outcome, Reason},
+    grab::{AttemptSettled, AttemptStarted, AttemptsSummarised, Event, InstanceLost, Outcome, Reason},
 };
 use berth_store::{Position, Recorded};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
     Direction, Edge, Page, Slice, ViewError, Views,
-    fold::{Fact, Noun},
-    open::Model,
+    fold::{self, Closing, Fact, Kind, Noun, owner::Owners},
+    model::{Model, Table, table},
     page::{Column, Keyset},
-    sql::{self, Query, Values},
+    sql::{self, Insert, Query, Values},
 };
 
-pub(crate) const MODEL: Model =
-    Model { name: "attempt", version: 1, schema: include_str!("../../../migrations/views/attempt.sql") };
+pub(crate) const MODEL: Model = Model {
+    name: "attempt",
+    version: 2,
+    schema: include_str!("../../../migrations/views/attempt.sql"),
+    tables: &[Table { name: "attempt", key: 2 }, Table { name: "attempt_owner", key: 1 }],
+    follows: &[Kind::Grab, Kind::Books],
+    fold: |generation| Box::new(Fold::new(generation)),
+};
 
 /// One try at launching. A preparation that failed is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +67,7 @@ pub async fn page(
     slice: &Slice,
 ) -> Result<Page<AttemptRow>, ViewError> {
     let mut moment = views.read().await?;
-    let position = sql::checkpoint(&mut moment).await?;
+    let position = sql::checkpoint(&mut moment, MODEL.name).await?;
     let mut query = Query::new("SELECT * FROM attempt WHERE grab = ");
     query.push_bind(grab.to_string());
     let words: Vec<_> = outcomes.iter().map(|outcome| outcome.word()).collect();
@@ -90,37 +97,40 @@ const NEWEST_FIRST: Keyset = Keyset {
 };
 
 /// Attempts that some events change.
-#[derive(Default)]
-pub(crate) struct Fold(BTreeMap<(GrabId, u32), AttemptRow>);
+struct Fold {
+    table: String,
+    insert: Insert,
+    owners: Owners,
+    rows: BTreeMap<(GrabId, u32), AttemptRow>,
+    /// Left over from attempts whose end has left the log meanwhile.
+    stale: Vec<(GrabId, u32, u32)>,
+}
 
 impl Fold {
-    pub(crate) async fn load(
-        &mut self,
-        connection: &mut SqliteConnection,
-        facts: &[Fact<'_>],
-    ) -> Result<(), ViewError> {
-        let mut missing = known_before(facts);
-        missing.retain(|key| !self.0.contains_key(key));
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let query = sqlx::query(
-            "SELECT attempt.* FROM json_each(?) AS wanted JOIN attempt \
-             ON attempt.grab = wanted.value ->> 0 AND attempt.number = wanted.value ->> 1",
-        );
-        for row in query.bind(sql::json(&missing)).fetch_all(connection).await? {
-            let row = row_of(&row)?;
-            self.0.insert((row.grab, row.number), row);
-        }
-        Ok(())
+    fn new(generation: u32) -> Self {
+        let table = table("attempt", generation);
+        let insert = Insert::new(format!("INSERT OR REPLACE INTO {table}"), 13, "");
+        let owners = Owners::new("attempt_owner", generation);
+        Self { table, insert, owners, rows: BTreeMap::new(), stale: Vec::new() }
     }
 
-    pub(crate) fn apply(&mut self, grab: GrabId, tenant: TenantId, recorded: &Recorded, event: &Event) {
-        if let Event::AttemptStarted(started) = event {
-            let row = AttemptRow::begun(grab, tenant, started);
-            self.0.insert((grab, started.number), row);
+    fn take_in(&mut self, grab: GrabId, tenant: TenantId, recorded: &Recorded, event: &Event) {
+        match event {
+            Event::AttemptStarted(started) => {
+                let row = AttemptRow::begun(grab, tenant, started);
+                self.rows.insert((grab, started.number), row);
+            }
+            Event::AttemptsSummarised(AttemptsSummarised {
+                first: Some(first), last: Some(last), ..
+            }) => {
+                self.rows.retain(|(of, number), _| *of != grab || !(first..=last).contains(&number));
+                self.stale.push((grab, *first, *last));
+            }
+            _ => {}
         }
-        let Some(row) = number_of(event).and_then(|number| self.0.get_mut(&(grab, number))) else { return };
+        let Some(row) = number_of(event).and_then(|number| self.rows.get_mut(&(grab, number))) else {
+            return;
+        };
         row.position = recorded.position;
         match event {
             Event::AttemptResent(_) => row.resends += 1,
@@ -129,9 +139,63 @@ impl Fold {
             _ => {}
         }
     }
+}
 
-    pub(crate) async fn save(self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
-        sql::write(connection, "INSERT OR REPLACE INTO attempt ", self.0.into_values(), "", bind).await
+#[async_trait]
+impl fold::Fold for Fold {
+    async fn load(
+        &mut self,
+        connection: &mut SqliteConnection,
+        facts: &[&Fact<'_>],
+    ) -> Result<(), ViewError> {
+        self.owners.load(connection, facts).await?;
+        let mut missing = known_before(facts);
+        missing.retain(|key| !self.rows.contains_key(key));
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let query = format!(
+            "SELECT found.* FROM json_each(?) AS wanted JOIN {} AS found \
+             ON found.grab = wanted.value ->> 0 AND found.number = wanted.value ->> 1",
+            self.table
+        );
+        let query = sqlx::query(AssertSqlSafe(query)).bind(sql::json(&missing));
+        for row in query.fetch_all(connection).await? {
+            let row = row_of(&row)?;
+            self.rows.insert((row.grab, row.number), row);
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, fact: &Fact<'_>) {
+        if let Noun::Grab(grab, event) = &fact.noun
+            && let Some(tenant) = self.owners.of(*grab, event)
+        {
+            self.take_in(*grab, tenant, fact.recorded, event);
+        }
+    }
+
+    async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        self.owners.save(connection).await?;
+        let delete = format!("DELETE FROM {} WHERE grab = ? AND number BETWEEN ? AND ?", self.table);
+        for (grab, first, last) in std::mem::take(&mut self.stale) {
+            let query = sqlx::query(AssertSqlSafe(delete.clone()));
+            query.bind(grab.to_string()).bind(first).bind(last).execute(&mut *connection).await?;
+        }
+        let rows = std::mem::take(&mut self.rows);
+        self.insert.write(connection, rows.into_values(), bind).await
+    }
+
+    async fn close_books(
+        &mut self,
+        connection: &mut SqliteConnection,
+        closing: &Closing,
+    ) -> Result<(), ViewError> {
+        closing.delete(connection, &self.table, "position").await
+    }
+
+    fn rest(&mut self) {
+        self.owners.rest();
     }
 }
 
@@ -188,12 +252,13 @@ fn number_of(event: &Event) -> Option<u32> {
         | Event::PreparationFailed(_)
         | Event::SurplusSeen(_)
         | Event::Failed(_)
-        | Event::ReviewNeeded(_) => None,
+        | Event::ReviewNeeded(_)
+        | Event::AttemptsSummarised(_) => None,
     }
 }
 
 /// Attempts that these events change and did not begin.
-fn known_before(facts: &[Fact<'_>]) -> BTreeSet<(GrabId, u32)> {
+fn known_before(facts: &[&Fact<'_>]) -> BTreeSet<(GrabId, u32)> {
     let mut begun = BTreeSet::new();
     let mut wanted = BTreeSet::new();
     for fact in facts {
@@ -208,21 +273,21 @@ fn known_before(facts: &[Fact<'_>]) -> BTreeSet<(GrabId, u32)> {
     wanted
 }
 
-fn bind(values: &mut Values<'_>, row: AttemptRow) {
+fn bind(values: &mut Values, row: AttemptRow) {
     values
-        .push_bind(row.grab.to_string())
-        .push_bind(row.number)
-        .push_bind(sql::number(row.position))
-        .push_bind(row.tenant.to_string())
-        .push_bind(row.availability_domain)
-        .push_bind(row.started_at.millis())
-        .push_bind(row.outcome.map(Outcome::word))
-        .push_bind(row.reason.as_ref().map(sql::json))
-        .push_bind(row.duration_ms)
-        .push_bind(row.provider_error.as_ref().map(sql::json))
-        .push_bind(row.request_id)
-        .push_bind(row.instance)
-        .push_bind(row.resends);
+        .push(row.grab.to_string())
+        .push(row.number)
+        .push(sql::number(row.position))
+        .push(row.tenant.to_string())
+        .push(row.availability_domain)
+        .push(row.started_at.millis())
+        .push(row.outcome.map(Outcome::word))
+        .push(row.reason.as_ref().map(sql::json))
+        .push(row.duration_ms)
+        .push(row.provider_error.as_ref().map(sql::json))
+        .push(row.request_id)
+        .push(row.instance)
+        .push(row.resends);
 }
 
 fn row_of(row: &SqliteRow) -> Result<AttemptRow, ViewError> {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use berth_domain::event::DecodeError;
 use berth_store::{Position, ReadError};
 
 /// A view could not be kept or asked.
@@ -16,9 +15,15 @@ pub enum ViewError {
     Storage(#[source] sqlx::Error),
     #[error("failed to read the log")]
     Log(#[source] ReadError),
-    /// Folding stops here: skipping an event would make every later row a lie.
-    #[error("the event at position {position} cannot be folded")]
-    Event { position: Position, source: DecodeError },
+    /// Nothing more of it can be folded until somebody orders a retry or a skip.
+    #[error("the read model {name} cannot take in the event at position {position}: {message}")]
+    Parked { name: &'static str, position: Position, message: String },
+    #[error("there is no read model {name:?}; there are {}", crate::PROJECTIONS.join(", "))]
+    NoSuchProjection { name: String },
+    #[error("the read model {name} is being rebuilt already; wait until that is done")]
+    Rebuilding { name: String },
+    #[error("the views are being folded by the running server; ask it, or stop it first")]
+    Busy,
     #[error("the views hold something unreadable: {what}")]
     Corrupt { what: String },
     /// The caller's mistake, the only one possible: a cursor that this list did not give.
@@ -29,8 +34,33 @@ pub enum ViewError {
 impl ViewError {
     /// Whether trying again later may help without anybody doing anything.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Storage(_) | Self::Log(_))
+        match self {
+            Self::Storage(error) => !is_our_doing(error),
+            Self::Log(_) => true,
+            _ => false,
+        }
     }
+
+    /// In one line, for where an error cannot be kept as it is.
+    pub(crate) fn with_cause(&self) -> String {
+        let cause = std::error::Error::source(self).map(|cause| format!(": {cause}"));
+        format!("{self}{}", cause.unwrap_or_default())
+    }
+}
+
+/// The storage is well, and refuses what it was told: primary codes 1 (error), 19 (constraint) and 20 (mismatch), see
+/// <https://www.sqlite.org/rescode.html>.
+fn is_our_doing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(_) => matches!(primary_code(error), Some(1 | 19 | 20)),
+        sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_) => true,
+        _ => false,
+    }
+}
+
+pub(crate) fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
 }
 
 impl From<sqlx::Error> for ViewError {

@@ -4,8 +4,8 @@
 //! moment and folded anew. Deliberately absent: anything that sends, calls a cloud, or decides. The rules that change a row are the
 //! domain's own (`evolve`), not a copy of them.
 //!
-//! One module per read model, each with its rows, its fold and its questions; its table is the file of the same name under
-//! `migrations/views`. [`Views`] folds, [`feed`] tells what changed.
+//! One module per read model, each with its rows, its fold and its questions; its tables are the file of the same name under
+//! `migrations/views`. [`Views`] folds, each read model with a checkpoint of its own; [`feed`] tells what changed.
 
 pub mod attempt;
 mod dump;
@@ -14,12 +14,17 @@ pub mod feed;
 mod fold;
 pub mod grab;
 pub mod log_entry;
+mod model;
 mod open;
 mod page;
+mod projection;
 mod sql;
+pub mod statistics;
 pub mod tenant;
 mod views;
 
 pub use fault::{Behind, ViewError};
+pub use model::PROJECTIONS;
 pub use page::{Cursor, Direction, Edge, Page, Slice, Span};
+pub use projection::{Alarm, DryRun, Projection, ProjectionFault, Sample, Status};
 pub use views::Views;

@@ -4,30 +4,26 @@ use std::{io::ErrorKind, path::Path, time::Duration};
 
 use berth_store::{Log, Position};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Row, SqliteConnection, SqlitePool,
+    AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{ViewError, attempt, grab, log_entry, sql, tenant};
+use crate::{
+    ViewError,
+    fault::primary_code,
+    fold::course::{Checkpoint, Course},
+    model::{MODELS, Model},
+    projection::rebuild::{self, Made},
+};
 
-/// A read model: raise `version` when its table or its fold changes.
-pub(crate) struct Model {
-    pub(crate) name: &'static str,
-    pub(crate) version: u16,
-    pub(crate) schema: &'static str,
-}
-
-/// Every read model there is. In the order of their names, as the file lists them.
-pub(crate) const MODELS: [Model; 4] = [attempt::MODEL, grab::MODEL, log_entry::MODEL, tenant::MODEL];
-
-const COMMON_SCHEMA: &str = include_str!("../../../migrations/views/views.sql");
+pub(crate) const COMMON_SCHEMA: &str = include_str!("../../../migrations/views/views.sql");
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 const READER_IDLE: Duration = Duration::from_mins(1);
 const READERS: u32 = 3;
 /// Rows that SQLite's thread may read ahead: each time it must wait costs two switches of threads.
 const ROWS_AHEAD: usize = 1024;
 const WRITER_CACHE_KIB: u32 = 4096;
-const CATCH_UP_CACHE_KIB: u32 = 48 << 10;
+pub(crate) const CATCH_UP_CACHE_KIB: u32 = 48 << 10;
 const READER_CACHE_KIB: u32 = 512;
 /// After a catch-up the WAL file is cut back to this.
 const WAL_KEPT_BYTES: u32 = 8 << 20;
@@ -35,7 +31,7 @@ const WAL_KEPT_BYTES: u32 = 8 << 20;
 pub(crate) struct Opened {
     pub(crate) writer: SqliteConnection,
     pub(crate) readers: SqlitePool,
-    pub(crate) position: Position,
+    pub(crate) courses: Vec<Course>,
 }
 
 pub(crate) async fn open(path: &Path, log: &dyn Log) -> Result<Opened, ViewError> {
@@ -43,8 +39,12 @@ pub(crate) async fn open(path: &Path, log: &dyn Log) -> Result<Opened, ViewError
         Some(writer) => writer,
         None => anew(path).await?,
     };
-    let position = sql::checkpoint(&mut writer).await?;
-    Ok(Opened { writer, readers: readers(path), position })
+    for model in MODELS {
+        fit(&mut writer, log, model).await?;
+    }
+    rebuild::clear(&mut writer).await?;
+    let courses = Course::load_all(&mut writer).await?;
+    Ok(Opened { writer, readers: readers(path), courses })
 }
 
 /// The file as it is, if it can be folded on.
@@ -70,41 +70,67 @@ async fn fitting(path: &Path, log: &dyn Log) -> Result<Option<SqliteConnection>,
 
 /// Why the file cannot be folded on.
 async fn misfit(writer: &mut SqliteConnection, log: &dyn Log) -> Result<Option<&'static str>, ViewError> {
-    let found = sqlx::query_as("SELECT name, version FROM model ORDER BY name").fetch_all(&mut *writer).await;
-    let found: Vec<(String, u16)> = match found {
-        Ok(found) => found,
-        // No such table, or no database at all.
-        Err(sqlx::Error::Database(_)) => return Ok(Some("it holds no views")),
+    let query = format!("SELECT {}, version FROM model", Course::COLUMNS);
+    let rows = match sqlx::query(AssertSqlSafe(query)).fetch_all(&mut *writer).await {
+        Ok(rows) => rows,
+        // No such table, not this table, or no database at all.
+        Err(sqlx::Error::Database(_)) => return Ok(Some("it holds no views that this release knows")),
         Err(error) => return Err(error.into()),
     };
-    let known = MODELS.iter().map(|model| (model.name, model.version));
-    if !known.eq(found.iter().map(|(name, version)| (name.as_str(), *version))) {
-        return Ok(Some("it was made for other versions of the read models"));
-    }
-    let row = sqlx::query("SELECT position, command FROM checkpoint").fetch_one(writer).await?;
-    let position = sql::position(&row, "position")?;
-    let command: &str = row.try_get("command")?;
-    if position > log.head().await? {
-        return Ok(Some("it is ahead of the log"));
-    }
-    if position > Position::START {
-        let before = Position::new(position.get() - 1);
-        let last = log.read(before, 1).await?;
-        if last.first().is_none_or(|event| event.command.as_str() != command) {
-            return Ok(Some("it was folded from another log"));
+    for row in &rows {
+        // Of a read model that this release does not have nothing is asked.
+        let Ok(course) = Course::of_row(row) else { continue };
+        if let Some(why) = stray(&course.checkpoint, log).await? {
+            return Ok(Some(why));
         }
     }
     Ok(None)
 }
 
+/// Why what was folded up to here cannot have come from this log.
+async fn stray(checkpoint: &Checkpoint, log: &dyn Log) -> Result<Option<&'static str>, ViewError> {
+    let Checkpoint { position, anchor, command, .. } = checkpoint;
+    if *position > log.head().await? {
+        return Ok(Some("it is ahead of the log"));
+    }
+    if *anchor == Position::START {
+        return Ok(None);
+    }
+    let found = log.read(Position::new(anchor.get() - 1), 1).await?;
+    let same = match found.first().filter(|event| event.position == *anchor) {
+        Some(event) => event.command.as_str() == command,
+        // It may have left the log.
+        None => *anchor <= log.closed_through().await?,
+    };
+    Ok((!same).then_some("it was folded from another log"))
+}
+
+/// Drops what other versions of a read model made, and begins anew where nothing serves.
+async fn fit(writer: &mut SqliteConnection, log: &dyn Log, model: &'static Model) -> Result<(), ViewError> {
+    let query = sqlx::query("DELETE FROM model WHERE name = ? AND version <> ?");
+    let dropped = query.bind(model.name).bind(model.version).execute(&mut *writer).await?.rows_affected();
+    if dropped > 0 {
+        tracing::info!(
+            projection = model.name,
+            "another version of a read model is dropped, to be folded anew"
+        );
+    }
+    let query = sqlx::query_scalar("SELECT count(*) FROM model WHERE name = ? AND live = 1");
+    let serving: u32 = query.bind(model.name).fetch_one(&mut *writer).await?;
+    if serving == 0 {
+        // What a rebuild had begun is of no use without what it was to replace.
+        let query = sqlx::query("DELETE FROM model WHERE name = ?").bind(model.name);
+        query.execute(&mut *writer).await?;
+        rebuild::clear(writer).await?;
+        rebuild::begin(writer, log, model, Made::Live).await?;
+    }
+    Ok(())
+}
+
 async fn anew(path: &Path) -> Result<SqliteConnection, ViewError> {
     let fault = |source| ViewError::Open { path: path.into(), source };
     let mut writer = connect(path).await.map_err(fault)?;
-    let tables = MODELS.map(|Model { name, version, schema }| {
-        format!("{schema} INSERT INTO model VALUES ('{name}', {version});")
-    });
-    let script = format!("BEGIN IMMEDIATE; {COMMON_SCHEMA} {} COMMIT;", tables.join("\n"));
-    sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut writer).await.map_err(fault)?;
+    sqlx::raw_sql(COMMON_SCHEMA).execute(&mut writer).await.map_err(fault)?;
     Ok(writer)
 }
 
@@ -145,7 +171,7 @@ fn readers(path: &Path) -> SqlitePool {
         )
 }
 
-fn options(path: &Path, cache_kib: u32) -> SqliteConnectOptions {
+pub(crate) fn options(path: &Path, cache_kib: u32) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(false)
@@ -156,11 +182,10 @@ fn options(path: &Path, cache_kib: u32) -> SqliteConnectOptions {
 
 /// Primary codes 11 (corrupt) and 26 (not a database), see <https://www.sqlite.org/rescode.html>.
 fn is_damage(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
-    code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
+    matches!(primary_code(error), Some(11 | 26))
 }
 
-fn remove(path: &Path) -> Result<(), ViewError> {
+pub(crate) fn remove(path: &Path) -> Result<(), ViewError> {
     for suffix in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);

@@ -1,48 +1,86 @@
 //! Small words between our types and SQLite's.
 
-use std::{fmt::Display, str::FromStr};
+use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use berth_store::Position;
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, query_builder::Separated, sqlite::SqliteRow};
+use sqlx::{
+    Arguments as _, AssertSqlSafe, Encode, QueryBuilder, Row, Sqlite, SqliteConnection, Type,
+    sqlite::{SqliteArguments, SqliteRow},
+};
 
 use crate::ViewError;
 
 pub(crate) type Query = QueryBuilder<Sqlite>;
-pub(crate) type Values<'a> = Separated<'a, Sqlite, &'static str>;
-
 /// Rows per statement: every statement crosses to SQLite's thread and back, so few large ones matter.
-const CHUNK: usize = 128;
+const CHUNK: usize = 256;
 
-/// Writes rows by few statements. `head` ends before `VALUES`, `tail` begins after the rows.
-///
-/// Rows are made and bound here while SQLite's thread writes those before.
-pub(crate) async fn write<T>(
-    connection: &mut SqliteConnection,
-    head: &str,
-    mut rows: impl ExactSizeIterator<Item = T>,
-    tail: &str,
-    bind: impl Fn(&mut Values<'_>, T),
-) -> Result<(), ViewError> {
-    let mut ready: Option<Query> = None;
-    // Runs have lengths that are powers of two, so that few statements are prepared and kept.
-    while let Some(length) = CHUNK.min(rows.len()).checked_ilog2() {
-        let prepare = async {
-            let mut query = Query::new(head);
-            query.push_values(rows.by_ref().take(1 << length), |mut values, row| bind(&mut values, row));
-            query.push(tail);
-            query
-        };
-        let (written, next) = futures::join!(run(connection, ready.take()), prepare);
-        written?;
-        ready = Some(next);
-    }
-    run(connection, ready).await
+/// Writes rows by few statements, whose texts are made once.
+pub(crate) struct Insert {
+    /// Ends before `VALUES`.
+    head: String,
+    columns: usize,
+    /// Begins after the rows.
+    tail: &'static str,
+    /// By the binary logarithm of the number of rows.
+    texts: [Option<Arc<str>>; CHUNK.ilog2() as usize + 1],
 }
 
-async fn run(connection: &mut SqliteConnection, query: Option<Query>) -> Result<(), ViewError> {
-    if let Some(mut query) = query {
-        query.build().execute(connection).await?;
+/// What is bound to one statement, in order.
+pub(crate) struct Values(SqliteArguments);
+
+impl Insert {
+    pub(crate) fn new(head: String, columns: usize, tail: &'static str) -> Self {
+        Self { head, columns, tail, texts: Default::default() }
+    }
+
+    /// Rows are made and bound here while SQLite's thread writes those before.
+    pub(crate) async fn write<T>(
+        &mut self,
+        connection: &mut SqliteConnection,
+        mut rows: impl ExactSizeIterator<Item = T>,
+        bind: impl Fn(&mut Values, T),
+    ) -> Result<(), ViewError> {
+        let mut ready = None;
+        // Runs have lengths that are powers of two, so that few statements are prepared and kept.
+        while let Some(length) = CHUNK.min(rows.len()).checked_ilog2() {
+            let text = self.text(length);
+            let prepare = async {
+                let mut values = Values(SqliteArguments::default());
+                values.0.reserve(self.columns << length, 0);
+                rows.by_ref().take(1 << length).for_each(|row| bind(&mut values, row));
+                (text, values.0)
+            };
+            let (written, next) = futures::join!(run(connection, ready.take()), prepare);
+            written?;
+            ready = Some(next);
+        }
+        run(connection, ready).await
+    }
+
+    fn text(&mut self, length: u32) -> Arc<str> {
+        let (head, columns, tail) = (&self.head, self.columns, self.tail);
+        let text = self.texts[length as usize].get_or_insert_with(|| {
+            let row = format!("({})", vec!["?"; columns].join(","));
+            format!("{head} VALUES {}{tail}", vec![row; 1 << length].join(",")).into()
+        });
+        text.clone()
+    }
+}
+
+impl Values {
+    pub(crate) fn push<'a>(&mut self, value: impl Encode<'a, Sqlite> + Type<Sqlite>) -> &mut Self {
+        self.0.add(value).expect("texts and numbers can always be bound");
+        self
+    }
+}
+
+async fn run(
+    connection: &mut SqliteConnection,
+    statement: Option<(Arc<str>, SqliteArguments)>,
+) -> Result<(), ViewError> {
+    if let Some((text, values)) = statement {
+        sqlx::query_with(AssertSqlSafe(text), values).execute(connection).await?;
     }
     Ok(())
 }
@@ -96,10 +134,13 @@ pub(crate) fn position(row: &SqliteRow, column: &str) -> Result<Position, ViewEr
     Ok(Position::new(u64::try_from(value).unwrap_or_default()))
 }
 
-/// How far the log has been folded, as this connection's transaction sees it.
-pub(crate) async fn checkpoint(connection: &mut SqliteConnection) -> Result<Position, ViewError> {
-    let row = sqlx::query("SELECT position FROM checkpoint").fetch_one(connection).await?;
-    position(&row, "position")
+/// How far the read model that serves has been folded, as this connection's transaction sees it.
+pub(crate) async fn checkpoint(
+    connection: &mut SqliteConnection,
+    model: &'static str,
+) -> Result<Position, ViewError> {
+    let query = sqlx::query("SELECT position FROM model WHERE name = ? AND live = 1").bind(model);
+    position(&query.fetch_one(connection).await?, "position")
 }
 
 pub(crate) fn parsed<T: FromStr<Err: Display>>(row: &SqliteRow, column: &str) -> Result<T, ViewError> {

@@ -2,23 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use async_trait::async_trait;
 use berth_domain::{
     Aggregate, TenantId,
     tenant::{Event, Failure, Status, SuspensionReason, Tenant},
 };
 use berth_store::{Position, Recorded, Version};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
     Direction, Edge, Page, Slice, ViewError, Views,
-    fold::{Fact, Noun},
-    open::Model,
+    fold::{self, Fact, Kind, Noun},
+    model::{Model, Table, table},
     page::{Column, Keyset, push_search},
-    sql::{self, Query},
+    sql::{self, Insert, Query, Values},
 };
 
-pub(crate) const MODEL: Model =
-    Model { name: "tenant", version: 1, schema: include_str!("../../../migrations/views/tenant.sql") };
+pub(crate) const MODEL: Model = Model {
+    name: "tenant",
+    version: 1,
+    schema: include_str!("../../../migrations/views/tenant.sql"),
+    tables: &[Table { name: "tenant", key: 1 }],
+    follows: &[Kind::Tenant],
+    fold: |generation| Box::new(Fold::new(generation)),
+};
 
 /// A tenant as the events up to `position` made it.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,13 +59,13 @@ pub async fn by_id(views: &Views, id: TenantId) -> Result<Option<TenantRow>, Vie
 
 /// Those that were ever registered, also after they were removed, in no order.
 pub async fn by_ids(views: &Views, ids: &[TenantId]) -> Result<Vec<TenantRow>, ViewError> {
-    load(&mut *views.read().await?, &sql::list(ids)).await
+    load(&mut *views.read().await?, MODEL.name, &sql::list(ids)).await
 }
 
 /// By name. Removed tenants are left out.
 pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<TenantRow>, ViewError> {
     let mut moment = views.read().await?;
-    let position = sql::checkpoint(&mut moment).await?;
+    let position = sql::checkpoint(&mut moment, MODEL.name).await?;
     let mut query = filter.query("SELECT * FROM tenant");
     BY_NAME.push(&mut query, slice)?;
     let rows = query.build().fetch_all(&mut *moment).await?;
@@ -100,26 +107,21 @@ impl Filter {
 }
 
 /// Tenants that some events change.
-#[derive(Default)]
-pub(crate) struct Fold(BTreeMap<TenantId, TenantRow>);
+struct Fold {
+    table: String,
+    insert: Insert,
+    rows: BTreeMap<TenantId, TenantRow>,
+}
 
 impl Fold {
-    pub(crate) async fn load(
-        &mut self,
-        connection: &mut SqliteConnection,
-        facts: &[Fact<'_>],
-    ) -> Result<(), ViewError> {
-        let missing: BTreeSet<_> =
-            facts.iter().filter_map(changed).filter(|id| !self.0.contains_key(id)).collect();
-        if !missing.is_empty() {
-            let rows = load(connection, &sql::json(&missing)).await?;
-            self.0.extend(rows.into_iter().map(|row| (row.id, row)));
-        }
-        Ok(())
+    fn new(generation: u32) -> Self {
+        let table = table(MODEL.name, generation);
+        let insert = Insert::new(format!("INSERT OR REPLACE INTO {table}"), 11, "");
+        Self { table, insert, rows: BTreeMap::new() }
     }
 
-    pub(crate) fn apply(&mut self, id: TenantId, recorded: &Recorded, event: &Event) {
-        let row = self.0.entry(id).or_insert_with(|| TenantRow::unborn(id));
+    fn take_in(&mut self, id: TenantId, recorded: &Recorded, event: &Event) {
+        let row = self.rows.entry(id).or_insert_with(|| TenantRow::unborn(id));
         if recorded.version <= row.version {
             return;
         }
@@ -141,25 +143,50 @@ impl Fold {
             | Event::Removed(_) => {}
         }
     }
+}
 
-    pub(crate) async fn save(self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
-        let rows: Vec<_> = self.0.into_values().filter(|row| row.tenant.profile.is_some()).collect();
-        sql::write(connection, "INSERT OR REPLACE INTO tenant ", rows.into_iter(), "", |values, row| {
-            values
-                .push_bind(row.id.to_string())
-                .push_bind(row.version.get())
-                .push_bind(sql::number(row.position))
-                .push_bind(row.name_key())
-                .push_bind(row.haystack())
-                .push_bind(word(row.tenant.status))
-                .push_bind(sql::json(&row.regions()))
-                .push_bind(row.tenant.profile.as_ref().map_or(0, |profile| profile.created_at.millis()))
-                .push_bind(row.last_failure.as_ref().map(sql::json))
-                .push_bind(row.note)
-                .push_bind(sql::json(&row.tenant));
-        })
-        .await
+#[async_trait]
+impl fold::Fold for Fold {
+    async fn load(
+        &mut self,
+        connection: &mut SqliteConnection,
+        facts: &[&Fact<'_>],
+    ) -> Result<(), ViewError> {
+        let ids = facts.iter().filter_map(|fact| changed(fact));
+        let missing: BTreeSet<_> = ids.filter(|id| !self.rows.contains_key(id)).collect();
+        if !missing.is_empty() {
+            let rows = load(connection, &self.table, &sql::json(&missing)).await?;
+            self.rows.extend(rows.into_iter().map(|row| (row.id, row)));
+        }
+        Ok(())
     }
+
+    fn apply(&mut self, fact: &Fact<'_>) {
+        if let Noun::Tenant(id, event) = &fact.noun {
+            self.take_in(*id, fact.recorded, event);
+        }
+    }
+
+    async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        let rows = std::mem::take(&mut self.rows).into_values();
+        let rows: Vec<_> = rows.filter(|row| row.tenant.profile.is_some()).collect();
+        self.insert.write(connection, rows.into_iter(), bind).await
+    }
+}
+
+fn bind(values: &mut Values, row: TenantRow) {
+    values
+        .push(row.id.to_string())
+        .push(row.version.get())
+        .push(sql::number(row.position))
+        .push(row.name_key())
+        .push(row.haystack())
+        .push(word(row.tenant.status))
+        .push(sql::json(&row.regions()))
+        .push(row.tenant.profile.as_ref().map_or(0, |profile| profile.created_at.millis()))
+        .push(row.last_failure.as_ref().map(sql::json))
+        .push(row.note)
+        .push(sql::json(&row.tenant));
 }
 
 impl TenantRow {
@@ -195,13 +222,18 @@ impl TenantRow {
 fn changed(fact: &Fact<'_>) -> Option<TenantId> {
     match &fact.noun {
         Noun::Tenant(id, _) => Some(*id),
-        Noun::Grab(..) => None,
+        _ => None,
     }
 }
 
-async fn load(connection: &mut SqliteConnection, ids: &str) -> Result<Vec<TenantRow>, ViewError> {
-    let query = sqlx::query("SELECT * FROM tenant WHERE id IN (SELECT value FROM json_each(?))").bind(ids);
-    query.fetch_all(connection).await?.iter().map(row_of).collect()
+async fn load(
+    connection: &mut SqliteConnection,
+    table: &str,
+    ids: &str,
+) -> Result<Vec<TenantRow>, ViewError> {
+    let query = format!("SELECT * FROM {table} WHERE id IN (SELECT value FROM json_each(?))");
+    let rows = sqlx::query(AssertSqlSafe(query)).bind(ids).fetch_all(connection).await?;
+    rows.iter().map(row_of).collect()
 }
 
 fn row_of(row: &SqliteRow) -> Result<TenantRow, ViewError> {

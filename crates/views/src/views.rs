@@ -1,20 +1,19 @@
-//! The handle: one file of read models, the follower that folds the log into it, and how far it has come.
+//! The handle: one file of read models, who folds the log into it, and how far each has come.
 
-use std::{path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use berth_store::{Batch, Log, Position, ReadError, Recorded, follow};
-use futures::{Stream, StreamExt};
-use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
-use tokio::sync::{Mutex, watch};
+use berth_store::{Log, Position, Recorded};
+use futures::{Stream, StreamExt, TryStreamExt, stream};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use tokio::sync::{Mutex, MutexGuard, watch};
 
-use crate::{Behind, ViewError, dump, fold::Folding, open, sql};
+use crate::{
+    Alarm, Behind, DryRun, Projection, Status, ViewError, dump,
+    fold::follower::{Follower, Until},
+    open,
+    projection::{self, Board, rebuild::Made},
+};
 
-/// Events held in memory at once: about two megabytes.
-const GATHERED: usize = 2048;
-/// Events folded in one transaction: a page of the file is written once for all of them.
-const FOLDED_AT_ONCE: usize = 32_768;
-/// From here on catching up is worth a large cache.
-const FAR_BEHIND: u64 = 10_000;
 /// How long to wait after a fault that may pass, such as a full disk.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(1);
 
@@ -22,28 +21,31 @@ const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Views {
     log: Arc<dyn Log>,
+    path: Arc<Path>,
     readers: SqlitePool,
     writer: Arc<Mutex<SqliteConnection>>,
-    position: Arc<watch::Sender<Position>>,
+    board: Arc<Board>,
 }
 
 impl Views {
-    /// Opens the file, or makes it. One that was made by other versions of the read models, from another log, or that is damaged is
-    /// dropped, to be folded anew.
+    /// Opens the file, or makes it. One from another log, or that is damaged, is dropped, to be folded anew; so is a read model that
+    /// another version made.
     pub async fn open(path: &Path, log: Arc<dyn Log>) -> Result<Self, ViewError> {
         let opened = open::open(path, log.as_ref()).await?;
+        let board = Board::new(&opened.courses, log.head().await?);
         Ok(Self {
             log,
+            path: path.into(),
             readers: opened.readers,
             writer: Arc::new(Mutex::new(opened.writer)),
-            position: Arc::new(watch::Sender::new(opened.position)),
+            board: Arc::new(board),
         })
     }
 
-    /// Folds the log until `shutdown` resolves or the log is closed. Dropping it at any point does no harm: a batch is folded with its
-    /// checkpoint or not at all.
+    /// Folds the log until `shutdown` resolves or the log is closed, and carries out what is ordered in the streams `projection/…`.
+    /// Dropping it at any point does no harm: events are folded with their checkpoint or not at all, and a rebuild goes on where it was.
     ///
-    /// Faults that may pass are waited out. Ends with an error if an event cannot be read: no row after it could be true.
+    /// Faults that may pass are waited out. An event that a read model cannot take in parks that one; see [`Views::alarms`].
     pub async fn run(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), ViewError> {
         tokio::select! {
             () = shutdown => Ok(()),
@@ -51,17 +53,17 @@ impl Views {
         }
     }
 
-    /// How far the log has been folded and can be asked.
+    /// How far every read model that can go on has come, and can be asked. A parked one may be behind this.
     pub fn position(&self) -> Position {
-        *self.position.borrow()
+        *self.board.position.borrow()
     }
 
-    /// Moves after every commit.
+    /// Moves after every commit. Back as well, when a parked read model goes on.
     pub fn watch(&self) -> watch::Receiver<Position> {
-        self.position.subscribe()
+        self.board.position.subscribe()
     }
 
-    /// Resolves when the views can be asked about the event at `position`.
+    /// Resolves when the views can be asked about the event at `position`. A parked read model keeps nobody waiting.
     pub async fn wait_for(&self, position: Position, timeout: Duration) -> Result<(), Behind> {
         let mut watch = self.watch();
         let reached = watch.wait_for(|reached| *reached >= position);
@@ -71,18 +73,92 @@ impl Views {
         }
     }
 
-    /// Takes in events in the order of the log. Those at or before the checkpoint are passed over: folding twice changes nothing.
+    /// Where each read model stands, by name.
+    pub fn projections(&self) -> Vec<Projection> {
+        self.board.projections.borrow().clone()
+    }
+
+    pub fn projection(&self, name: &str) -> Option<Projection> {
+        self.board.projections.borrow().iter().find(|projection| projection.name == name).cloned()
+    }
+
+    /// Changes after every commit: who shows it takes his time.
+    pub fn watch_projections(&self) -> watch::Receiver<Vec<Projection>> {
+        self.board.projections.subscribe()
+    }
+
+    /// Which read models are parked, as of now.
+    pub fn alarms(&self) -> watch::Receiver<Vec<Alarm>> {
+        self.board.alarms.subscribe()
+    }
+
+    /// Whether a rebuild may be ordered. One that is ordered all the same while another runs is not begun.
+    pub fn check_rebuild(&self, name: &str) -> Result<(), ViewError> {
+        match self.projection(name) {
+            None => Err(ViewError::NoSuchProjection { name: name.to_owned() }),
+            Some(Projection { rebuild_position: Some(_), .. }) => {
+                Err(ViewError::Rebuilding { name: name.to_owned() })
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// What a rebuild of a read model would change. Changes nothing, and keeps nobody waiting. `progress` is told where it is and where
+    /// it must come.
+    pub async fn dry_run(
+        &self,
+        name: &str,
+        to: Option<Position>,
+        progress: impl FnMut(Position, Position),
+    ) -> Result<DryRun, ViewError> {
+        projection::dry_run(self, name, to, progress).await
+    }
+
+    /// Rebuilds some read models beside those that are there and lets them serve, as an order would; goes on with a rebuild that was
+    /// broken off. For tools, while nobody runs these views.
+    pub async fn rebuild_offline(
+        &self,
+        names: &[&str],
+        mut progress: impl FnMut(&[Projection]),
+    ) -> Result<(), ViewError> {
+        let mut writer = self.alone()?;
+        let mut follower = Follower::new(self.log.clone(), &mut writer, &self.board).await?;
+        for name in names {
+            follower.rebuild(name, Made::Offline).await?;
+        }
+        follower.run(Until::Level, || progress(&self.board.projections.borrow())).await?;
+        let parked = self.projections().into_iter().filter(|projection| projection.status == Status::Faulted);
+        let parked = parked.filter(|projection| names.contains(&projection.name));
+        match parked.filter_map(|projection| Some((projection.name, projection.fault?))).next() {
+            None => Ok(()),
+            Some((name, fault)) => {
+                Err(ViewError::Parked { name, position: fault.position, message: fault.message })
+            }
+        }
+    }
+
+    /// Folds all that there is, once. For tools, while nobody runs these views.
+    pub async fn level_offline(&self) -> Result<(), ViewError> {
+        self.rebuild_offline(&[], |_| {}).await
+    }
+
+    /// Takes in events in the order of the log. Those at or before a checkpoint are passed over: folding twice changes nothing.
     pub async fn fold(&self, events: &[Recorded]) -> Result<(), ViewError> {
         let mut writer = self.writer.lock().await;
-        let mut transaction = begin(&mut writer).await?;
-        let mut folding = Folding::begin(&mut transaction).await?;
-        folding.take_in(&mut transaction, events).await?;
-        self.finish(folding, transaction).await
+        let mut follower = Follower::new(self.log.clone(), &mut writer, &self.board).await?;
+        follower.fold(events).await
     }
 
     /// Every row by its key, as canonical JSON, a line each. The same log gives the same text, whenever and however it was folded.
     pub async fn dump(&self) -> Result<String, ViewError> {
-        dump::dump(&mut *self.read().await?).await
+        let lines: Vec<_> = self.dump_lines().try_collect().await?;
+        Ok(lines.join("\n"))
+    }
+
+    /// The same, line by line.
+    pub fn dump_lines(&self) -> impl Stream<Item = Result<String, ViewError>> + Send + use<> {
+        let views = self.clone();
+        stream::once(async move { views.read().await.map(dump::lines) }).try_flatten().boxed()
     }
 
     /// A moment of the read models: what is asked within one transaction is true at one position.
@@ -95,9 +171,17 @@ impl Views {
         &self.log
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Where the log ends as far as this node knows.
     pub(crate) fn head(&self) -> Position {
         self.position().max(*self.log.watch().borrow())
+    }
+
+    fn alone(&self) -> Result<MutexGuard<'_, SqliteConnection>, ViewError> {
+        self.writer.try_lock().map_err(|_| ViewError::Busy)
     }
 
     async fn keep_folding(&self) -> Result<(), ViewError> {
@@ -117,85 +201,7 @@ impl Views {
 
     async fn follow(&self) -> Result<(), ViewError> {
         let mut writer = self.writer.lock().await;
-        // Asked anew, since a commit whose answer was lost may have happened.
-        let mut reached = sql::checkpoint(&mut writer).await?;
-        let mut batches = pin!(follow(self.log.clone(), reached));
-        let mut behind = self.log.head().await?.get().saturating_sub(reached.get()) > FAR_BEHIND;
-        open::set_cache(&mut writer, behind).await?;
-        while let Some(first) = gather(&mut batches).await? {
-            let caught_up;
-            (reached, caught_up) = self.transact(&mut writer, first, &mut batches).await?;
-            if behind && caught_up {
-                tracing::info!(position = %reached, "the views are level with the log");
-                behind = false;
-                open::set_cache(&mut writer, behind).await?;
-            }
-        }
-        Ok(())
+        let mut follower = Follower::new(self.log.clone(), &mut writer, &self.board).await?;
+        follower.run(Until::Closed, || {}).await
     }
-
-    /// One transaction: some events and, while there are more, those after them, up to a limit. Answers how far it came, and
-    /// whether that is the end of the log.
-    ///
-    /// It reads ahead while it folds, so that both threads of SQLite are busy when there is much to catch up.
-    async fn transact(
-        &self,
-        writer: &mut SqliteConnection,
-        first: Gathered,
-        batches: &mut (impl Stream<Item = Result<Batch, ReadError>> + Unpin),
-    ) -> Result<(Position, bool), ViewError> {
-        let mut transaction = begin(writer).await?;
-        let mut folding = Folding::begin(&mut transaction).await?;
-        let mut next = first;
-        loop {
-            let last = next.caught_up || folding.count() >= FOLDED_AT_ONCE;
-            if last {
-                folding.take_in(&mut transaction, &next.events).await?;
-                let reached = folding.position();
-                self.finish(folding, transaction).await?;
-                return Ok((reached, next.caught_up));
-            }
-            let ((), ahead) =
-                futures::try_join!(folding.take_in(&mut transaction, &next.events), gather(batches))?;
-            next = ahead.unwrap_or_else(|| Gathered { events: Vec::new(), caught_up: true });
-        }
-    }
-
-    async fn finish(
-        &self,
-        folding: Folding,
-        mut transaction: Transaction<'_, Sqlite>,
-    ) -> Result<(), ViewError> {
-        let reached = folding.save(&mut transaction).await?;
-        transaction.commit().await?;
-        self.position.send_if_modified(|position| std::mem::replace(position, reached) != reached);
-        Ok(())
-    }
-}
-
-/// Rolled back when dropped.
-async fn begin(writer: &mut SqliteConnection) -> Result<Transaction<'_, Sqlite>, ViewError> {
-    Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
-}
-
-/// Events in a row.
-struct Gathered {
-    events: Vec<Recorded>,
-    /// The log held nothing more.
-    caught_up: bool,
-}
-
-/// The next events: as many as are there, up to a limit. None when the log was closed.
-async fn gather(
-    batches: &mut (impl Stream<Item = Result<Batch, ReadError>> + Unpin),
-) -> Result<Option<Gathered>, ViewError> {
-    let mut events = Vec::new();
-    while let Some(batch) = batches.next().await {
-        let batch = batch?;
-        events.extend(batch.events);
-        if batch.caught_up || events.len() >= GATHERED {
-            return Ok(Some(Gathered { events, caught_up: batch.caught_up }));
-        }
-    }
-    Ok((!events.is_empty()).then_some(Gathered { events, caught_up: true }))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use berth_cloud::{Accepted, Account, Launch, Lifecycle, Reply, Sighting};
 use berth_domain::{
-    Trouble,
+    Aggregate, Trouble,
     grab::{
         Asked, Attempt, Command, Ended, Grab, Have, Order as Wanted, Outcome, Reason, Review, Settle, Step,
         Surroundings, Target, Verdict, classify,
@@ -52,6 +52,13 @@ pub(super) async fn hunt(desk: &Desk) {
             // The state moved on between plan and deed: plan again.
             Err(Denied::Refused(reasons)) => {
                 tracing::debug!(grab.id = %desk.id, ?reasons, "the plan was overtaken");
+            }
+            // It was told when it was put into quarantine. Whoever is, is woken when pardoned; whose tenant is, looks now and then.
+            Err(Denied::Fault(Fault::Unreadable(unreadable))) => {
+                if unreadable.stream.kind() != Grab::KIND {
+                    desk.kit.due.set(desk.id, desk.now().plus_millis(TENANT_PAUSE_MS).millis());
+                }
+                return;
             }
             Err(Denied::Fault(fault)) => {
                 report(desk, &fault);

@@ -31,6 +31,14 @@ pub(crate) struct TenantActor {
     lifeline: Lifeline,
 }
 
+/// What all actors of tenants share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) world: Arc<World>,
+    pub(crate) ledger: Ledger,
+    pub(crate) secrets: Secrets,
+}
+
 /// What the actor's futures share. They run on one thread, one at a time between awaits.
 struct Desk {
     id: TenantId,
@@ -51,9 +59,9 @@ struct Opened {
 }
 
 impl TenantActor {
-    pub(crate) fn new(id: TenantId, world: Arc<World>, secrets: Secrets, lifeline: Lifeline) -> Self {
+    pub(crate) fn new(id: TenantId, shared: &Shared, lifeline: Lifeline) -> Self {
+        let Shared { world, ledger, secrets } = shared.clone();
         let pace = Pace::new(world.settings.calls_per_second, world.now());
-        let ledger = Ledger::new(world.log.clone(), world.clock);
         let desk = Desk {
             id,
             world,

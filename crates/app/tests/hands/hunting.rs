@@ -1,8 +1,11 @@
 //! From wish to instance, on virtual time: what the hunter does with each answer.
 
+use std::sync::Arc;
+
 use crate::world::{order, play};
 use berth_cloud::fake::Answer;
 use berth_domain::grab::{Event, Have, Outcome, State};
+use berth_store::{AppendError, StorageError};
 
 #[test]
 fn seven_misses_a_throttle_and_a_grant_end_in_exactly_one_instance() {
@@ -193,18 +196,25 @@ fn lists_that_lag_do_not_make_it_buy_twice() {
 
 #[test]
 fn nothing_is_launched_that_cannot_be_written_down() {
-    play(vec![Answer::CAPACITY; 100], async |stage| {
-        let tenant = stage.tenant("tokyo").await;
-        let id = stage.grab(tenant, 5).await;
-        stage.pass(12).await;
-        stage.log.refuse(Some(berth_store::AppendError::StorageFull));
-        stage.pass(10).await;
-        let before = stage.cloud.launches().len();
-        stage.pass(600).await;
-        assert_eq!(stage.cloud.launches().len(), before, "a full disk stops launches");
-        stage.log.refuse(None);
-        stage.pass(30).await;
-        assert!(stage.cloud.launches().len() > before, "space returned: it goes on by itself");
-        assert_eq!(stage.state(id).await.state(), State::Running);
-    });
+    let away: StorageError = Arc::new(std::io::Error::other("connection refused"));
+    for (why, refused) in [
+        ("a full disk", AppendError::StorageFull),
+        ("a database that is away", AppendError::Unavailable(away.clone())),
+        ("a disk that fails", AppendError::Storage(away.clone())),
+    ] {
+        play(vec![Answer::CAPACITY; 100], async |stage| {
+            let tenant = stage.tenant("tokyo").await;
+            let id = stage.grab(tenant, 5).await;
+            stage.pass(12).await;
+            stage.log.refuse(Some(refused.clone()));
+            stage.pass(10).await;
+            let before = stage.cloud.launches().len();
+            stage.pass(600).await;
+            assert_eq!(stage.cloud.launches().len(), before, "{why} stops launches");
+            stage.log.refuse(None);
+            stage.pass(30).await;
+            assert!(stage.cloud.launches().len() > before, "{why} has passed: it goes on by itself");
+            assert_eq!(stage.state(id).await.state(), State::Running);
+        });
+    }
 }

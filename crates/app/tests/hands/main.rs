@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod books;
 mod hunting;
+mod projections;
+mod quarantine;
+mod restore;
 mod tenancy;
 mod world;

@@ -1,11 +1,15 @@
 //! One world for every test of the hands: a log in memory, a cloud that follows a script, time that is driven.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use berth_actors::{Arbiters, Clock, testing::on_virtual_time};
 use berth_app::{
-    App, Denied, Order, Roster, RosterError, Settings, Standing, World,
+    App, Archive, Denied, Order, Roster, RosterError, Settings, Standing, World,
+    books::{ArchiveError, Segment, Written},
     grab::NewGrab,
     tenant::{NewTenant, new_account},
 };
@@ -16,7 +20,10 @@ use berth_domain::{
     grab::{self, Grab, Outcome, Schedule, Spec, State},
     tenant::{self, Tenant},
 };
-use berth_store::{Log, Position, memory::MemoryLog, vault::Vault};
+use berth_store::{
+    Append, AppendError, CommandId, Log, Meta, NewEvent, Position, Recorded, StreamId, memory::MemoryLog,
+    vault::Vault,
+};
 use secrecy::SecretString;
 
 pub(crate) const START_MS: i64 = 1_800_000_000_000;
@@ -25,8 +32,9 @@ pub(crate) struct Stage {
     pub(crate) app: App,
     pub(crate) cloud: Arc<FakeCloud>,
     pub(crate) log: Arc<MemoryLog>,
+    pub(crate) archive: Arc<MemoryArchive>,
     pub(crate) clock: Clock,
-    world: World,
+    pub(crate) world: World,
     _keys: tempfile::TempDir,
 }
 
@@ -44,8 +52,10 @@ impl Stage {
         let keys = tempfile::tempdir().unwrap();
         let (cloud, log) = (Arc::new(cloud), Arc::new(MemoryLog::default()));
         let clock = Clock::virtual_from(START_MS);
+        let archive = Arc::new(MemoryArchive::default());
         let world = World {
             log: log.clone(),
+            archive: archive.clone(),
             vault: Arc::new(Vault::open_or_create(&keys.path().join("vault.key")).unwrap()),
             cloud: cloud.clone(),
             roster: Arc::new(FoldedRoster(log.clone())),
@@ -54,13 +64,20 @@ impl Stage {
             settings,
         };
         let app = App::start(world.clone()).await.unwrap();
-        Self { app, cloud, log, clock, world, _keys: keys }
+        Self { app, cloud, log, archive, clock, world, _keys: keys }
     }
 
     /// As after a crash: everything in memory is gone, the log and the cloud are as they were.
     pub(crate) async fn restart(&mut self) {
         self.app.stop(Duration::ZERO).await;
         self.app = App::start(self.world.clone()).await.unwrap();
+    }
+
+    /// The same, so many seconds later: nobody was there meanwhile, so it costs no time to let them pass.
+    pub(crate) async fn restart_later(&mut self, seconds: i64) {
+        self.clock = Clock::virtual_from(self.clock.now_ms() + seconds * 1000);
+        self.world.clock = self.clock;
+        self.restart().await;
     }
 
     pub(crate) async fn tenant(&self, name: &str) -> TenantId {
@@ -121,8 +138,41 @@ impl Stage {
             .collect()
     }
 
-    pub(crate) async fn events(&self) -> Vec<berth_store::Recorded> {
+    pub(crate) async fn events(&self) -> Vec<Recorded> {
         self.log.read(Position::START, u32::MAX).await.unwrap()
+    }
+
+    /// A newer release was here: an event that this one does not know, at the end of a stream.
+    pub(crate) async fn poison(&self, kind: &'static str, id: impl std::fmt::Display) -> Position {
+        let stream = StreamId::new(kind, id);
+        let own = self.events().await.into_iter().rfind(|event| event.stream == stream).unwrap();
+        let levitated = NewEvent::new(format!("{kind}.levitated"), 1, &()).unwrap();
+        let meta = Meta { time_ms: self.clock.now_ms(), ..Meta::default() };
+        let append = Append::new(CommandId::fresh(), [0; 32], meta).write(stream, own.version, vec![levitated]);
+        self.log.append(append).await.unwrap().last
+    }
+}
+
+/// Keeps what left the log, and may do harm just after it did.
+#[derive(Default)]
+pub(crate) struct MemoryArchive {
+    pub(crate) written: Mutex<Vec<(Segment, Vec<Recorded>)>>,
+    /// What happens to the log once the archive is durable.
+    pub(crate) then: Mutex<Option<(Arc<MemoryLog>, AppendError)>>,
+}
+
+#[async_trait]
+impl Archive for MemoryArchive {
+    async fn write(&self, segment: Segment, log: &Arc<dyn Log>) -> Result<Written, ArchiveError> {
+        let mut events = log.read(segment.after, u32::MAX).await?;
+        events.retain(|event| event.position <= segment.through);
+        let bytes = events.len() as u64;
+        self.written.lock().unwrap().push((segment, events));
+        if let Some((log, harm)) = self.then.lock().unwrap().take() {
+            log.refuse(Some(harm));
+        }
+        let file = format!("{}-{}", segment.after, segment.through);
+        Ok(Written { file, sha256: "00".into(), bytes })
     }
 }
 
@@ -175,8 +225,9 @@ impl FoldedRoster {
     async fn grabs(&self) -> Vec<(GrabId, Grab)> {
         let mut grabs = std::collections::BTreeMap::<GrabId, Grab>::new();
         for event in self.0.read(Position::START, u32::MAX).await.unwrap() {
-            if let Ok(id) = event.stream.id().parse() {
-                let decoded = grab::Event::decode(&event.name, event.schema, &event.data).unwrap();
+            if let Ok(id) = event.stream.id().parse()
+                && let Ok(decoded) = grab::Event::decode(&event.name, event.schema, &event.data)
+            {
                 grabs.entry(id).or_default().evolve(&decoded);
             }
         }

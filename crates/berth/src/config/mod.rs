@@ -11,6 +11,7 @@ mod document;
 mod layers;
 mod place;
 mod problem;
+mod retention;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use secrecy::SecretString;
 
 pub use layers::{Flag, Sources};
 pub use problem::{ConfigError, Origin, Problem};
+pub use retention::Retention;
 pub use settings::{Kind, SETTINGS, Setting};
 
 /// The key as the table spells it; for one that is not there, the nearest.
@@ -35,6 +37,7 @@ use check::Checked;
 pub struct Config {
     pub server: Server,
     pub database: Database,
+    pub retention: Retention,
     pub log: Log,
     pub grab: Grab,
     pub notify: Notify,
@@ -74,10 +77,13 @@ pub enum Mode {
     Debug,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Database {
-    /// The `SQLite` file that holds the log.
-    pub file: PathBuf,
+/// What keeps the log.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A file of one node.
+    Sqlite { file: PathBuf },
+    /// A server that outlives the node. The name may hold a password.
+    Postgres { dsn: SecretString },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,7 +176,8 @@ impl Config {
         let place = place::of(checked, problems);
         Self {
             server: place::server(checked, problems, warnings),
-            database: Database { file: place.log },
+            database: place.database,
+            retention: Retention::of(checked, &place.directory, problems),
             log: log(checked),
             grab: grab(checked, problems),
             notify: notify(checked, warnings),

@@ -5,35 +5,57 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Mode, Oci, Server, check::Checked, problem::Problem};
+use super::{Database, Mode, Oci, Server, check::Checked, problem::Problem};
 
 const DEFAULT_DIRECTORY: &str = "./data";
 const DEFAULT_LOG: &str = "log.db";
 
 pub(super) struct Place {
     pub(super) directory: PathBuf,
-    pub(super) log: PathBuf,
+    pub(super) database: Database,
+}
+
+/// What keeps the log decides where the rest lies.
+pub(super) fn of(checked: &Checked, problems: &mut Vec<Problem>) -> Place {
+    let directory = Some(checked.text("data_dir")).filter(|text| !text.is_empty()).map(PathBuf::from);
+    match checked.text("database.driver") {
+        "sqlite" => beside_the_log(checked, directory, problems),
+        "postgres" => Place {
+            directory: directory.unwrap_or_else(|| DEFAULT_DIRECTORY.into()),
+            database: postgres(checked, problems),
+        },
+        driver => {
+            problems.push(checked.problem(
+                "database.driver",
+                format!("{driver} is not supported; the log is kept in sqlite or postgres"),
+                format!("不支持 {driver}；日志可存于 sqlite 或 postgres"),
+            ));
+            beside_the_log(checked, directory, &mut Vec::new())
+        }
+    }
 }
 
 /// The log's file decides the data directory. Should both be given, the stronger layer decides the directory and the file keeps its
 /// name, so that `--data-dir` moves an installation whose file names a path; two that disagree within one layer are a problem.
-pub(super) fn of(checked: &Checked, problems: &mut Vec<Problem>) -> Place {
-    let directory = Some(checked.text("data_dir")).filter(|text| !text.is_empty()).map(PathBuf::from);
+fn beside_the_log(checked: &Checked, directory: Option<PathBuf>, problems: &mut Vec<Problem>) -> Place {
+    let place = |directory, file| Place { directory, database: Database::Sqlite { file } };
     let Some(file) = sqlite_file(checked, problems) else {
         let directory = directory.unwrap_or_else(|| DEFAULT_DIRECTORY.into());
-        return Place { log: directory.join(DEFAULT_LOG), directory };
+        let file = directory.join(DEFAULT_LOG);
+        return place(directory, file);
     };
     let beside = match file.parent() {
         Some(parent) if parent != Path::new("") => parent.to_owned(),
         _ => PathBuf::from("."),
     };
     let Some(directory) = directory.filter(|directory| *directory != beside) else {
-        return Place { directory: beside, log: file };
+        return place(beside, file);
     };
     let ranks = (checked.origin("data_dir").rank(), checked.origin("database.dsn").rank());
     if ranks.0 > ranks.1 {
         let name = file.file_name().map_or_else(|| DEFAULT_LOG.into(), PathBuf::from);
-        return Place { log: directory.join(name), directory };
+        let file = directory.join(name);
+        return place(directory, file);
     }
     if ranks.0 == ranks.1 {
         problems.push(checked.problem(
@@ -46,20 +68,32 @@ pub(super) fn of(checked: &Checked, problems: &mut Vec<Problem>) -> Place {
             format!("为 {}，但 database.dsn 位于 {}；请只给出一个", directory.display(), beside.display()),
         ));
     }
-    Place { directory: beside, log: file }
+    place(beside, file)
+}
+
+/// The name itself is not repeated in what is said of it: it may hold a password.
+fn postgres(checked: &Checked, problems: &mut Vec<Problem>) -> Database {
+    let dsn = checked.text("database.dsn");
+    if !["postgres://", "postgresql://"].iter().any(|scheme| dsn.starts_with(scheme)) {
+        problems.push(checked.problem(
+            "database.dsn",
+            "must be postgres://user:password@host/database",
+            "应为 postgres://用户:密码@主机/数据库",
+        ));
+    }
+    Database::Postgres { dsn: dsn.into() }
 }
 
 fn sqlite_file(checked: &Checked, problems: &mut Vec<Problem>) -> Option<PathBuf> {
-    let driver = checked.text("database.driver");
-    if driver != "sqlite" {
+    let dsn = checked.text("database.dsn");
+    if dsn.starts_with("postgres") && dsn.contains("://") {
         problems.push(checked.problem(
-            "database.driver",
-            format!("{driver} is not supported yet; this version keeps its log in sqlite"),
-            format!("暂不支持 {driver}；此版本使用 sqlite"),
+            "database.dsn",
+            "names a PostgreSQL database; set database.driver = \"postgres\"",
+            "指向 PostgreSQL 数据库；请设置 database.driver = \"postgres\"",
         ));
         return None;
     }
-    let dsn = checked.text("database.dsn");
     let path =
         ["sqlite://", "sqlite:", "file:"].iter().find_map(|scheme| dsn.strip_prefix(scheme)).unwrap_or(dsn);
     if path.contains(['?', '@']) || path.contains("://") || path.contains(":memory:") || path.ends_with('/') {

@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf};
 
+use berth_domain::Language;
+
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -54,8 +56,11 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub fn in_words(&self, chinese: bool) -> String {
-        if chinese { self.in_chinese() } else { self.in_english() }
+    pub fn in_words(&self, language: Language) -> String {
+        match language {
+            Language::English => self.in_english(),
+            Language::Chinese => self.in_chinese(),
+        }
     }
 
     pub fn in_english(&self) -> String {

@@ -1,4 +1,7 @@
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
@@ -53,13 +56,20 @@ impl World {
     }
 }
 
+fn file(config: &Config) -> &Path {
+    match &config.database {
+        Database::Sqlite { file } => file,
+        Database::Postgres { .. } => panic!("the log is kept in a file"),
+    }
+}
+
 const SEED: &str = include_str!("../../tests/fixtures/seed-config.yaml");
 
 #[test]
 fn the_first_releases_example_starts_the_server_unchanged() {
     let config = World::new().file("config.yaml", SEED).load();
     assert_eq!((config.server.host.as_str(), config.server.port), ("0.0.0.0", 8080));
-    assert_eq!(config.database.file, PathBuf::from("./data/oci-manager.db"));
+    assert_eq!(file(&config), PathBuf::from("./data/oci-manager.db"));
     assert_eq!(config.data_dir, PathBuf::from("./data"));
     assert_eq!((config.grab.default_interval_seconds, config.grab.max_retry), (5, 1000));
     let file = config.log.file.unwrap();
@@ -74,7 +84,7 @@ fn nothing_at_all_is_a_lawful_configuration() {
     let config = World::new().load();
     assert_eq!((config.server.host.as_str(), config.server.port), ("127.0.0.1", 8080));
     assert_eq!((config.grab.default_interval_seconds, config.grab.jitter_percent), (60, 20));
-    assert_eq!(config.database.file, PathBuf::from("./data/log.db"));
+    assert_eq!(file(&config), PathBuf::from("./data/log.db"));
     assert!(config.warnings.is_empty());
     assert!(config.shown.iter().all(|shown| shown.origin == Origin::Default));
 }
@@ -170,7 +180,7 @@ fn all_problems_are_told_at_once() {
         "berth.yaml:6: log.format must be one of json, text, but is a list",
         "berth.yaml:8: grab.default_interval must be between 1 and 86400, but is 0",
         "berth.yaml:9: grab.jitter_percent must be a number from 0 to 50, but is a fraction",
-        "berth.yaml:11: database.driver mysql is not supported yet; this version keeps its log in sqlite",
+        "berth.yaml:11: database.driver mysql is not supported; the log is kept in sqlite or postgres",
     ];
     assert_eq!(World::new().file("berth.yaml", text).problems(), expected);
 }
@@ -205,7 +215,7 @@ fn the_second_file_found_is_told_as_unread() {
 fn a_stronger_data_directory_moves_the_log_and_keeps_its_name() {
     let world = World::new().file("config.yaml", SEED).flag("data-dir", "data_dir", "/srv/berth");
     let config = world.load();
-    assert_eq!(config.database.file, PathBuf::from("/srv/berth/oci-manager.db"));
+    assert_eq!(file(&config), Path::new("/srv/berth/oci-manager.db"));
     assert_eq!(config.data_dir, PathBuf::from("/srv/berth"));
 }
 
@@ -220,9 +230,34 @@ fn two_directories_in_one_layer_contradict_each_other() {
 
 #[test]
 fn a_data_source_name_with_parameters_is_refused_and_never_shown() {
-    let world = World::new().variable("BERTH_DATABASE__DSN", "postgres://me:canary@host/db");
+    let world = World::new().variable("BERTH_DATABASE__DSN", "mysql://me:canary@host/db");
     let told = world.problems();
     assert_eq!(told, ["BERTH_DATABASE__DSN: database.dsn must be the path of a file, without parameters"]);
+}
+
+#[test]
+fn postgres_takes_its_name_and_shows_it_to_nobody() {
+    let named = || World::new().variable("BERTH_DATABASE__DSN", "postgres://me:canary@host/db");
+    assert_eq!(
+        named().problems(),
+        ["BERTH_DATABASE__DSN: database.dsn names a PostgreSQL database; set database.driver = \"postgres\""]
+    );
+    let config = named().variable("BERTH_DATABASE__DRIVER", "postgres").load();
+    assert!(matches!(&config.database, Database::Postgres { dsn } if dsn.expose_secret().ends_with("/db")));
+    assert_eq!(config.data_dir, Path::new("./data"));
+    assert!(!format!("{config:?}").contains("canary"));
+    let unnamed = World::new().variable("BERTH_DATABASE__DRIVER", "postgres");
+    assert_eq!(unnamed.problems(), ["database.dsn must be postgres://user:password@host/database"]);
+}
+
+#[test]
+fn attempts_are_kept_for_a_week_at_least_or_for_ever() {
+    let kept = |days| World::new().variable("BERTH_RETENTION__GRAB_DAYS", days);
+    assert_eq!(kept("6").problems().len(), 1);
+    assert_eq!(kept("7").load().retention.grab_days, 7);
+    let config = kept("0").flag("data-dir", "data_dir", "/srv/berth").load();
+    assert_eq!((config.retention.grab_days, config.retention.audit_days), (0, 365));
+    assert_eq!(config.retention.archive, Path::new("/srv/berth/archive"));
 }
 
 #[test]

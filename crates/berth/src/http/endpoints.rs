@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Shared, body,
     caller::{self, Authenticated, Bearer},
-    engine, health, origin, page,
+    downloads, engine, health, origin, page,
     protocol::SUBPROTOCOL,
     refused::Refused,
     socket::{self, Handshake},
@@ -31,6 +31,8 @@ pub(super) fn configure(services: &mut ServiceConfig) {
         .service(web::resource("/graphql").get(upgrade).post(graphql).default_service(web::to(wrong_method)))
         .route("/healthz", web::get().to(health::alive))
         .route("/readyz", web::get().to(health::ready))
+        .route("/api/events.jsonl", web::get().to(downloads::events))
+        .route("/api/projections.jsonl", web::get().to(downloads::rows))
         .route("/schema.graphql", web::get().to(page::schema))
         .route("/", web::get().to(page::page))
         .route("/page.css", web::get().to(page::style))
@@ -130,7 +132,7 @@ async fn not_found(request: HttpRequest) -> HttpResponse {
     refuse(&request, &Refused::NotFound)
 }
 
-fn refuse(request: &HttpRequest, refused: &Refused) -> HttpResponse {
+pub(super) fn refuse(request: &HttpRequest, refused: &Refused) -> HttpResponse {
     refused.answer(caller::locale(request), &trace_id(request))
 }
 

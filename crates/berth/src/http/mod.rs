@@ -5,6 +5,7 @@
 
 mod body;
 mod caller;
+mod downloads;
 mod drain;
 mod endpoints;
 mod engine;
@@ -32,6 +33,7 @@ use async_graphql::{Data, Executor};
 use tokio::{sync::Semaphore, task::JoinHandle};
 
 pub use caller::{Authenticated, Locale};
+pub use downloads::{Downloads, Lines, Wanted};
 pub use engine::Patience;
 pub use guard::QueryLimits;
 pub use health::Readiness;
@@ -56,6 +58,7 @@ pub struct Server<E> {
     limits: QueryLimits,
     patience: Patience,
     socket: SocketLimits,
+    downloads: Arc<dyn Downloads>,
 }
 
 /// What all workers share.
@@ -67,6 +70,7 @@ struct Shared {
     drain: Drain,
     socket: SocketLimits,
     sockets: Arc<Semaphore>,
+    downloads: Arc<dyn Downloads>,
 }
 
 impl<E: Executor> Server<E> {
@@ -81,6 +85,7 @@ impl<E: Executor> Server<E> {
             limits: QueryLimits::default(),
             patience: Patience::default(),
             socket: SocketLimits::default(),
+            downloads: downloads::none(),
         }
     }
 
@@ -105,6 +110,12 @@ impl<E: Executor> Server<E> {
         Self { socket, ..self }
     }
 
+    /// What `/api` gives as streams; nothing unless this is said.
+    #[must_use]
+    pub fn downloads(self, downloads: Arc<dyn Downloads>) -> Self {
+        Self { downloads, ..self }
+    }
+
     /// Serves on a listener that is bound already, so that the caller knows the port and says what is wrong with it. Must be called
     /// within a tokio runtime. Signals are left to the caller.
     pub fn start(self, listener: TcpListener) -> io::Result<Running> {
@@ -118,6 +129,7 @@ impl<E: Executor> Server<E> {
             drain: drain.clone(),
             socket: self.socket,
             sockets: Arc::new(Semaphore::new(self.socket.sockets)),
+            downloads: self.downloads,
         });
         let server = HttpServer::new(move || {
             let app = App::new().app_data(shared.clone()).configure(endpoints::configure);

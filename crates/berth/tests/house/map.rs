@@ -8,6 +8,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 const MAP: &[(&str, &[&str])] = &[
     ("berth-domain", &[]),
     ("berth-store", &[]),
+    ("berth-test-postgres", &[]),
     ("berth-actors", &[]),
     ("berth-cloud", &["berth-domain"]),
     ("berth-cloud-oci", &["berth-domain", "berth-cloud"]),
@@ -35,7 +36,13 @@ const MAP: &[(&str, &[&str])] = &[
 
 /// What only the tests of a crate may use beside that.
 const TESTS: &[(&str, &[&str])] =
-    &[("berth-cloud-oci", &["berth-cloud-sim"]), ("berth-graphql", &["berth-actors", "berth-cloud"])];
+    &[
+        // Itself: with the switch that lets its power-cut test fail.
+        ("berth-store", &["berth-store", "berth-test-postgres"]),
+        ("berth-cloud-oci", &["berth-cloud-sim"]),
+        ("berth-graphql", &["berth-actors", "berth-cloud"]),
+        ("berth", &["berth-test-postgres"]),
+    ];
 
 /// What the rules must never meet, however deep it hides.
 const NEVER_IN_DOMAIN: &[&str] = &[

@@ -12,4 +12,6 @@ mod full_disk;
 mod harness;
 mod killed;
 mod secrets;
+mod storage_faults;
+mod travelling;
 mod watching;

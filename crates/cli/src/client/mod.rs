@@ -1,5 +1,6 @@
 //! A client of the GraphQL API: questions and commands over HTTP, feeds over one WebSocket each.
 
+mod download;
 mod feed;
 mod http;
 mod websocket;
@@ -94,6 +95,8 @@ impl Client {
             Some("UNAUTHENTICATED") => not_signed_in(),
             Some("FORBIDDEN") => Failure::new(Exit::NotAllowed, message, None),
             Some("UNAVAILABLE") => Failure::new(Exit::NotReached, words::not_ready(&self.server()), None),
+            Some("BAD_INPUT") => Failure::new(Exit::Refused, message, None),
+            Some("NOT_FOUND") => Failure::not_found(message),
             Some("BAD_QUERY") => Failure::strange(error.message.clone()),
             _ => {
                 let trace = error.extensions.trace_id.as_deref().map(words::trace);
@@ -144,6 +147,10 @@ impl Position {
     /// The position a batch, page or object is true as of.
     pub(crate) fn of(value: &Value) -> Result<Self, Failure> {
         Self::deserialize(&value["position"]).map_err(Failure::strange)
+    }
+
+    pub(crate) fn number(self) -> u64 {
+        self.0
     }
 }
 

@@ -1,15 +1,20 @@
 //! What can have happened to a grab. Names and shapes are for ever.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     outcome::{Outcome, Reason},
     spec::{Schedule, Spec},
+    state::{LastAttempt, Tally},
+    upcast::UPCASTERS,
 };
 use crate::{ProviderError, TenantId, Timestamp, event::events};
 
 events! {
     /// What can have happened to a grab.
+    UPCASTERS;
     Created = "grab.created" v 1,
     Started = "grab.started" v 1,
     Paused = "grab.paused" v 1,
@@ -25,6 +30,7 @@ events! {
     Succeeded = "grab.succeeded" v 1,
     Failed = "grab.failed" v 1,
     ReviewNeeded = "grab.review_needed" v 1,
+    AttemptsSummarised = "grab.attempts_summarised" v 1,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -162,6 +168,42 @@ pub struct Failed {
 pub struct ReviewNeeded {
     pub why: Review,
     pub at: Timestamp,
+}
+
+/// Stands in for an unbroken run of attempts that got nothing, and of preparations that failed, all within one hour, once they have
+/// left the log for the archive. Whoever takes it in is where the run would have left him.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttemptsSummarised {
+    /// The beginning of the hour in which they ended.
+    pub hour: Timestamp,
+    /// Numbers of the first and the last attempt; absent when only preparations failed.
+    pub first: Option<u32>,
+    pub last: Option<u32>,
+    /// How the attempts ended.
+    pub outcomes: BTreeMap<Outcome, Sum>,
+    /// How the preparations failed.
+    pub preparation_failures: BTreeMap<Outcome, u32>,
+    /// How many of both were faults.
+    pub faults: u32,
+    pub left: Left,
+}
+
+/// So many attempts ended so, and so long the cloud took over all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sum {
+    pub count: u32,
+    pub duration_ms: u64,
+}
+
+/// The part of a grab's state that attempts change, as the last of a run left it. Nothing was had then.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Left {
+    pub tally: Tally,
+    pub last: Option<LastAttempt>,
+    pub streak: Option<(Outcome, u32)>,
+    pub not_before: Option<Timestamp>,
+    pub cooling: bool,
+    pub dropped: BTreeMap<String, Timestamp>,
 }
 
 /// Who holds a task.

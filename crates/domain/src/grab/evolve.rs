@@ -1,7 +1,7 @@
 //! Event × state → state. Total: whatever happened, happened.
 
 use super::{
-    event::{AttemptSettled, AttemptStarted, Created, Event, PreparationFailed, Succeeded},
+    event::{AttemptSettled, AttemptStarted, Created, Event, Left, PreparationFailed, Succeeded},
     outcome::{Outcome, Reason},
     state::{Accepted, Asked, Grab, Have, Held, LastAttempt, Order, Wish},
 };
@@ -58,7 +58,22 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
             grab.finished_at = Some(failed.at);
         }
         Event::ReviewNeeded(needed) => grab.have = Have::Unclear(needed.why),
+        Event::AttemptsSummarised(summarised) => pick_up(grab, &summarised.left),
     }
+}
+
+fn pick_up(grab: &mut Grab, left: &Left) {
+    let Left { tally, last, streak, not_before, cooling, dropped } = left.clone();
+    *grab = Grab {
+        have: Have::Nothing,
+        tally,
+        last,
+        streak,
+        not_before,
+        cooling,
+        dropped,
+        ..std::mem::take(grab)
+    };
 }
 
 fn order_of(created: &Created) -> Order {

@@ -12,10 +12,13 @@ mod outcome;
 mod plan;
 mod react;
 mod refusal;
+mod replay;
 mod spec;
 mod state;
+mod summarise;
 #[cfg(test)]
 mod tests;
+mod upcast;
 mod words;
 
 pub use classify::classify;
@@ -26,7 +29,8 @@ pub use plan::{Step, Surroundings};
 pub use react::react;
 pub use refusal::Refusal;
 pub use spec::{Schedule, Spec};
-pub use state::{Accepted, Action, Asked, Grab, Have, Held, LastAttempt, Order, State, Wish};
+pub use state::{Accepted, Action, Asked, Grab, Have, Held, LastAttempt, Order, State, Tally, Wish};
+pub use summarise::{Entry, Summary, summarise};
 pub use words::state_reason;
 
 /// How long after it was made a retry token is still trusted. The vendor keeps it for 24 h.

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::upcast::UPCASTERS;
 use crate::{SecretRef, Timestamp, event::events};
 
 events! {
     /// What can have happened to a tenant.
+    UPCASTERS;
     Registered = "tenant.registered" v 1,
     Edited = "tenant.edited" v 1,
     CredentialRotated = "tenant.credential_rotated" v 1,

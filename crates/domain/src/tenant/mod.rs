@@ -8,9 +8,11 @@ mod event;
 pub mod pace;
 mod react;
 mod refusal;
+mod replay;
 mod state;
 #[cfg(test)]
 mod tests;
+mod upcast;
 
 pub use command::{Command, Register, TestOutcome};
 pub use event::*;

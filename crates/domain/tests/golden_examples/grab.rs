@@ -1,15 +1,17 @@
 //! What can have happened to a grab.
 
+use std::collections::BTreeMap;
+
 use berth_domain::grab::{
-    AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, Created, Event, Failed, GaveUp, Holder,
-    InstanceLost, Outcome, Paused, PreparationFailed, Reason, Resumed, Review, ReviewNeeded, Schedule, Spec,
-    Started, Stopped, Succeeded, SurplusSeen, Target,
+    AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, AttemptsSummarised, Created, Event, Failed,
+    GaveUp, Holder, InstanceLost, LastAttempt, Left, Outcome, Paused, PreparationFailed, Reason, Resumed, Review,
+    ReviewNeeded, Schedule, Spec, Started, Stopped, Succeeded, Sum, SurplusSeen, Tally, Target,
 };
 
-use super::{ProviderError, Seconds, SecretRef, TenantId, at};
+use super::{ProviderError, Seconds, SecretRef, TenantId, Timestamp, at};
 
 pub(crate) fn grab_examples() -> Vec<Event> {
-    [what_people_did(), what_was_tried(), what_came_of_it()].concat()
+    [what_people_did(), what_was_tried(), what_came_of_it(), vec![summarised().into()]].concat()
 }
 
 fn what_people_did() -> Vec<Event> {
@@ -110,6 +112,41 @@ fn what_came_of_it() -> Vec<Event> {
         Failed { why: GaveUp::LimitReached, at: at(13) }.into(),
         ReviewNeeded { why: Review::NotFoundOut, at: at(14) }.into(),
     ]
+}
+
+fn summarised() -> AttemptsSummarised {
+    let domain = "Uocm:AP-TOKYO-1-AD-1".to_owned();
+    let left = Left {
+        tally: Tally {
+            attempts: 66,
+            before_start: 7,
+            faults: 4,
+            by_outcome: BTreeMap::from([(Outcome::Capacity, 62), (Outcome::Network, 3)]),
+        },
+        last: Some(LastAttempt {
+            number: 66,
+            availability_domain: domain.clone(),
+            at: at(3_500),
+            outcome: Some(Outcome::Network),
+            reason: Some(Reason::NotReached),
+        }),
+        streak: Some((Outcome::Network, 2)),
+        not_before: Some(at(3_600)),
+        cooling: true,
+        dropped: BTreeMap::from([(domain, at(20))]),
+    };
+    AttemptsSummarised {
+        hour: Timestamp::from_millis(1_795_230_000_000),
+        first: Some(8),
+        last: Some(66),
+        outcomes: BTreeMap::from([
+            (Outcome::Capacity, Sum { count: 57, duration_ms: 23_484 }),
+            (Outcome::Network, Sum { count: 2, duration_ms: 60_000 }),
+        ]),
+        preparation_failures: BTreeMap::from([(Outcome::ServerFault, 1)]),
+        faults: 3,
+        left,
+    }
 }
 
 fn error() -> ProviderError {

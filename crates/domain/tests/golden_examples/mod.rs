@@ -2,10 +2,14 @@
 
 use super::{ProviderError, Seconds, SecretRef, TenantId, Timestamp};
 
+mod books;
 mod grab;
+mod projection;
 mod tenant;
 
-pub(super) use self::{grab::grab_examples, tenant::tenant_examples};
+pub(super) use self::{
+    books::books_examples, grab::grab_examples, projection::projection_examples, tenant::tenant_examples,
+};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_795_232_352_417 + seconds * 1000)

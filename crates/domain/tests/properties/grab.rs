@@ -161,7 +161,7 @@ fn what_is_allowed_is_what_is_decided(grab: &Grab) -> Result<(), TestCaseError> 
     Ok(())
 }
 
-fn event() -> impl Strategy<Value = Event> {
+pub(crate) fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         wishes(),
         attempts(),

@@ -3,6 +3,8 @@
 mod arbitrary;
 mod grab;
 mod hunter;
+mod replay;
+mod summarise;
 mod tenant;
 
 use proptest::test_runner::Config;

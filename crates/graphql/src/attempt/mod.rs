@@ -2,6 +2,9 @@
 
 mod buckets;
 mod object;
+mod query;
+mod statistics;
 
 pub(crate) use buckets::{AttemptBucket, bar_cost, buckets};
+pub(crate) use query::AttemptQuery;
 pub(crate) use object::{Attempt, AttemptConnection, AttemptOutcome, OutcomeCount, ProviderError, address};

@@ -43,7 +43,7 @@ impl EventSubscription {
     ) -> Result<BoxStream<'static, Result<EventBatch>>> {
         let language = language(ctx);
         let (filter, span) = filter.unwrap_or_default().read();
-        let events = feed::events(log(ctx), filter, after.map(|after| after.0));
+        let events = feed::events(&log(ctx), filter, after.map(|after| after.0));
         let told = events.map(move |batch| match batch {
             Ok(batch) => Ok(EventBatch {
                 events: Event::of_rows(

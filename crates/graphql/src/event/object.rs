@@ -31,8 +31,12 @@ pub(crate) fn position_of(id: &str) -> Option<Position> {
 }
 
 impl Event {
+    pub(crate) fn of(event: Recorded) -> Self {
+        Self { recorded: Arc::new(event) }
+    }
+
     pub(crate) fn of_rows(events: Vec<Recorded>) -> Vec<Self> {
-        events.into_iter().map(|event| Self { recorded: Arc::new(event) }).collect()
+        events.into_iter().map(Self::of).collect()
     }
 }
 
@@ -102,7 +106,8 @@ impl Event {
     }
 }
 
-fn masked(value: Value) -> Value {
+/// JSON of ours with the names of secrets made unreadable.
+pub(crate) fn masked(value: Value) -> Value {
     match value {
         Value::String(text) if text.starts_with(SECRET) => "••••".into(),
         Value::Array(items) => items.into_iter().map(masked).collect(),

@@ -1,42 +1,25 @@
 //! What may be asked about events.
 
-use async_graphql::{Context, Object, Result, SimpleObject};
-use berth_store::Position;
+use async_graphql::{Context, Object, Result};
+use berth_store::{Position, Recorded};
 
 use super::{
     filter::{EventFilter, admits},
     object::{Event, EventConnection},
-    scan,
+    scan, stream,
 };
 use crate::shared::{
     caller::{SignedIn, language},
     context::log,
     fault,
-    page::{self, Part, cost},
-    scalars::{EventPosition, int},
+    page::{self, End, Part, cost},
 };
-
-/// The log of events as a whole.
-#[derive(SimpleObject)]
-pub(crate) struct EventLog {
-    /// The position of the newest event.
-    head: EventPosition,
-    /// How many events there are.
-    count: i32,
-}
 
 #[derive(Default)]
 pub(crate) struct EventQuery;
 
 #[Object(guard = "SignedIn")]
 impl EventQuery {
-    /// The log of events as a whole.
-    async fn event_log(&self, ctx: &Context<'_>) -> Result<EventLog> {
-        let head = log(ctx).head().await.map_err(|error| fault::of_log(language(ctx), &error))?;
-        // Positions are dense: as many as the last one says.
-        Ok(EventLog { head: EventPosition(head), count: int(head.get()) })
-    }
-
     /// Events, in the order of the log. With a filter, a page may end early and say from where to go on.
     #[graphql(
         complexity = "cost(|name| __ctx.param_value(__variables_definition, __field, name, None), child_complexity)"
@@ -52,7 +35,12 @@ impl EventQuery {
     ) -> Result<EventConnection> {
         let end = Part { first, after, last, before }.end(ctx, page::LINES)?;
         let filter = filter.unwrap_or_default().read();
-        Ok(EventConnection(scan::page(ctx, end, |event| admits(&filter, event)).await?))
+        let admitted = |event: &Recorded| admits(&filter, event);
+        let page = match (filter.0.stream.as_slice(), end) {
+            ([stream], End::Front { count, after }) => stream::page(ctx, stream, count, after, admitted).await?,
+            (_, end) => scan::page(ctx, end, admitted).await?,
+        };
+        Ok(EventConnection(page))
     }
 }
 

@@ -13,17 +13,17 @@ use crate::shared::{
 use super::object::Event;
 
 /// Events read at once.
-const STEP: u32 = 512;
+pub(super) const STEP: u32 = 512;
 /// Events read for one page at most. A page that stops here says that there is more, and from where to go on.
-const MOST: u64 = 100_000;
+pub(super) const MOST: u64 = 100_000;
 
 /// What was found, in the order of the log.
-struct Found {
-    events: Vec<Recorded>,
+pub(super) struct Found {
+    pub(super) events: Vec<Recorded>,
     /// Matching or unread events are left in the direction of reading.
-    more: bool,
+    pub(super) more: bool,
     /// How far was read, when it stopped before it had enough.
-    stopped_at: Option<Position>,
+    pub(super) stopped_at: Option<Position>,
 }
 
 pub(super) async fn page(
@@ -98,12 +98,12 @@ async fn read(ctx: &Context<'_>, after: Position, limit: u32) -> Result<Vec<Reco
 }
 
 /// A cursor is a position.
-fn place(ctx: &Context<'_>, cursor: Option<&str>) -> Result<Option<Position>> {
+pub(super) fn place(ctx: &Context<'_>, cursor: Option<&str>) -> Result<Option<Position>> {
     let wrong = |_| fault::bad_query(language(ctx), &fault::wrong_cursor());
     cursor.map(|text| text.parse().map_err(wrong)).transpose()
 }
 
-fn paged(found: Found, backward: bool, cut: bool, head: Position) -> Paged<Event> {
+pub(super) fn paged(found: Found, backward: bool, cut: bool, head: Position) -> Paged<Event> {
     let (first, last) =
         (found.events.first().map(|event| event.position), found.events.last().map(|event| event.position));
     let (start, end) =

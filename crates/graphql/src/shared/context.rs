@@ -8,7 +8,7 @@ use std::sync::{
 use async_graphql::{Context, Result};
 use berth_app::App;
 use berth_domain::Timestamp;
-use berth_store::Log;
+use berth_store::{Log, Storage};
 use berth_views::{ViewError, Views};
 
 use super::{caller, fault};
@@ -36,8 +36,12 @@ pub(crate) fn views<'a>(ctx: &Context<'a>) -> &'a Views {
     &dependencies(ctx).views
 }
 
-pub(crate) fn log<'a>(ctx: &Context<'a>) -> &'a Arc<dyn Log> {
-    &dependencies(ctx).log
+pub(crate) fn log(ctx: &Context<'_>) -> Arc<dyn Log> {
+    dependencies(ctx).log.clone()
+}
+
+pub(crate) fn storage(ctx: &Context<'_>) -> Arc<dyn Storage> {
+    dependencies(ctx).log.clone()
 }
 
 pub(crate) fn now(ctx: &Context<'_>) -> Timestamp {

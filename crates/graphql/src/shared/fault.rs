@@ -18,6 +18,16 @@ pub(crate) fn bad_query(language: Language, text: &Text) -> Error {
     coded("BAD_QUERY", text.in_language(language))
 }
 
+/// What was asked for cannot be answered, for a reason that the caller can understand and avoid.
+pub(crate) fn bad_input(language: Language, text: &Text) -> Error {
+    coded("BAD_INPUT", text.in_language(language))
+}
+
+/// There is no such thing, where null cannot say so.
+pub(crate) fn no_such(language: Language, text: &Text) -> Error {
+    coded("NOT_FOUND", text.in_language(language))
+}
+
 pub(crate) fn of_fault(language: Language, fault: &Fault) -> Error {
     match fault {
         Fault::Append(AppendError::StorageFull) => {
@@ -65,7 +75,7 @@ fn unavailable(language: Language, error: &(dyn Cause + 'static)) -> Error {
     coded("UNAVAILABLE", text.in_language(language))
 }
 
-fn internal(language: Language, error: &(dyn Cause + 'static)) -> Error {
+pub(crate) fn internal(language: Language, error: &(dyn Cause + 'static)) -> Error {
     let trace_id = format!("{:016x}", rand::random::<u64>());
     tracing::error!(error, trace_id, "a request failed");
     let text = Text::new(

@@ -8,4 +8,5 @@ pub(crate) mod fault;
 pub(crate) mod page;
 pub(crate) mod position;
 pub(crate) mod scalars;
+pub(crate) mod turns;
 pub(crate) mod user_error;

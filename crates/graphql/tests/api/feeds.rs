@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::stage::{Stage, caller, data, play, request};
 
-fn feed<'a>(stage: &'a Stage, document: &str, variables: Value) -> BoxStream<'a, Value> {
+pub(crate) fn feed<'a>(stage: &'a Stage, document: &str, variables: Value) -> BoxStream<'a, Value> {
     stage
         .schema
         .execute_stream(request(document, variables).data(caller(Language::Chinese)))

@@ -1,11 +1,11 @@
-use async_graphql_parser::{
-    parse_schema,
-    types::{BaseType, Type, TypeDefinition, TypeKind, TypeSystemDefinition},
-};
+use async_graphql_parser::types::{BaseType, Type, TypeDefinition, TypeKind};
 use futures::StreamExt;
 use serde_json::json;
 
-use crate::stage::{code, play, request};
+use crate::{
+    document::{named, types},
+    stage::{code, play, request},
+};
 
 /// Whatever the schema has, asked with the least that it takes, as nobody.
 #[test]
@@ -67,19 +67,6 @@ fn tools_can_read_the_schema() {
         let answer = stage.ask(&document, json!({})).await;
         assert!(answer["__schema"]["types"].as_array().unwrap().len() > 50);
     });
-}
-
-fn types() -> Vec<TypeDefinition> {
-    let document = parse_schema(berth_graphql::sdl()).unwrap();
-    let types = document.definitions.into_iter().filter_map(|definition| match definition {
-        TypeSystemDefinition::Type(definition) => Some(definition.node),
-        TypeSystemDefinition::Schema(_) | TypeSystemDefinition::Directive(_) => None,
-    });
-    types.collect()
-}
-
-fn named<'a>(types: &'a [TypeDefinition], name: &str) -> &'a TypeDefinition {
-    types.iter().find(|each| each.name.node == name).unwrap()
 }
 
 /// A value that is valid for a type, and says as little as can be.

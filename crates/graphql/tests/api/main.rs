@@ -1,11 +1,17 @@
 //! The API as a client sees it, on a real log, real views and real actors. Only the cloud is made up.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod books;
 mod commands;
+mod document;
 mod faults;
 mod feeds;
 mod guard;
 mod lists;
+mod log;
+mod projections;
+mod replay;
+mod sdl;
 mod stage;
 mod tasks;
 mod tenants;

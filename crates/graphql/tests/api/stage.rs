@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use async_graphql::{Request, Response, Variables};
 use async_trait::async_trait;
 use berth_actors::{Arbiters, Clock};
-use berth_app::{App, Roster, RosterError, Settings, Standing, World};
+use berth_app::{App, NoArchive, Roster, RosterError, Settings, Standing, World};
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
     Code, Explanation, GrabId, Language, Seconds, TenantId, Text, Timestamp, Violation,
@@ -57,6 +57,7 @@ impl Stage {
         let settings = Settings { concurrent_limit: 3, min_interval: Seconds(2), ..Settings::default() };
         let app = App::start(World {
             log: Arc::new(log.clone()),
+            archive: Arc::new(NoArchive),
             vault: Arc::new(Vault::open_or_create(&file("vault.key")).unwrap()),
             cloud: cloud.clone(),
             roster: Arc::new(Listed(views.clone())),
@@ -83,6 +84,7 @@ impl Stage {
                     deadline: None,
                 },
                 concurrent_limit: settings.concurrent_limit,
+                retention: settings.retention,
                 now: Arc::new(move || Timestamp::from_millis(clock.now_ms())),
             },
         });

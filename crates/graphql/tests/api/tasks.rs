@@ -137,7 +137,7 @@ fn an_attempt_is_seen_in_the_lists_with_its_task() {
 }
 
 /// Waits, by the feed, until the task has its instance.
-async fn held(stage: &Stage, id: &Value) -> Value {
+pub(crate) async fn held(stage: &Stage, id: &Value) -> Value {
     let document = "subscription($ids: [ID!]) { taskStateChanged(taskIds: $ids, after: \"0\") { tasks {
         state attemptCount faultCount outcomeCounts { outcome count } instances { id publicIps }
         lastAttempt { id outcome task { id } } attempts { nodes { id number } } attemptBuckets { outcomes { count } } } } }";

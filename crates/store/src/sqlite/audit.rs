@@ -2,20 +2,21 @@
 //! lawful UTF-8.
 
 use async_trait::async_trait;
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row};
 
 use super::SqliteLog;
 use crate::{Audit, Position, RawEvent, RawHead, ReadError};
 
+/// In the order in which [`raw`] takes them.
+pub(super) const EVENT_COLUMNS: &str = "position, CAST(stream AS BLOB), version, CAST(name AS BLOB), schema, time_ms, \
+     CAST(actor AS BLOB), CAST(correlation AS BLOB), CAST(causation AS BLOB), CAST(command AS BLOB), CAST(data AS BLOB), checksum";
+
 #[async_trait]
 impl Audit for SqliteLog {
     async fn raw_events(&self, after: Position, limit: u32) -> Result<Vec<RawEvent>, ReadError> {
-        let query = sqlx::query(
-            "SELECT position, CAST(stream AS BLOB), version, CAST(name AS BLOB), schema, time_ms, CAST(actor AS BLOB), \
-             CAST(correlation AS BLOB), CAST(causation AS BLOB), CAST(command AS BLOB), CAST(data AS BLOB), checksum \
-             FROM events WHERE position > ? ORDER BY position LIMIT ?",
-        );
+        let sql = format!("SELECT {EVENT_COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?");
+        let query = sqlx::query(AssertSqlSafe(sql));
         let rows = query.bind(after.to_sql()).bind(limit).fetch_all(&self.readers).await?;
         Ok(rows.iter().map(raw).collect::<Result<_, _>>()?)
     }
@@ -28,11 +29,17 @@ impl Audit for SqliteLog {
 
     async fn misanswered(&self, limit: u32) -> Result<Vec<String>, ReadError> {
         let query = sqlx::query_scalar(
-            "SELECT id FROM commands WHERE event_count <> (SELECT count(*) FROM events WHERE command = id \
-               AND position BETWEEN last_position - event_count + 1 AND last_position) \
+            "SELECT commands.id FROM commands, books \
+             WHERE last_position < closed_through OR (last_position = closed_through AND event_count > 0) \
+               OR last_position - max(last_position - event_count, closed_through) <> (SELECT count(*) FROM events \
+                 WHERE events.command = commands.id AND events.time_ms = commands.time_ms AND position <= last_position \
+                   AND position > max(last_position - event_count, closed_through)) \
+               OR last_position < event_count \
+               OR EXISTS (SELECT 1 FROM events WHERE events.command <> commands.id \
+                 AND position BETWEEN last_position - event_count + 1 AND closed_through) \
              UNION \
-             SELECT command FROM events WHERE NOT EXISTS (SELECT 1 FROM commands WHERE id = command \
-               AND position BETWEEN last_position - event_count + 1 AND last_position) LIMIT ?",
+             SELECT command FROM events, books WHERE position > closed_through AND NOT EXISTS (SELECT 1 FROM commands \
+               WHERE id = command AND position BETWEEN last_position - event_count + 1 AND last_position) LIMIT ?",
         );
         Ok(query.bind(limit).fetch_all(&self.readers).await?)
     }
@@ -41,11 +48,20 @@ impl Audit for SqliteLog {
         let mut lines: Vec<String> =
             sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(&self.readers).await?;
         lines.retain(|line| line != "ok");
+        // Nothing in the chain tells that an event which stood in for released ones is gone.
+        let query = sqlx::query_as(
+            "SELECT first, last, stand_ins FROM released WHERE stand_ins <> \
+             (SELECT count(*) FROM events WHERE position BETWEEN first AND last) ORDER BY first LIMIT 20",
+        );
+        let wrong: Vec<(i64, i64, i64)> = query.fetch_all(&self.readers).await?;
+        lines.extend(wrong.iter().map(|(first, last, count)| {
+            format!("{count} events stood in for the released events {first} to {last}, and now it is not so many")
+        }));
         Ok(lines)
     }
 }
 
-fn raw(row: &SqliteRow) -> Result<RawEvent, sqlx::Error> {
+pub(super) fn raw(row: &SqliteRow) -> Result<RawEvent, sqlx::Error> {
     Ok(RawEvent {
         position: row.try_get(0)?,
         stream: row.try_get(1)?,

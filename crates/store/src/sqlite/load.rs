@@ -58,15 +58,25 @@ async fn heads(
     mentions: &Mentions<'_>,
     tail: &Tail,
 ) -> Result<HashMap<StreamId, Version>, Trouble> {
-    let mut heads = HashMap::new();
+    let mut remembered = HashMap::new();
     let mut unknown = Vec::new();
     for stream in mentions.streams.iter().copied() {
         match tail.heads.get(stream) {
-            Some(version) => drop(heads.insert(stream.clone(), version)),
+            Some(version) => drop(remembered.insert(stream.clone(), version)),
             None => unknown.push(stream),
         }
     }
-    for chunk in unknown.chunks(CHUNK) {
+    remembered.extend(heads_of(connection, &unknown).await?);
+    Ok(remembered)
+}
+
+/// Where these streams end, as the database has it. [`Version::NONE`] if they do not exist.
+pub(super) async fn heads_of(
+    connection: &mut SqliteConnection,
+    streams: &[&StreamId],
+) -> Result<HashMap<StreamId, Version>, Trouble> {
+    let mut heads = HashMap::new();
+    for chunk in streams.chunks(CHUNK) {
         // A subquery for each name takes the last entry of the index; grouping would walk all of them.
         let sql = format!(
             "SELECT column1, (SELECT max(version) FROM events WHERE stream = column1) FROM (VALUES {})",

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use super::Options;
@@ -12,13 +12,13 @@ use super::writer::Tail;
 use crate::Position;
 
 /// In order; the file's `user_version` says how many it has seen. Never edit one that was released.
-const MIGRATIONS: &[&str] = &[include_str!("../../../../migrations/log/0001_log.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/log/0001_log.sql"),
+    include_str!("../../../../migrations/log/0002_released.sql"),
+];
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 const READER_IDLE: Duration = Duration::from_mins(1);
-/// The WAL is folded into the file at this length: a longer one spares writes, a shorter one spares time when
-/// opening after a crash.
-const WAL_PAGES: u32 = 2000;
 /// After a burst the WAL file is cut back to this.
 const WAL_KEPT_BYTES: u32 = 8 << 20;
 
@@ -31,7 +31,7 @@ pub(super) struct Opened {
 pub(super) async fn open(path: &Path, options: &Options) -> Result<Opened, OpenError> {
     let fault = |source| OpenError::Storage { path: path.into(), source };
     let mut writer = writer_options(path, options).connect().await.map_err(fault)?;
-    check_settings(&mut writer).await.map_err(fault)??;
+    check_settings(&mut writer, options).await.map_err(fault)??;
     migrate(&mut writer, path).await?;
     let tail = load_tail(&mut writer).await.map_err(fault)?;
     let readers = SqlitePoolOptions::new()
@@ -47,9 +47,11 @@ pub(super) async fn open(path: &Path, options: &Options) -> Result<Opened, OpenE
 fn writer_options(path: &Path, options: &Options) -> SqliteConnectOptions {
     let writer = common_options(path, options.writer_cache_kib)
         .create_if_missing(true)
+        // Only a file that has no table yet takes it.
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("wal_autocheckpoint", WAL_PAGES.to_string())
+        .synchronous(synchronous(options))
+        .pragma("wal_autocheckpoint", options.wal_pages.to_string())
         .pragma("journal_size_limit", WAL_KEPT_BYTES.to_string());
     match options.max_pages {
         Some(pages) => writer.pragma("max_page_count", pages.to_string()),
@@ -57,11 +59,21 @@ fn writer_options(path: &Path, options: &Options) -> SqliteConnectOptions {
     }
 }
 
+#[cfg(not(feature = "weak"))]
+fn synchronous(_options: &Options) -> SqliteSynchronous {
+    SqliteSynchronous::Full
+}
+
+#[cfg(feature = "weak")]
+fn synchronous(options: &Options) -> SqliteSynchronous {
+    options.synchronous.clone()
+}
+
 fn reader_options(path: &Path, options: &Options) -> SqliteConnectOptions {
     common_options(path, options.reader_cache_kib).read_only(true).pragma("query_only", "ON")
 }
 
-fn common_options(path: &Path, cache_kib: u32) -> SqliteConnectOptions {
+pub(super) fn common_options(path: &Path, cache_kib: u32) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(false)
@@ -72,10 +84,15 @@ fn common_options(path: &Path, cache_kib: u32) -> SqliteConnectOptions {
 
 /// A setting that `SQLite` did not take is no error to it, but would be one to whoever trusts an
 /// acknowledgement.
-async fn check_settings(writer: &mut SqliteConnection) -> Result<Result<(), OpenError>, sqlx::Error> {
+async fn check_settings(
+    writer: &mut SqliteConnection,
+    options: &Options,
+) -> Result<Result<(), OpenError>, sqlx::Error> {
+    // As `SQLite` counts them: off, normal, full, extra.
+    let expected = self::synchronous(options) as i64;
     let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *writer).await?;
     let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(writer).await?;
-    if journal == "wal" && synchronous == 2 {
+    if journal == "wal" && synchronous == expected {
         Ok(Ok(()))
     } else {
         Ok(Err(OpenError::NotDurable { journal, synchronous }))

@@ -6,10 +6,11 @@ use serde_json::value::RawValue;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 
+use crate::checksum::Checksum;
 use crate::vault::Sealed;
 use crate::{
-    Appended, CommandId, Fingerprint, Meta, Position, ReadError, Recorded, SecretId, Snapshot, StreamId,
-    Version,
+    Appended, CommandId, Fingerprint, Meta, Position, ReadError, Recorded, Released, SecretId, Snapshot,
+    StreamId, Version,
 };
 
 pub(super) async fn events(
@@ -47,6 +48,22 @@ pub(super) async fn answered(
     let row = query.bind(command.shared()).fetch_optional(readers).await?;
     let answer = row.as_ref().map(answer_of).transpose()?;
     Ok(answer.map(|(first, fingerprint)| (Appended { repeated: true, ..first }, fingerprint)))
+}
+
+pub(super) async fn released(
+    readers: &SqlitePool,
+    after: Position,
+    limit: u32,
+) -> Result<Vec<Released>, ReadError> {
+    let query =
+        sqlx::query("SELECT first, last, checksum FROM released WHERE first > ? ORDER BY first LIMIT ?");
+    let rows = query.bind(after.to_sql()).bind(limit).fetch_all(readers).await?;
+    Ok(rows.iter().map(run_of).collect::<Result<_, _>>()?)
+}
+
+pub(super) async fn closed_through(readers: &SqlitePool) -> Result<Position, ReadError> {
+    let position = sqlx::query_scalar("SELECT closed_through FROM books").fetch_one(readers).await?;
+    Ok(Position::from_sql(position))
 }
 
 pub(super) async fn snapshot(
@@ -118,6 +135,20 @@ pub(super) fn answer_of(row: &SqliteRow) -> Result<(Appended, Fingerprint), sqlx
     let fingerprint =
         bytes.try_into().map_err(|_| sqlx::Error::Decode("a fingerprint has 32 bytes".into()))?;
     Ok((Appended { last, count: row.try_get("event_count")?, repeated: false }, fingerprint))
+}
+
+pub(super) fn run_of(row: &SqliteRow) -> Result<Released, sqlx::Error> {
+    Ok(Released {
+        first: Position::from_sql(row.try_get("first")?),
+        last: Position::from_sql(row.try_get("last")?),
+        checksum: checksum_of(row)?,
+    })
+}
+
+/// Column `checksum`.
+pub(super) fn checksum_of(row: &SqliteRow) -> Result<Checksum, sqlx::Error> {
+    let bytes: &[u8] = row.try_get("checksum")?;
+    bytes.try_into().map_err(|_| sqlx::Error::Decode("a checksum has 32 bytes".into()))
 }
 
 pub(super) fn command_of(row: &SqliteRow, column: &str) -> Result<CommandId, sqlx::Error> {

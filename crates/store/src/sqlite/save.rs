@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::fault::Trouble;
 use crate::group::{Plan, Row};
-use crate::{Append, Appended};
+use crate::{Append, Appended, Position, RawEvent, Released};
 
 /// Rows written by one statement, at most.
 const CHUNK: usize = 128;
@@ -56,6 +56,74 @@ async fn insert_events(connection: &mut SqliteConnection, rows: &[Row<'_>]) -> R
             .bind(&row.checksum[..]);
     }
     query.execute(connection).await?;
+    Ok(())
+}
+
+/// Rows as they are stored, with their own checksums.
+pub(super) async fn insert_raw(
+    connection: &mut SqliteConnection,
+    rows: impl Iterator<Item = &RawEvent>,
+) -> Result<(), Trouble> {
+    let rows: Vec<_> = rows.collect();
+    for rows in chunks(&rows) {
+        let sql = format!(
+            "INSERT INTO events (position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data, \
+             checksum) VALUES {}",
+            vec!["(?,?,?,?,?,?,?,?,?,?,?,?)"; rows.len()].join(",")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for row in rows {
+            query = query
+                .bind(row.position)
+                .bind(text(&row.stream)?)
+                .bind(row.version)
+                .bind(text(&row.name)?)
+                .bind(row.schema)
+                .bind(row.time_ms)
+                .bind(text(&row.actor)?)
+                .bind(text(&row.correlation)?)
+                .bind(row.causation.as_deref().map(text).transpose()?)
+                .bind(text(&row.command)?)
+                .bind(text(&row.data)?)
+                .bind(&row.checksum[..]);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// What is to be stored as text must be text.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, sqlx::Error> {
+    std::str::from_utf8(bytes).map_err(|error| sqlx::Error::Encode(error.into()))
+}
+
+pub(super) async fn insert_runs(
+    connection: &mut SqliteConnection,
+    runs: &[Released],
+) -> Result<(), Trouble> {
+    for runs in chunks(runs) {
+        let sql = format!(
+            "INSERT INTO released (first, last, checksum) VALUES {}",
+            vec!["(?,?,?)"; runs.len()].join(",")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for run in runs {
+            query = query.bind(run.first.to_sql()).bind(run.last.to_sql()).bind(&run.checksum[..]);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Counts what stands in for the runs behind a position, so that it is missed when it goes.
+pub(super) async fn count_stand_ins(
+    connection: &mut SqliteConnection,
+    after: Position,
+) -> Result<(), Trouble> {
+    let query = sqlx::query(
+        "UPDATE released SET stand_ins = (SELECT count(*) FROM events WHERE position BETWEEN first AND last) WHERE last > ?",
+    );
+    query.bind(after.to_sql()).execute(connection).await?;
     Ok(())
 }
 
@@ -147,7 +215,7 @@ async fn save_checkpoints(connection: &mut SqliteConnection, plan: &Plan<'_>) ->
 }
 
 /// The items in runs whose lengths are powers of two, so that few statements are prepared and kept.
-fn chunks<T>(mut items: &[T]) -> impl Iterator<Item = &[T]> {
+pub(super) fn chunks<T>(mut items: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let length = CHUNK.min(items.len());
         let (run, rest) = items.split_at(if length == 0 { return None } else { 1 << length.ilog2() });

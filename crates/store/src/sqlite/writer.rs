@@ -2,6 +2,7 @@
 //! after the commit.
 
 use std::borrow::Borrow;
+use std::path::PathBuf;
 
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -9,21 +10,28 @@ use tokio::time::Instant;
 
 use super::fault::Trouble;
 use super::heads::Heads;
-use super::lease::{self, LeaseRequest};
-use super::{Options, load, open, save};
+use super::lease::LeaseRequest;
+use super::{Options, load, open, release, save};
 use crate::checksum::Checksum;
-use crate::group::{Mentions, Plan};
-use crate::{Append, AppendError, Appended, Lease, LeaseError, Position};
+use crate::group::{Known, Mentions, Plan};
+use crate::{
+    Append, AppendError, Appended, Condition, Exported, Ground, ImportError, Lease, LeaseError, Position,
+    ReadError, Release, Released,
+};
 
 /// Ends of streams remembered: about 2 MB when full, twice over.
 const HEADS_REMEMBERED: usize = 8192;
 
-type Verdict = Result<Appended, AppendError>;
+pub(super) type Verdict = Result<Appended, AppendError>;
 
 pub(super) enum Job {
     Append(Box<Append>, oneshot::Sender<Verdict>),
+    Release(Box<Release>, oneshot::Sender<Verdict>),
     Lease(LeaseRequest, oneshot::Sender<Result<Lease, LeaseError>>),
     LimitPages(u32, oneshot::Sender<Result<(), AppendError>>),
+    Import(Vec<Exported>, Vec<Released>, oneshot::Sender<Result<(), ImportError>>),
+    Ground(Box<Ground>, oneshot::Sender<Result<(), ImportError>>),
+    Compact(PathBuf, oneshot::Sender<Result<bool, ReadError>>),
     Close(oneshot::Sender<()>),
 }
 
@@ -38,16 +46,25 @@ impl Tail {
     pub(super) fn new(position: Position, checksum: Checksum) -> Self {
         Self { position, checksum, heads: Heads::new(HEADS_REMEMBERED) }
     }
+
+    /// Takes over what holds after a commit.
+    pub(super) fn remember(&mut self, known: Known) {
+        self.position = known.position;
+        self.checksum = known.checksum;
+        for (stream, version) in known.heads {
+            self.heads.set(stream, version);
+        }
+    }
 }
 
 pub(super) struct Writer {
-    connection: SqliteConnection,
-    tail: Tail,
+    pub(super) connection: SqliteConnection,
+    pub(super) tail: Tail,
     options: Options,
     jobs: mpsc::Receiver<Job>,
     position: watch::Sender<Position>,
     failure: watch::Sender<Option<String>>,
-    full: watch::Sender<bool>,
+    condition: watch::Sender<Condition>,
     /// How many appends the group before had: so many callers may be about to ask again.
     expected: usize,
 }
@@ -68,9 +85,9 @@ impl Writer {
         jobs: mpsc::Receiver<Job>,
         position: watch::Sender<Position>,
         failure: watch::Sender<Option<String>>,
-        full: watch::Sender<bool>,
+        condition: watch::Sender<Condition>,
     ) -> Self {
-        Self { connection, tail, options, jobs, position, failure, full, expected: 1 }
+        Self { connection, tail, options, jobs, position, failure, condition, expected: 1 }
     }
 
     /// Runs until closed, or until every handle is dropped.
@@ -133,7 +150,8 @@ impl Writer {
         let written =
             verdicts.iter().any(|verdict| verdict.as_ref().is_ok_and(|appended| !appended.repeated));
         if full || written {
-            self.full.send_if_modified(|known| std::mem::replace(known, full) != full);
+            let condition = if full { Condition::Full } else { Condition::Well };
+            self.condition.send_if_modified(|known| std::mem::replace(known, condition) != condition);
         }
     }
 
@@ -175,15 +193,19 @@ impl Writer {
     async fn attempt(&mut self, appends: &[impl Borrow<Append>]) -> Result<Vec<Verdict>, Trouble> {
         match self.transact(appends).await {
             Ok(verdicts) => {
-                self.position.send_if_modified(|position| {
-                    let moved = *position != self.tail.position;
-                    *position = self.tail.position;
-                    moved
-                });
+                self.tell();
                 Ok(verdicts)
             }
             Err(trouble) => Err(self.recover(trouble).await),
         }
+    }
+
+    pub(super) fn tell(&self) {
+        self.position.send_if_modified(|position| {
+            let moved = *position != self.tail.position;
+            *position = self.tail.position;
+            moved
+        });
     }
 
     async fn transact(&mut self, appends: &[impl Borrow<Append>]) -> Result<Vec<Verdict>, Trouble> {
@@ -196,17 +218,26 @@ impl Writer {
         } else {
             save::commit(&mut self.connection, &plan).await?;
         }
-        self.tail.position = plan.known.position;
-        self.tail.checksum = plan.known.checksum;
-        for (stream, version) in plan.known.heads {
-            self.tail.heads.set(stream, version);
-        }
+        self.tail.remember(plan.known);
         Ok(verdicts)
+    }
+
+    pub(super) async fn settle_release(&mut self, release: &Release) -> Verdict {
+        if self.has_failed() {
+            return Err(AppendError::Stopped);
+        }
+        let verdict = match release::transact(&mut self.connection, release, &mut self.tail).await {
+            Ok(verdict) => verdict,
+            Err(trouble) => Err(self.recover(trouble).await.into()),
+        };
+        self.tell();
+        self.note_fullness(std::slice::from_ref(&verdict));
+        verdict
     }
 
     /// Rolls back and forgets what was remembered; or stops for good, if nobody can say what the file holds
     /// now.
-    async fn recover(&mut self, trouble: Trouble) -> Trouble {
+    pub(super) async fn recover(&mut self, trouble: Trouble) -> Trouble {
         if let Trouble::Broken(source) = &trouble {
             self.stop(&source.to_string());
             return trouble;
@@ -229,32 +260,7 @@ impl Writer {
         }
     }
 
-    async fn attend(&mut self, job: Job) {
-        match job {
-            Job::Lease(request, caller) => {
-                let answer = self.settle_lease(request).await;
-                let _unheard = caller.send(answer);
-            }
-            Job::LimitPages(pages, caller) => {
-                let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
-                let done = sqlx::raw_sql(sql).execute(&mut self.connection).await;
-                let _unheard = caller.send(done.map(drop).map_err(|error| Trouble::from(error).into()));
-            }
-            Job::Append(..) | Job::Close(_) => unreachable!("appends are grouped, and closing ends the loop"),
-        }
-    }
-
-    async fn settle_lease(&mut self, request: LeaseRequest) -> Result<Lease, LeaseError> {
-        if self.has_failed() {
-            return Err(LeaseError::Stopped);
-        }
-        match lease::settle(&mut self.connection, request).await {
-            Ok(answer) => answer,
-            Err(trouble) => Err(self.recover(trouble).await.into()),
-        }
-    }
-
-    fn has_failed(&self) -> bool {
+    pub(super) fn has_failed(&self) -> bool {
         self.failure.borrow().is_some()
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod claims;
 pub(crate) mod follow;
 pub(crate) mod keep;
 pub(crate) mod lease;
+pub(crate) mod release;
 
 use std::sync::Arc;
 
@@ -43,7 +44,14 @@ macro_rules! contract {
             keep::a_secret_is_kept_replaced_and_forgotten,
             lease::a_lease_is_held_by_one_until_released,
             lease::a_lease_that_ran_out_passes_on_under_a_higher_epoch,
-            lease::a_stale_owner_writes_nothing
+            lease::a_stale_owner_writes_nothing,
+            release::what_is_released_is_gone_and_what_stands_in_is_read_in_its_place,
+            release::streams_go_on_where_they_were_over_their_holes,
+            release::a_release_happens_once_and_not_on_books_closed_meanwhile,
+            release::the_next_closing_goes_on_after_the_one_before,
+            release::answers_are_forgotten_through_the_closing_and_not_beyond,
+            release::a_follower_goes_over_holes,
+            release::a_release_that_may_not_be_is_refused_whole
         );
     };
     (@ $world:expr; $($module:ident :: $name:ident),+) => {$(

@@ -2,20 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use berth_domain::{GrabId, TenantId, grab::Event};
-use berth_store::Recorded;
-use sqlx::SqliteConnection;
+use async_trait::async_trait;
+use berth_domain::{GrabId, Timestamp};
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::{GrabRow, row_of};
+use super::{GrabRow, MODEL, row_of};
 use crate::{
     ViewError,
-    fold::{Fact, Noun},
-    sql::{self, Values},
+    fold::{self, Fact, Noun},
+    model::table,
+    sql::{self, Insert, Values},
 };
 
-/// Tasks that some events change.
-#[derive(Default)]
-pub(crate) struct Fold(BTreeMap<GrabId, GrabRow>);
+/// So many tasks stay in memory from one transaction to the next: each is some kilobytes.
+const KEPT: usize = 4096;
 
 /// What is fixed once made is not written again.
 const CHANGES: &str = " ON CONFLICT (id) DO UPDATE SET version = excluded.version, position = excluded.position, \
@@ -23,73 +23,98 @@ const CHANGES: &str = " ON CONFLICT (id) DO UPDATE SET version = excluded.versio
     attempts = excluded.attempts, faults = excluded.faults, due_ms = excluded.due_ms, changed_ms = excluded.changed_ms, \
     activity = excluded.activity, grab = excluded.grab";
 
+/// Tasks that some events change.
+pub(super) struct Fold {
+    table: String,
+    insert: Insert,
+    rows: BTreeMap<GrabId, GrabRow>,
+    changed: BTreeSet<GrabId>,
+}
+
 impl Fold {
-    pub(crate) async fn load(
+    pub(super) fn new(generation: u32) -> Self {
+        let table = table(MODEL.name, generation);
+        let insert = Insert::new(format!("INSERT INTO {table}"), 19, CHANGES);
+        Self { table, insert, rows: BTreeMap::new(), changed: BTreeSet::new() }
+    }
+}
+
+#[async_trait]
+impl fold::Fold for Fold {
+    async fn load(
         &mut self,
         connection: &mut SqliteConnection,
-        facts: &[Fact<'_>],
+        facts: &[&Fact<'_>],
     ) -> Result<(), ViewError> {
-        let missing: BTreeSet<_> =
-            facts.iter().filter_map(changed).filter(|id| !self.0.contains_key(id)).collect();
+        let ids = facts.iter().filter_map(|fact| changed(fact));
+        let missing: BTreeSet<_> = ids.filter(|id| !self.rows.contains_key(id)).collect();
         if missing.is_empty() {
             return Ok(());
         }
-        let query = sqlx::query(
-            "SELECT id, version, position, changed_ms, activity, grab FROM grab \
+        let query = format!(
+            "SELECT id, version, position, changed_ms, activity, grab FROM {} \
              WHERE id IN (SELECT value FROM json_each(?))",
+            self.table
         );
-        for row in query.bind(sql::json(&missing)).fetch_all(connection).await? {
+        let query = sqlx::query(AssertSqlSafe(query)).bind(sql::json(&missing));
+        for row in query.fetch_all(connection).await? {
             let row = row_of(&row)?;
-            self.0.insert(row.id, row);
+            self.rows.insert(row.id, row);
         }
         Ok(())
     }
 
-    /// Answers whose task it is.
-    pub(crate) fn apply(&mut self, id: GrabId, recorded: &Recorded, event: &Event) -> Option<TenantId> {
-        let row = self.0.entry(id).or_insert_with(|| GrabRow::unborn(id));
-        if recorded.version > row.version {
-            row.evolve(recorded, event);
+    fn apply(&mut self, fact: &Fact<'_>) {
+        let Noun::Grab(id, event) = &fact.noun else { return };
+        let row = self.rows.entry(*id).or_insert_with(|| GrabRow::unborn(*id));
+        if fact.recorded.version > row.version {
+            row.evolve(fact.recorded, event);
+            self.changed.insert(*id);
         }
-        row.grab.order.as_ref().map(|order| order.tenant)
     }
 
-    pub(crate) async fn save(self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
-        let rows: Vec<_> = self.0.into_values().filter(|row| row.grab.order.is_some()).collect();
-        let head = "INSERT INTO grab (id, version, position, tenant, name_key, haystack, shape, region, created_ms, \
-                    state, runs, busy, wanting, attempts, faults, due_ms, changed_ms, activity, grab) ";
-        sql::write(connection, head, rows.iter(), CHANGES, bind).await
+    async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        let changed = std::mem::take(&mut self.changed);
+        let rows = changed.iter().filter_map(|id| self.rows.get(id));
+        let rows: Vec<_> = rows.filter(|row| row.grab.order.is_some()).collect();
+        self.insert.write(connection, rows.into_iter(), bind).await
+    }
+
+    fn rest(&mut self) {
+        if self.rows.len() > KEPT {
+            self.rows.clear();
+        }
     }
 }
 
-fn bind(values: &mut Values<'_>, row: &GrabRow) {
+fn bind(values: &mut Values, row: &GrabRow) {
     let order = row.grab.order.as_ref().expect("rows without an order are left out before");
     let state = row.grab.state();
     values
-        .push_bind(row.id.to_string())
-        .push_bind(row.version.get())
-        .push_bind(sql::number(row.position))
-        .push_bind(order.tenant.to_string())
-        .push_bind(sql::folded(&order.name))
-        .push_bind(sql::folded(&[order.name.as_str(), &order.spec.region].join("\n")))
-        .push_bind(order.spec.shape.clone())
-        .push_bind(order.spec.region.clone())
-        .push_bind(order.created_at.millis())
-        .push_bind(state.word())
-        .push_bind(state.runs())
-        .push_bind(row.is_busy())
-        .push_bind(state.runs() || row.is_busy())
-        .push_bind(row.grab.tally.attempts)
-        .push_bind(row.grab.tally.faults)
-        .push_bind(row.next_attempt_at().map(berth_domain::Timestamp::millis))
-        .push_bind(row.changed_at.millis())
-        .push_bind(sql::number(row.activity))
-        .push_bind(sql::json(&row.grab));
+        .push(row.id.to_string())
+        .push(row.version.get())
+        .push(sql::number(row.position))
+        .push(order.tenant.to_string())
+        .push(sql::folded(&order.name))
+        .push(sql::folded(&[order.name.as_str(), &order.spec.region].join("\n")))
+        .push(order.spec.shape.clone())
+        .push(order.spec.region.clone())
+        .push(order.created_at.millis())
+        .push(state.word())
+        .push(state.runs())
+        .push(row.is_busy())
+        .push(state.runs() || row.is_busy())
+        .push(row.grab.tally.attempts)
+        .push(row.grab.tally.faults)
+        .push(row.next_attempt_at().map(Timestamp::millis))
+        .push(row.changed_at.millis())
+        .push(sql::number(row.activity))
+        .push(sql::json(&row.grab));
 }
 
 fn changed(fact: &Fact<'_>) -> Option<GrabId> {
     match &fact.noun {
         Noun::Grab(id, _) => Some(*id),
-        Noun::Tenant(..) => None,
+        _ => None,
     }
 }

@@ -10,16 +10,26 @@ use berth_domain::{
 use berth_store::{Position, Recorded, Version};
 use sqlx::{Row, sqlite::SqliteRow};
 
-pub(crate) use fold::Fold;
 pub use query::{
     Filter, Order, OrderBy, Wanting, by_id, by_ids, changed_since, count, of_tenant, page, running_count,
     wanting_attention, wanting_count,
 };
 
-use crate::{ViewError, open::Model, sql};
+use crate::{
+    ViewError,
+    fold::Kind,
+    model::{Model, Table},
+    sql,
+};
 
-pub(crate) const MODEL: Model =
-    Model { name: "grab", version: 1, schema: include_str!("../../../../migrations/views/grab.sql") };
+pub(crate) const MODEL: Model = Model {
+    name: "grab",
+    version: 1,
+    schema: include_str!("../../../../migrations/views/grab.sql"),
+    tables: &[Table { name: "grab", key: 1 }],
+    follows: &[Kind::Grab],
+    fold: |generation| Box::new(fold::Fold::new(generation)),
+};
 
 /// A task as the events up to `position` made it.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use berth_store::Position;
 use futures::TryStreamExt;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{GrabRow, row_of};
+use super::{GrabRow, MODEL, row_of};
 use crate::{
     Direction, Edge, Page, Slice, Span, ViewError, Views,
     page::{Column, Keyset, push_search},
@@ -71,7 +71,7 @@ pub async fn page(
     slice: &Slice,
 ) -> Result<Page<GrabRow>, ViewError> {
     let mut moment = views.read().await?;
-    let position = sql::checkpoint(&mut moment).await?;
+    let position = sql::checkpoint(&mut moment, MODEL.name).await?;
     let keyset = order.keyset();
     let mut query = filter.query("SELECT * FROM grab");
     keyset.push(&mut query, slice)?;
@@ -97,7 +97,7 @@ pub async fn changed_since(
     limit: u32,
 ) -> Result<(Vec<GrabRow>, Position), ViewError> {
     let mut moment = views.read().await?;
-    let position = sql::checkpoint(&mut moment).await?;
+    let position = sql::checkpoint(&mut moment, MODEL.name).await?;
     let mut query = Query::new("SELECT * FROM grab WHERE position > ");
     query.push_bind(sql::number(after));
     sql::among(&mut query, "id", ids);

@@ -1,66 +1,170 @@
-//! Every event gives one line.
+//! Every event gives one line, but stand-ins, which give none.
 
-use berth_domain::{Aggregate, GrabId, TenantId, Text, event::Event as _, grab, tenant};
-use berth_store::Recorded;
-use sqlx::SqliteConnection;
+use async_trait::async_trait;
+use berth_domain::{
+    Aggregate, GrabId, TenantId, Text, Timestamp, books, event::Event as _, grab, projection, tenant,
+};
+use berth_store::{Position, Recorded};
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::{Line, NewEntry, grab_words, place, tenant_words};
-use crate::{ViewError, sql};
+use super::{
+    Category, INDEX_BITS, Level, Line, MODEL, books_words, grab_words, place, projection_words, tenant_words,
+};
+use crate::{
+    ViewError,
+    fold::{self, Closing, Fact, Noun, owner::Owners},
+    model::table,
+    sql::{Insert, Values},
+};
 
-pub(crate) fn of_tenant(id: TenantId, recorded: &Recorded, event: &tenant::Event) -> NewEntry {
-    entry(tenant_words::line(event, &recorded.meta.actor), recorded, Some(id), None)
-}
-
-pub(crate) fn of_grab(
-    id: GrabId,
-    tenant: Option<TenantId>,
-    recorded: &Recorded,
-    event: &grab::Event,
-) -> NewEntry {
-    entry(grab_words::line(event, &recorded.meta.actor), recorded, tenant, Some(id))
-}
-
-/// What the log says of an event; absent for one that this release does not know. Asks nobody.
+/// What the log says of an event; absent for one that this release does not know, and for a stand-in. Asks nobody.
 pub fn message(recorded: &Recorded) -> Option<Text> {
     let (name, schema, actor) = (&recorded.name, recorded.schema, &recorded.meta.actor);
     let line = match recorded.stream.kind() {
-        grab::Grab::KIND => grab_words::line(&grab::Event::decode(name, schema, &recorded.data).ok()?, actor),
+        grab::Grab::KIND => {
+            grab_words::line(&grab::Event::decode(name, schema, &recorded.data).ok()?, actor)?
+        }
         tenant::Tenant::KIND => {
             tenant_words::line(&tenant::Event::decode(name, schema, &recorded.data).ok()?, actor)
+        }
+        books::Books::KIND => {
+            books_words::line(&books::Event::decode(name, schema, &recorded.data).ok()?, actor)
+        }
+        projection::Projection::KIND => {
+            let event = projection::Event::decode(name, schema, &recorded.data).ok()?;
+            projection_words::line(recorded.stream.id(), &event)
         }
         _ => return None,
     };
     Some(line.message)
 }
 
-fn entry(line: Line, recorded: &Recorded, tenant: Option<TenantId>, grab: Option<GrabId>) -> NewEntry {
-    NewEntry {
-        line,
-        position: recorded.position,
-        time_ms: recorded.meta.time_ms,
-        tenant,
-        grab,
-        actor: recorded.meta.actor.clone(),
+/// Lines on their way into the table. They only come, so they are not kept.
+pub(super) struct Fold {
+    table: String,
+    insert: Insert,
+    owners: Owners,
+    entries: Vec<NewEntry>,
+}
+
+/// What is said of an event, and what that event was.
+struct NewEntry {
+    line: Line,
+    position: Position,
+    time_ms: i64,
+    tenant: Option<TenantId>,
+    grab: Option<GrabId>,
+    actor: String,
+}
+
+impl Fold {
+    pub(super) fn new(generation: u32) -> Self {
+        let table = table(MODEL.name, generation);
+        let insert = Insert::new(format!("INSERT INTO {table}"), 11, "");
+        Self { table, insert, owners: Owners::new("log_entry_owner", generation), entries: Vec::new() }
+    }
+
+    fn add(&mut self, recorded: &Recorded, line: Line, tenant: Option<TenantId>, grab: Option<GrabId>) {
+        self.entries.push(NewEntry {
+            line,
+            position: recorded.position,
+            time_ms: recorded.meta.time_ms,
+            tenant,
+            grab,
+            actor: recorded.meta.actor.clone(),
+        });
     }
 }
 
-pub(crate) async fn save(
-    connection: &mut SqliteConnection,
-    entries: impl ExactSizeIterator<Item = NewEntry>,
-) -> Result<(), ViewError> {
-    sql::write(connection, "INSERT INTO log_entry ", entries, "", |values, entry| {
-        values
-            .push_bind(place(entry.position, 0))
-            .push_bind(entry.time_ms)
-            .push_bind(entry.line.level as u8)
-            .push_bind(entry.line.category.word())
-            .push_bind(entry.line.key)
-            .push_bind(entry.line.message.english)
-            .push_bind(entry.line.message.chinese)
-            .push_bind(entry.line.fields)
-            .push_bind(entry.tenant.map(|id| id.to_string()))
-            .push_bind(entry.grab.map(|id| id.to_string()))
-            .push_bind(entry.actor);
-    })
-    .await
+#[async_trait]
+impl fold::Fold for Fold {
+    async fn load(
+        &mut self,
+        connection: &mut SqliteConnection,
+        facts: &[&Fact<'_>],
+    ) -> Result<(), ViewError> {
+        self.owners.load(connection, facts).await
+    }
+
+    fn apply(&mut self, fact: &Fact<'_>) {
+        let recorded = fact.recorded;
+        let actor = &recorded.meta.actor;
+        match &fact.noun {
+            Noun::Tenant(id, event) => self.add(recorded, tenant_words::line(event, actor), Some(*id), None),
+            Noun::Grab(id, event) => {
+                let tenant = self.owners.of(*id, event);
+                if let Some(line) = grab_words::line(event, actor) {
+                    self.add(recorded, line, tenant, Some(*id));
+                }
+            }
+            Noun::Closed(closed, _) => self.add(recorded, books_words::closing(closed, actor), None, None),
+            Noun::Ordered(event) => {
+                self.add(recorded, projection_words::line(recorded.stream.id(), event), None, None);
+            }
+            Noun::Unknown | Noun::Broken(_) => {}
+        }
+    }
+
+    async fn flush(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        let entries = std::mem::take(&mut self.entries);
+        self.insert.write(connection, entries.into_iter(), bind).await
+    }
+
+    async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        self.flush(connection).await?;
+        self.owners.save(connection).await
+    }
+
+    /// Lines of events that left, and of a kind that is not kept so long. A grave line is kept as long as either its kind or grave ones are.
+    async fn close_books(
+        &mut self,
+        connection: &mut SqliteConnection,
+        closing: &Closing,
+    ) -> Result<(), ViewError> {
+        closing.delete(connection, &self.table, &format!("(place >> {INDEX_BITS})")).await?;
+        let delete = format!(
+            "DELETE FROM {} WHERE place < ? AND time_ms < ? AND category = ? AND (level = ?) = ?",
+            self.table
+        );
+        for category in Category::ALL {
+            for grave in [false, true] {
+                let Some(before) = cutoff(closing, category, grave) else { continue };
+                let query = sqlx::query(AssertSqlSafe(delete.clone())).bind(place(closing.at, 0));
+                let query = query.bind(before.millis()).bind(category.word()).bind(Level::Error as u8);
+                query.bind(grave).execute(&mut *connection).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rest(&mut self) {
+        self.owners.rest();
+    }
+}
+
+/// Lines from before this are not kept; absent when they are kept for ever.
+fn cutoff(closing: &Closing, category: Category, grave: bool) -> Option<Timestamp> {
+    let cutoffs = &closing.cutoffs;
+    let of_category = match category {
+        Category::Grab => cutoffs.grab,
+        Category::Operation => cutoffs.operation,
+        Category::System => cutoffs.system,
+        Category::Audit => cutoffs.audit,
+    };
+    if grave { of_category.min(cutoffs.error) } else { of_category }
+}
+
+fn bind(values: &mut Values, entry: NewEntry) {
+    values
+        .push(place(entry.position, 0))
+        .push(entry.time_ms)
+        .push(entry.line.level as u8)
+        .push(entry.line.category.word())
+        .push(entry.line.key)
+        .push(entry.line.message.english)
+        .push(entry.line.message.chinese)
+        .push(entry.line.fields)
+        .push(entry.tenant.map(|id| id.to_string()))
+        .push(entry.grab.map(|id| id.to_string()))
+        .push(entry.actor);
 }

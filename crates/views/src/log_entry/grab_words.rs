@@ -16,9 +16,10 @@ use super::{
     Line, done_by,
 };
 
-pub(super) fn line(event: &Event, actor: &str) -> Line {
+/// A stand-in says nothing: what it stands for has left the log, and its lines with it.
+pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
     let by = done_by(actor, Category::Grab);
-    match event {
+    Some(match event {
         Event::Created(created) => made(created, by),
         Event::Started(_) => Line::new(Info, by, "grab.started", "the task was started", "任务已启动"),
         Event::Paused(paused) => held(paused, by),
@@ -62,7 +63,8 @@ pub(super) fn line(event: &Event, actor: &str) -> Line {
         Event::Succeeded(succeeded) => success(succeeded),
         Event::Failed(failed) => gave_up(failed),
         Event::ReviewNeeded(needed) => review(needed),
-    }
+        Event::AttemptsSummarised(_) => return None,
+    })
 }
 
 fn made(created: &Created, by: Category) -> Line {

@@ -3,8 +3,10 @@
 //! The message holds what is alike from line to line; what differs (number, domain, milliseconds) is in the fields. So a thousand
 //! misses are equal neighbours and fold into one line.
 
+mod books_words;
 mod fold;
 mod grab_words;
+mod projection_words;
 mod query;
 mod tenant_words;
 
@@ -14,15 +16,21 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use fold::message;
-pub(crate) use fold::{of_grab, of_tenant, save};
 pub use query::{Filter, after, page};
 
-use crate::{open::Model, sql};
+use crate::{
+    fold::Kind,
+    model::{Model, Table},
+    sql,
+};
 
 pub(crate) const MODEL: Model = Model {
     name: "log_entry",
-    version: 1,
+    version: 2,
     schema: include_str!("../../../../migrations/views/log_entry.sql"),
+    tables: &[Table { name: "log_entry", key: 1 }, Table { name: "log_entry_owner", key: 1 }],
+    follows: &[Kind::Tenant, Kind::Grab, Kind::Books, Kind::Projection],
+    fold: |generation| Box::new(fold::Fold::new(generation)),
 };
 
 /// Who acts when nobody asked.
@@ -109,16 +117,6 @@ impl Entry {
                 &other.actor,
             )
     }
-}
-
-/// An entry before it is written: what is said of an event, and what that event was.
-pub(crate) struct NewEntry {
-    line: Line,
-    position: Position,
-    time_ms: i64,
-    tenant: Option<TenantId>,
-    grab: Option<GrabId>,
-    actor: String,
 }
 
 /// What is said of an event.

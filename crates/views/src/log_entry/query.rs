@@ -4,7 +4,7 @@ use berth_domain::{GrabId, TenantId, Text, Timestamp};
 use berth_store::Position;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Category, Entry, INDEX_BITS, Level, place};
+use super::{Category, Entry, INDEX_BITS, Level, MODEL, place};
 use crate::{
     Cursor, Edge, Page, Slice, Span, ViewError, Views,
     sql::{self, Query},
@@ -31,7 +31,7 @@ const SCANNED: usize = 10_000;
 /// Newest first. With folding, an entry has the place of all the lines that it stands for.
 pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<Entry>, ViewError> {
     let mut moment = views.read().await?;
-    let position = sql::checkpoint(&mut moment).await?;
+    let position = sql::checkpoint(&mut moment, MODEL.name).await?;
     let mut runs = Runs::new(filter);
     let mut bound = slice.cursor().map(|cursor| bound_of(cursor, slice)).transpose()?;
     let mut scanned = 0;
@@ -63,7 +63,7 @@ pub async fn after(
     most: u32,
 ) -> Result<News, ViewError> {
     let mut moment = views.read().await?;
-    let reached = sql::checkpoint(&mut moment).await?;
+    let reached = sql::checkpoint(&mut moment, MODEL.name).await?;
     let (from, skipped) = skip(&mut moment, filter, after, most).await?;
     let mut query = filter.query("SELECT * FROM log_entry");
     query.push(" AND place >= ").push_bind(place(from.next(), 0));

@@ -96,7 +96,8 @@ async fn all(views: &Views, filter: Filter) -> Vec<Entry> {
 async fn every_event_has_a_line_in_both_languages() {
     let world = World::new().await;
     let (tenants, grabs) = (every_tenant_event(), every_grab_event());
-    for (name, _) in grab::Event::NAMES {
+    // A stand-in has none: what it stands for has left the log.
+    for (name, _) in grab::Event::NAMES.iter().filter(|(name, _)| *name != "grab.attempts_summarised") {
         assert!(grabs.iter().any(|event| event.name() == *name), "{name} is not tried here");
     }
     for (name, _) in tenant::Event::NAMES {

@@ -1,6 +1,10 @@
 //! The views over a real log, in a directory of their own.
 
 #[cfg(test)]
+mod closing;
+#[cfg(test)]
+mod dry_run;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod fold;
@@ -8,5 +12,13 @@ mod fold;
 mod log_entries;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod poison;
+#[cfg(test)]
+mod rebuild;
+#[cfg(test)]
+mod statistics;
 #[cfg(test)]
 mod world;

@@ -6,6 +6,7 @@ use berth_domain::{
     GrabId, ProviderError, Seconds, SecretRef, TenantId, Timestamp,
     event::Event,
     grab::{self, AttemptSettled, AttemptStarted, Created, Outcome, Reason, Schedule, Spec, Started, Target},
+    projection,
     tenant::{self, Registered},
 };
 use berth_store::{
@@ -13,6 +14,7 @@ use berth_store::{
     sqlite::{Options, SqliteLog},
 };
 use berth_views::Views;
+use serde_json::value::RawValue;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
@@ -77,6 +79,83 @@ impl World {
             .append(Append::new(CommandId::fresh(), [0; 32], meta).write(stream, expected, new))
             .await
             .unwrap();
+    }
+
+    /// An event that no code of ours writes.
+    pub(crate) async fn strange(
+        &self,
+        stream: StreamId,
+        name: &'static str,
+        schema: u16,
+        data: &str,
+    ) -> Position {
+        let mut versions = self.versions.lock().await;
+        let version = versions.entry(stream.clone()).or_default();
+        let expected = Version::new(*version);
+        *version += 1;
+        let data = RawValue::from_string(data.into()).unwrap();
+        let event = NewEvent { name: name.into(), schema, data };
+        let append =
+            Append::new(CommandId::fresh(), [0; 32], Meta { actor: "ada".into(), ..Meta::default() });
+        self.log.append(append.write(stream, expected, vec![event])).await.unwrap().last
+    }
+
+    pub(crate) async fn order(&self, name: &str, order: impl Into<projection::Event>) {
+        self.happens(StreamId::new("projection", name), "ada", vec![order.into()]).await;
+    }
+
+    pub(crate) async fn head(&self) -> Position {
+        self.log.head().await.unwrap()
+    }
+
+    /// What the whole log gives, folded into a file that nothing else has touched.
+    pub(crate) async fn folded_anew(&self) -> String {
+        let directory = tempfile::tempdir().unwrap();
+        let views = Views::open(&directory.path().join("anew.db"), self.log.clone()).await.unwrap();
+        views.level_offline().await.unwrap();
+        views.dump().await.unwrap()
+    }
+
+    /// Behind the views' back.
+    pub(crate) async fn change(&self, sql: &str) {
+        use sqlx::ConnectOptions as _;
+        let path = self.directory.path().join("views.db");
+        let mut connection =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+        sqlx::Connection::close(connection).await.unwrap();
+    }
+
+    pub(crate) async fn ask<T>(&self, sql: &str) -> Vec<T>
+    where
+        T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+    {
+        use sqlx::ConnectOptions as _;
+        let path = self.directory.path().join("views.db");
+        let mut connection =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap()
+    }
+
+    /// How SQLite answers a question.
+    pub(crate) async fn plan(&self, question: &str) -> Vec<String> {
+        use sqlx::{ConnectOptions as _, Row as _};
+        let path = self.directory.path().join("views.db");
+        let mut connection =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+        let explain = format!("EXPLAIN QUERY PLAN {question}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(explain)).fetch_all(&mut connection).await.unwrap();
+        rows.iter().map(|row| row.get("detail")).collect()
+    }
+
+    /// Some tasks of one tenant, each with so many misses, few appends.
+    pub(crate) async fn crowd(&self, tasks: u64, misses: u32) {
+        self.tenant(tenant_id(1), vec![registered("东京一号", "ap-tokyo-1")]).await;
+        for index in 1..=tasks {
+            let mut events = vec![created(index, &format!("抢ARM机器 {index}")), started()];
+            events.extend((1..=misses).flat_map(miss));
+            self.grab(grab_id(index), events).await;
+        }
     }
 
     /// A task that runs and has missed so often.

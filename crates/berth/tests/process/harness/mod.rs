@@ -1,6 +1,8 @@
 //! Child processes, a client, and patience: everything waits for a condition with a deadline, and nothing for a time.
 
+mod acknowledged;
 mod client;
+mod faults;
 mod process;
 mod server;
 mod simulator;
@@ -8,8 +10,10 @@ mod socket;
 
 use std::time::{Duration, Instant};
 
+pub(crate) use acknowledged::{Acknowledged, assert_kept};
 pub(crate) use client::{Client, Event, Fault, wish};
-pub(crate) use process::{Process, run};
+pub(crate) use faults::Faults;
+pub(crate) use process::{Ended, Process, run};
 pub(crate) use server::{Server, Settings};
 pub(crate) use simulator::Simulator;
 pub(crate) use socket::Socket;

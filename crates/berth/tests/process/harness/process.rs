@@ -12,11 +12,16 @@ use tokio::{
     time::timeout,
 };
 
-use super::DEADLINE;
+use super::{DEADLINE, Faults};
+
+const BERTH: &str = env!("CARGO_BIN_EXE_berth");
 
 /// Nothing of the environment of whoever runs the tests reaches the program but what it needs to run at all.
 fn berth<A: AsRef<str>>(arguments: &[A], directory: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_berth"));
+    bare(Command::new(BERTH), arguments, directory)
+}
+
+fn bare<A: AsRef<str>>(mut command: Command, arguments: &[A], directory: &Path) -> Command {
     command.args(arguments.iter().map(AsRef::as_ref)).current_dir(directory);
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", directory);
     command.stdin(Stdio::null()).kill_on_drop(true);
@@ -32,8 +37,22 @@ pub(crate) struct Process {
 impl Process {
     /// Standard error is added to the file.
     pub(crate) fn spawn<A: AsRef<str>>(arguments: &[A], directory: &Path, stderr: &Path) -> Self {
+        Self::of(berth(arguments, directory), stderr)
+    }
+
+    /// Some of its system calls fail.
+    pub(crate) fn spawn_failing<A: AsRef<str>>(
+        faults: &Faults,
+        arguments: &[A],
+        directory: &Path,
+        stderr: &Path,
+    ) -> Self {
+        Self::of(bare(faults.around(Path::new(BERTH)), arguments, directory), stderr)
+    }
+
+    fn of(mut command: Command, stderr: &Path) -> Self {
         let errors = File::options().create(true).append(true).open(stderr).unwrap();
-        let mut child = berth(arguments, directory).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let stdout = child.stdout.take().expect("it was piped");
         Self { child, lines: BufReader::new(stdout).lines(), stderr: stderr.to_owned() }
     }

@@ -9,7 +9,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-use super::{Client, Process, Simulator, simulator::http, until};
+use super::{Client, Faults, Process, Simulator, simulator::http, until};
 
 /// What is said on the command line besides bind and data directory.
 #[derive(Clone, Default)]
@@ -63,6 +63,14 @@ impl Server {
     /// After it ended.
     pub(crate) async fn restart(&mut self) {
         self.process = spawn(&self.settings, self.home.path(), &self.data);
+        self.become_ready().await;
+    }
+
+    /// After it ended, with some of its system calls failing from now on.
+    pub(crate) async fn restart_failing(&mut self, faults: &Faults) {
+        let stderr = self.home.path().join("stderr");
+        let arguments = arguments(&self.settings, &self.data);
+        self.process = Process::spawn_failing(faults, &arguments, self.home.path(), &stderr);
         self.become_ready().await;
     }
 
@@ -120,7 +128,11 @@ impl Server {
 }
 
 fn spawn(settings: &Settings, home: &Path, data: &Path) -> Process {
+    Process::spawn(&arguments(settings, data), home, &home.join("stderr"))
+}
+
+fn arguments<'a>(settings: &'a Settings, data: &'a Path) -> Vec<&'a str> {
     let mut arguments = vec!["serve", "--bind", "127.0.0.1:0", "--data-dir", data.to_str().unwrap()];
     arguments.extend(settings.0.iter().map(String::as_str));
-    Process::spawn(&arguments, home, &home.join("stderr"))
+    arguments
 }

@@ -1,11 +1,15 @@
 //! The simulated cloud, and what it saw.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::Process;
+use super::{Client, Process};
 
 /// The program serves on loopback alone, so nothing is ever asked of a proxy.
 pub(crate) fn http() -> reqwest::Client {
@@ -79,6 +83,18 @@ impl Simulator {
         let state = self.state(number).await;
         let requests = state["requests"].as_array().unwrap();
         requests.iter().filter(|request| request["operation"] == "LaunchInstance").cloned().collect()
+    }
+
+    /// No launch was asked for that the log does not know of.
+    pub(crate) async fn every_launch_was_written_down(&self, client: &Client) {
+        // Asked first: what the log knows of may be launched meanwhile.
+        let launches = self.launches().await;
+        let committed = client.events(0, Some("grab.attempt_started")).await;
+        let tokens: BTreeSet<_> =
+            committed.iter().map(|event| event.data["token"].as_str().unwrap()).collect();
+        for launch in launches {
+            assert!(tokens.contains(launch["opcRetryToken"].as_str().unwrap()), "not written down: {launch}");
+        }
     }
 
     /// The identifiers of living instances by the task that their tag names.

@@ -10,6 +10,7 @@ mod outcomes;
 mod people;
 mod rhythm;
 mod success;
+mod summarising;
 
 use super::*;
 use crate::{Aggregate, GrabId, ProviderError, Seconds, TenantId, Timestamp};

@@ -1,0 +1,126 @@
+//! Whether what the log says makes sense to this release: every event is read, every stream folded, every snapshot compared with the
+//! fold it stands for.
+
+use std::collections::HashMap;
+
+use berth_domain::{Aggregate, books::Books, event::Event as _, grab::Grab, projection::Projection, tenant::Tenant};
+use berth_store::{Log, Position, ReadError, Recorded, StreamId, Version};
+
+const READ_AT_ONCE: u32 = 1024;
+/// More than this say nothing new.
+const FINDINGS_KEPT: usize = 100;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Soundness {
+    pub(super) streams: usize,
+    pub(super) snapshots: usize,
+    pub(super) findings: Vec<String>,
+}
+
+/// Reads everything up to a position. The progress hears of each stretch.
+pub(super) async fn examine(
+    log: &dyn Log,
+    head: Position,
+    mut progress: impl FnMut(Position),
+) -> Result<Soundness, ReadError> {
+    let mut soundness = Soundness::default();
+    let mut streams: HashMap<StreamId, Folded> = HashMap::new();
+    let mut position = Position::START;
+    while position < head {
+        let events = log.read(position, READ_AT_ONCE).await?;
+        let Some(last) = events.last() else { break };
+        position = last.position;
+        for recorded in events.iter().filter(|recorded| recorded.position <= head) {
+            if !streams.contains_key(&recorded.stream) {
+                streams.insert(recorded.stream.clone(), Folded::begin(log, &recorded.stream).await?);
+            }
+            let folded = streams.get_mut(&recorded.stream).expect("it was put there just now");
+            folded.take(recorded, &mut soundness);
+        }
+        progress(position);
+    }
+    soundness.streams = streams.len();
+    Ok(soundness)
+}
+
+/// One stream as far as it has been read.
+enum Folded {
+    Tenant(Kept<Tenant>),
+    Grab(Box<Kept<Grab>>),
+    Books(Kept<Books>),
+    Projection(Kept<Projection>),
+    /// Of a kind that this release does not know.
+    Unknown,
+}
+
+struct Kept<A> {
+    state: A,
+    snapshot: Option<(Version, serde_json::Value)>,
+    broken: bool,
+}
+
+impl Folded {
+    async fn begin(log: &dyn Log, stream: &StreamId) -> Result<Self, ReadError> {
+        Ok(match stream.kind() {
+            Tenant::KIND => Self::Tenant(Kept::begin(log, stream).await?),
+            Grab::KIND => Self::Grab(Box::new(Kept::begin(log, stream).await?)),
+            Books::KIND => Self::Books(Kept::begin(log, stream).await?),
+            Projection::KIND => Self::Projection(Kept::begin(log, stream).await?),
+            _ => Self::Unknown,
+        })
+    }
+
+    fn take(&mut self, recorded: &Recorded, soundness: &mut Soundness) {
+        match self {
+            Self::Tenant(kept) => kept.take(recorded, soundness),
+            Self::Grab(kept) => kept.take(recorded, soundness),
+            Self::Books(kept) => kept.take(recorded, soundness),
+            Self::Projection(kept) => kept.take(recorded, soundness),
+            Self::Unknown => soundness.find(format!(
+                "event {}: streams of the kind {} are not known to this release",
+                recorded.position,
+                recorded.stream.kind()
+            )),
+        }
+    }
+}
+
+impl<A: Aggregate> Kept<A> {
+    async fn begin(log: &dyn Log, stream: &StreamId) -> Result<Self, ReadError> {
+        let snapshot = log.snapshot(stream, A::SNAPSHOT).await?;
+        let parsed = snapshot.and_then(|kept| Some((kept.version, serde_json::from_str(kept.data.get()).ok()?)));
+        Ok(Self { state: A::default(), snapshot: parsed, broken: false })
+    }
+
+    /// After an event that cannot be read nothing can be said of its stream, so that is said once.
+    fn take(&mut self, recorded: &Recorded, soundness: &mut Soundness) {
+        if self.broken {
+            return;
+        }
+        match A::Event::decode(&recorded.name, recorded.schema, &recorded.data) {
+            Ok(event) => self.state.evolve(&event),
+            Err(error) => {
+                self.broken = true;
+                let cause = crate::chain_of(&error);
+                soundness.find(format!("event {} of {}: {cause}", recorded.position, recorded.stream));
+            }
+        }
+        if let Some((_, kept)) = self.snapshot.take_if(|(version, _)| *version == recorded.version) {
+            soundness.snapshots += 1;
+            if serde_json::to_value(&self.state).ok() != Some(kept) {
+                soundness.find(format!(
+                    "the snapshot of {} at version {} is not what its events fold to",
+                    recorded.stream, recorded.version
+                ));
+            }
+        }
+    }
+}
+
+impl Soundness {
+    fn find(&mut self, finding: String) {
+        if self.findings.len() < FINDINGS_KEPT {
+            self.findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The one place that knows which databases there are: opens the one that the configuration names.
+
+use std::sync::Arc;
+
+use berth_store::{
+    Storage,
+    postgres::{self, PostgresLog},
+    sqlite::{self, SqliteLog},
+};
+use secrecy::ExposeSecret;
+
+use crate::config::Database;
+
+/// Who opens it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// The one that acts: nobody else may append meanwhile.
+    Alone,
+    /// A tool that reads, beside a server that may be running.
+    Beside,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenError {
+    #[error("there is no log at {}", file.display())]
+    Missing { file: std::path::PathBuf },
+    #[error("failed to open the log")]
+    Sqlite(#[from] sqlite::OpenError),
+    #[error("failed to open the log in PostgreSQL")]
+    Postgres(#[from] postgres::OpenError),
+}
+
+impl OpenError {
+    /// 75: another server has the database. 78: it is not set up as a log needs it. 70: it failed.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Postgres(postgres::OpenError::Held { .. }) => 75,
+            Self::Postgres(
+                postgres::OpenError::Address { .. }
+                | postgres::OpenError::Old { .. }
+                | postgres::OpenError::Standby { .. }
+                | postgres::OpenError::NotDurable { .. }
+                | postgres::OpenError::Encoding { .. }
+                | postgres::OpenError::NoSchema { .. },
+            ) => 78,
+            Self::Missing { .. } | Self::Sqlite(_) | Self::Postgres(_) => 70,
+        }
+    }
+}
+
+/// Opens the log, or makes it.
+pub(crate) async fn open(database: &Database, used: Use) -> Result<Arc<dyn Storage>, OpenError> {
+    match database {
+        Database::Sqlite { file } => Ok(Arc::new(SqliteLog::open(file, sqlite::Options::default()).await?)),
+        Database::Postgres { dsn } => {
+            let options = postgres::Options { exclusive: used == Use::Alone, ..postgres::Options::default() };
+            Ok(Arc::new(PostgresLog::open(dsn.expose_secret(), options).await?))
+        }
+    }
+}
+
+/// The same for tools: a file that is not there is not made.
+pub(crate) async fn open_existing(database: &Database, used: Use) -> Result<Arc<dyn Storage>, OpenError> {
+    match database {
+        Database::Sqlite { file } if !file.exists() => Err(OpenError::Missing { file: file.clone() }),
+        _ => open(database, used).await,
+    }
+}

@@ -1,0 +1,101 @@
+//! Rebuilding a read model, and waiting until it is done.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Projection, list::tell_fault};
+use crate::{
+    Gauge,
+    client::{Client, Feed, News},
+    console::Console,
+    failure::{self, Exit, Failure},
+    names, words,
+};
+
+#[derive(Args, Debug)]
+pub struct Rebuild {
+    /// What it is called; `berth projections list` shows all
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    name: Option<String>,
+    /// All of them, one after another
+    #[arg(long, conflicts_with = "no_wait")]
+    all: bool,
+    /// Only order it
+    #[arg(long)]
+    no_wait: bool,
+}
+
+pub(super) async fn run(client: &Client, console: &mut Console, rebuild: Rebuild) -> Result<Exit, Failure> {
+    for name in chosen(client, &rebuild).await? {
+        let exit = one(client, console, &name, rebuild.no_wait).await?;
+        if exit != Exit::Done {
+            return Ok(exit);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+async fn chosen(client: &Client, rebuild: &Rebuild) -> Result<Vec<String>, Failure> {
+    if let Some(name) = &rebuild.name {
+        return Ok(vec![name.clone()]);
+    }
+    let Value::Array(all) = client.ask(include_str!("list.graphql"), json!({})).await? else {
+        return Err(Failure::strange("read models that are no list"));
+    };
+    all.iter().map(|value| Ok(Projection::read(value)?.name)).collect()
+}
+
+async fn one(client: &Client, console: &mut Console, name: &str, no_wait: bool) -> Result<Exit, Failure> {
+    let answer = client.ask(include_str!("show.graphql"), json!({ "name": name })).await?;
+    let before = Projection::read(&names::found(answer, &words::projection::projection(), name)?)?;
+    let payload = client.tell(include_str!("rebuild.graphql"), json!({ "name": name })).await?;
+    failure::refusals(&payload)?;
+    if no_wait {
+        let id = json!({ "id": name });
+        console.payload(&payload, &id, |console| console.sentence(&words::projection::rebuild_begun(name)))?;
+        return Ok(Exit::Done);
+    }
+    wait(client, console, &before).await
+}
+
+/// Waits until the new one is in its place and level.
+async fn wait(client: &Client, console: &mut Console, before: &Projection) -> Result<Exit, Failure> {
+    let variables = json!({ "name": before.name });
+    let mut feed = Feed::start(client, include_str!("changed.graphql"), variables, None, console.first_pause);
+    let message = words::projection::still_answers();
+    let mut gauge = Gauge::new(&before.name, 0, console.quiet).saying(console.say(&message));
+    let interrupt = console.interrupt();
+    let mut interrupted = std::pin::pin!(interrupt.wait());
+    loop {
+        let news = tokio::select! {
+            news = feed.next() => news?,
+            () = &mut interrupted => {
+                gauge.finish();
+                console.announce(&words::projection::rebuild_goes_on());
+                return Ok(Exit::Interrupted);
+            }
+        };
+        // After a break the feed tells anew how it stands.
+        let News::Batch(value) = news else { continue };
+        let now = Projection::read(&value)?;
+        if let Some(target) = now.rebuild_target {
+            gauge.of(target.number());
+            gauge.at(now.rebuild_position.unwrap_or_default().number());
+        }
+        if now.status == "FAULTED" {
+            gauge.finish();
+            tell_fault(console, &now);
+            return Ok(Exit::Failed);
+        }
+        if now.status == "LIVE" && now.rebuilt_at != before.rebuilt_at {
+            gauge.finish();
+            return done(console, &value, &now.name);
+        }
+    }
+}
+
+fn done(console: &mut Console, value: &Value, name: &str) -> Result<Exit, Failure> {
+    let about = json!({ "id": name });
+    console.payload(value, &about, |console| console.sentence(&words::projection::rebuilt(name)))?;
+    Ok(Exit::Done)
+}

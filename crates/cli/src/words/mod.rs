@@ -1,0 +1,163 @@
+//! The catalogue: every sentence the command line says by itself, in English and Chinese.
+//!
+//! What the server says comes in the right language already, and JSON is never translated.
+
+mod feed;
+mod task;
+mod tenant;
+
+pub(crate) mod event;
+pub(crate) mod projection;
+
+use std::path::Path;
+
+use berth_domain::{Language, Text};
+
+pub(crate) use self::{feed::*, task::*, tenant::*};
+
+/// Day, hour, minute, second.
+pub(crate) const UNITS: [(&str, &str); 4] = [("d", "天"), ("h", "小时"), ("min", "分"), ("s", "秒")];
+
+/// Headers of columns and names of fields.
+pub(crate) fn header(language: Language, english: &'static str) -> &'static str {
+    if language == Language::English {
+        return english;
+    }
+    match english {
+        "NAME" => "名称",
+        "TENANT" => "租户",
+        "STATUS" | "STATE" => "状态",
+        "REGION" => "区域",
+        "CHECKED" => "上次检查",
+        "ATTEMPTS" => "次数",
+        "FAULTS" => "故障",
+        "LAST" => "上次结果",
+        "NEXT" => "下次",
+        "PROFILE" => "配置段",
+        "RESULT" => "结果",
+        "TENANCY" => "租户 OCID",
+        "USER" => "用户 OCID",
+        "FINGERPRINT" => "指纹",
+        "REGIONS" => "已订阅区域",
+        "PROXY" => "代理",
+        "CREATED" => "创建时间",
+        "REASON" => "原因",
+        "WISH" => "期望",
+        "SCHEDULE" => "计划",
+        "STARTED" => "启动时间",
+        "FINISHED" => "结束时间",
+        "INSTANCE" => "实例",
+        "ACTIONS" => "可用操作",
+        "ANSWER" => "云端答复",
+        "POSITION" => "位置",
+        "TIME" => "时间",
+        "TYPE" => "类型",
+        "STREAM" => "事件流",
+        "VERSION" => "版本",
+        "SUMMARY" => "摘要",
+        "ACTOR" => "操作者",
+        "CORRELATION" => "关联",
+        "CAUSE" => "起因",
+        "LAG" => "落后",
+        "RATE" => "速率",
+        "REBUILT" => "上次重建",
+        other => other,
+    }
+}
+
+/// `length` ago, or in `length` when the distance is negative.
+pub(crate) fn distance(length: &str, distance: i64) -> Text {
+    if distance < 0 {
+        Text::new(format!("in {length}"), format!("{length}后"))
+    } else {
+        Text::new(format!("{length} ago"), format!("{length}前"))
+    }
+}
+
+// ── what goes wrong ──
+
+pub(crate) fn not_a_server(text: &str) -> Text {
+    Text::new(
+        format!("`{text}` is not the address of a server; http://127.0.0.1:8080 would be one"),
+        format!("“{text}” 不是服务器地址；例如 http://127.0.0.1:8080"),
+    )
+}
+
+pub(crate) fn not_reached(server: &str) -> Text {
+    Text::new(format!("failed to reach the server at {server}"), format!("无法连接服务器 {server}"))
+}
+
+pub(crate) fn start_a_server() -> Text {
+    Text::new(
+        "start one with `berth serve`, or name another with --server",
+        "用 `berth serve` 启动，或用 --server 指定其他服务器",
+    )
+}
+
+pub(crate) fn not_ready(server: &str) -> Text {
+    Text::new(
+        format!("the server at {server} is starting, stopping or out of space"),
+        format!("服务器 {server} 正在启动、停止，或空间不足"),
+    )
+}
+
+pub(crate) fn not_signed_in() -> Text {
+    Text::new("the server does not know this token", "服务器不认可此令牌")
+}
+
+pub(crate) fn no_token() -> Text {
+    Text::new("the server wants a token, and none was given or found", "服务器需要令牌，但没有提供或找到令牌")
+}
+
+pub(crate) fn where_tokens_are() -> Text {
+    Text::new(
+        "the server's token is in the file `token` of its data directory; give it by BERTH_TOKEN, BERTH_TOKEN_FILE or --data-dir",
+        "令牌在服务器数据目录的 token 文件中；用 BERTH_TOKEN、BERTH_TOKEN_FILE 或 --data-dir 提供",
+    )
+}
+
+pub(crate) fn server_failed(message: &str) -> Text {
+    Text::new(format!("the server failed: {message}"), format!("服务器出错：{message}"))
+}
+
+pub(crate) fn trace(id: &str) -> Text {
+    Text::new(format!("the server's log says more under {id}"), format!("服务器日志中可按 {id} 查找详情"))
+}
+
+pub(crate) fn strange_answer() -> Text {
+    Text::new("failed to understand the server's answer", "无法理解服务器的答复")
+}
+
+pub(crate) fn versions_may_differ() -> Text {
+    Text::new("server and command line may be of different versions", "服务器与命令行的版本可能不一致")
+}
+
+pub(crate) fn cannot_read(path: &Path) -> Text {
+    Text::new(format!("failed to read {}", path.display()), format!("无法读取 {}", path.display()))
+}
+
+pub(crate) fn cannot_write() -> Text {
+    Text::new("failed to write the answer", "无法写出结果")
+}
+
+pub(crate) fn no_such(noun: &Text, named: &str) -> Text {
+    Text::new(
+        format!("there is no {} {named:?}", noun.english),
+        format!("没有名为 “{named}” 的{}", noun.chinese),
+    )
+}
+
+pub(crate) fn ambiguous(noun: &Text, named: &str, ids: &str) -> Text {
+    Text::new(
+        format!("several {}s are called {named:?}; use an id: {ids}", noun.english),
+        format!("有多个{}名为 “{named}”，请使用 id：{ids}", noun.chinese),
+    )
+}
+
+pub(crate) fn tenant() -> Text {
+    Text::new("tenant", "租户")
+}
+
+pub(crate) fn task() -> Text {
+    Text::new("task", "任务")
+}

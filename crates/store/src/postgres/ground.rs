@@ -1,0 +1,59 @@
+//! Rows as another log could take them.
+
+use sqlx::{AssertSqlSafe, PgPool, Row};
+
+use super::audit::{EVENT_COLUMNS, raw};
+use super::read;
+use crate::vault::Sealed;
+use crate::{Exported, Ground, Position, ReadError, SecretId};
+
+/// All that is read in one transaction is of one instant.
+const ONE_INSTANT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+pub(super) async fn exported(
+    readers: &PgPool,
+    after: Position,
+    limit: u32,
+) -> Result<Vec<Exported>, ReadError> {
+    let sql = format!(
+        "SELECT {EVENT_COLUMNS}, (SELECT fingerprint FROM commands WHERE id = command), \
+           coalesce((SELECT last FROM released WHERE first <= position ORDER BY first DESC LIMIT 1) >= position, false) \
+         FROM events WHERE position > $1 ORDER BY position LIMIT $2"
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(after.to_sql()).bind(i64::from(limit));
+    let mut exported = Vec::new();
+    for row in query.fetch_all(readers).await? {
+        let fingerprint: Option<Vec<u8>> = row.try_get(12)?;
+        let fingerprint = fingerprint.map(TryInto::try_into).transpose();
+        let fingerprint =
+            fingerprint.map_err(|_| ReadError::Corrupt { what: "a fingerprint has 32 bytes".into() })?;
+        exported.push(Exported { event: raw(&row)?, fingerprint, stands_in: row.try_get(13)? });
+    }
+    Ok(exported)
+}
+
+pub(super) async fn ground(readers: &PgPool) -> Result<Ground, ReadError> {
+    let mut instant = readers.begin_with(ONE_INSTANT).await?;
+    let query = sqlx::query_as("SELECT head.position, closed_through FROM head, books");
+    let (head, closed): (i64, i64) = query.fetch_one(&mut *instant).await?;
+    let mut ground = Ground {
+        head: Position::from_sql(head),
+        closed_through: Position::from_sql(closed),
+        ..Ground::default()
+    };
+    let query = sqlx::query("SELECT space, key, owner FROM claims ORDER BY space, key");
+    for row in query.fetch_all(&mut *instant).await? {
+        ground.claims.push((row.try_get(0)?, row.try_get(1)?, read::stream_of(&row, "owner")?));
+    }
+    let query = sqlx::query_as("SELECT id, kind, owner, sealed FROM secrets ORDER BY id");
+    let secrets: Vec<(String, String, String, Vec<u8>)> = query.fetch_all(&mut *instant).await?;
+    for (id, kind, owner, bytes) in secrets {
+        let id = SecretId::parse(&id).map_err(|error| ReadError::Corrupt { what: error.to_string() })?;
+        ground.secrets.push(Sealed::new(id, kind, owner, bytes));
+    }
+    let query = sqlx::query_as("SELECT follower, position FROM checkpoints ORDER BY follower");
+    let checkpoints: Vec<(String, i64)> = query.fetch_all(&mut *instant).await?;
+    let checkpoints = checkpoints.into_iter();
+    ground.checkpoints = checkpoints.map(|(name, position)| (name, Position::from_sql(position))).collect();
+    Ok(ground)
+}

@@ -1,0 +1,94 @@
+//! What a database can do beside keeping the log: what the binary and its tools need of it, whichever it is.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+
+use crate::vault::Sealed;
+use crate::{Audit, Log, Position, RawEvent, ReadError, Released, StorageError, StreamId};
+
+/// A log in a database.
+#[async_trait]
+pub trait Storage: Log + Audit {
+    /// Resolves, with the reason, when a write has failed such that this process must not write again: it must end and open the log
+    /// anew. Never resolves otherwise.
+    async fn failed(&self) -> String;
+
+    /// Waits until what was asked before is answered, then lets go. Later appends are [`crate::AppendError::Stopped`].
+    async fn close(&self);
+
+    /// Bytes that the log takes on its disk.
+    async fn size_bytes(&self) -> Result<u64, ReadError>;
+
+    /// Gives space that released events left back to the system, a piece at a time so that appends go on between. Answers whether
+    /// there is more to give back.
+    async fn compact(&self) -> Result<bool, ReadError>;
+
+    /// Events as they are stored, with the fingerprint of the command that each came from while that is kept: at most `limit` after
+    /// a position, in order.
+    async fn exported(&self, after: Position, limit: u32) -> Result<Vec<Exported>, ReadError>;
+
+    /// What is kept beside events and cannot be folded from them, in the order of their names.
+    async fn ground(&self) -> Result<Ground, ReadError>;
+
+    /// Puts events behind the last one just as they were, checking that each continues the chain. One transaction.
+    async fn import(&self, events: &[Exported], released: &[Released]) -> Result<(), ImportError>;
+
+    /// Puts what is kept beside events, into a log that has none of it. Answers of commands at or before `closed_through` are
+    /// forgotten. Appending begins after it.
+    async fn import_ground(&self, ground: &Ground) -> Result<(), ImportError>;
+
+    /// A copy of the whole log as it is at one instant, while appends go on. Refused by a database that has its own tools for it.
+    async fn back_up(&self, to: &Path) -> Result<(), BackupError>;
+}
+
+/// Whether something can be appended now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Condition {
+    #[default]
+    Well,
+    /// The last append that had something to write found the storage full.
+    Full,
+    /// The database cannot be reached.
+    Away,
+}
+
+/// An event's row with what its command was asked.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    pub event: RawEvent,
+    /// Absent once the answer of its command was forgotten.
+    pub fingerprint: Option<[u8; 32]>,
+    /// It stands in for released events, so its content does not fit the chain.
+    pub stands_in: bool,
+}
+
+/// Everything in a log that is not an event, at one instant.
+#[derive(Clone, Debug, Default)]
+pub struct Ground {
+    /// Where the log ended then.
+    pub head: Position,
+    /// How far the books were closed then.
+    pub closed_through: Position,
+    pub claims: Vec<(String, String, StreamId)>,
+    pub secrets: Vec<Sealed>,
+    pub checkpoints: Vec<(String, Position)>,
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("event {position} does not continue the log: {what}")]
+    Unfit { position: i64, what: String },
+    #[error("the log is not empty")]
+    NotEmpty,
+    #[error("the storage failed to import")]
+    Storage(#[source] StorageError),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error("this database has its own tools for it: {tools}")]
+    NotHere { tools: &'static str },
+    #[error("the storage failed to back up")]
+    Storage(#[source] StorageError),
+}

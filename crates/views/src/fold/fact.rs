@@ -1,0 +1,102 @@
+//! An event in the words of the domain, read once for all read models.
+
+use std::{fmt::Display, str::FromStr};
+
+use berth_domain::{
+    Aggregate, GrabId, TenantId,
+    books::{self, Books},
+    event::{DecodeError, Event},
+    grab::{self, Grab},
+    projection::{self, Projection},
+    tenant::{self, Tenant},
+};
+use berth_store::{Log, Position, Recorded};
+
+use super::Closing;
+use crate::ViewError;
+
+pub(crate) struct Fact<'a> {
+    pub(crate) recorded: &'a Recorded,
+    pub(crate) kind: Kind,
+    pub(crate) noun: Noun,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Tenant,
+    Grab,
+    Books,
+    Projection,
+}
+
+pub(crate) enum Noun {
+    Tenant(TenantId, tenant::Event),
+    Grab(GrabId, grab::Event),
+    Closed(books::Closed, Closing),
+    Ordered(projection::Event),
+    /// Written by a newer release.
+    Unknown,
+    /// It should be known, and cannot be read. Why.
+    Broken(String),
+}
+
+impl Fact<'_> {
+    pub(crate) fn position(&self) -> Position {
+        self.recorded.position
+    }
+}
+
+/// Events of nouns that no read model follows are left out.
+pub(crate) async fn read<'a>(log: &dyn Log, events: &'a [Recorded]) -> Result<Vec<Fact<'a>>, ViewError> {
+    let mut facts = Vec::with_capacity(events.len());
+    for recorded in events {
+        let Some(kind) = kind_of(recorded) else { continue };
+        let noun = match kind {
+            Kind::Books => closed(log, recorded).await?,
+            Kind::Tenant => with_id(recorded, Noun::Tenant),
+            Kind::Grab => with_id(recorded, Noun::Grab),
+            Kind::Projection => decoded(recorded).map_or_else(unread, Noun::Ordered),
+        };
+        facts.push(Fact { recorded, kind, noun });
+    }
+    Ok(facts)
+}
+
+fn kind_of(recorded: &Recorded) -> Option<Kind> {
+    match recorded.stream.kind() {
+        Grab::KIND => Some(Kind::Grab),
+        Tenant::KIND => Some(Kind::Tenant),
+        Books::KIND => Some(Kind::Books),
+        Projection::KIND => Some(Kind::Projection),
+        _ => None,
+    }
+}
+
+async fn closed(log: &dyn Log, recorded: &Recorded) -> Result<Noun, ViewError> {
+    Ok(match decoded(recorded) {
+        Ok(books::Event::Closed(closed)) => {
+            let closing = Closing::of(log, recorded.position, &closed).await?;
+            Noun::Closed(closed, closing)
+        }
+        Err(error) => unread(error),
+    })
+}
+
+fn with_id<I: FromStr<Err: Display>, E: Event>(recorded: &Recorded, noun: fn(I, E) -> Noun) -> Noun {
+    match (recorded.stream.id().parse(), decoded(recorded)) {
+        (Ok(id), Ok(event)) => noun(id, event),
+        (Err(error), _) => Noun::Broken(error.to_string()),
+        (_, Err(error)) => unread(error),
+    }
+}
+
+fn decoded<E: Event>(recorded: &Recorded) -> Result<E, DecodeError> {
+    E::decode(&recorded.name, recorded.schema, &recorded.data)
+}
+
+fn unread(error: DecodeError) -> Noun {
+    match error {
+        DecodeError::Unknown { .. } => Noun::Unknown,
+        DecodeError::Shape { ref source, .. } => Noun::Broken(format!("{error}: {source}")),
+    }
+}

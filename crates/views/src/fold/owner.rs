@@ -1,0 +1,85 @@
+//! Whose task it is: kept by each read model that needs it, for none may read another's table.
+
+use std::collections::BTreeMap;
+
+use berth_domain::{GrabId, TenantId, grab::Event};
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use super::{Fact, Noun};
+use crate::{
+    ViewError,
+    model::table,
+    sql::{self, Insert},
+};
+
+/// So many stay in memory from one transaction to the next.
+const KEPT: usize = 20_000;
+
+pub(crate) struct Owners {
+    table: String,
+    insert: Insert,
+    known: BTreeMap<GrabId, Option<TenantId>>,
+    new: Vec<(GrabId, TenantId)>,
+}
+
+impl Owners {
+    pub(crate) fn new(name: &str, generation: u32) -> Self {
+        let table = table(name, generation);
+        let insert = Insert::new(format!("INSERT OR REPLACE INTO {table}"), 2, "");
+        Self { table, insert, known: BTreeMap::new(), new: Vec::new() }
+    }
+
+    pub(crate) async fn load(
+        &mut self,
+        connection: &mut SqliteConnection,
+        facts: &[&Fact<'_>],
+    ) -> Result<(), ViewError> {
+        let mut missing = Vec::new();
+        for fact in facts {
+            match &fact.noun {
+                Noun::Grab(grab, Event::Created(_)) => drop(self.known.entry(*grab).or_insert(None)),
+                Noun::Grab(grab, _) if !self.known.contains_key(grab) => {
+                    self.known.insert(*grab, None);
+                    missing.push(*grab);
+                }
+                _ => {}
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let query =
+            format!("SELECT grab, tenant FROM {} WHERE grab IN (SELECT value FROM json_each(?))", self.table);
+        let query = sqlx::query(AssertSqlSafe(query)).bind(sql::json(&missing));
+        for row in query.fetch_all(connection).await? {
+            self.known.insert(sql::parsed(&row, "grab")?, Some(sql::parsed(&row, "tenant")?));
+        }
+        Ok(())
+    }
+
+    /// Whose task it is; learns it from the event that makes the task.
+    pub(crate) fn of(&mut self, grab: GrabId, event: &Event) -> Option<TenantId> {
+        let known = self.known.entry(grab).or_insert(None);
+        if let Event::Created(created) = event
+            && known.replace(created.tenant) != Some(created.tenant)
+        {
+            self.new.push((grab, created.tenant));
+        }
+        *known
+    }
+
+    pub(crate) async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        let new = std::mem::take(&mut self.new);
+        self.insert
+            .write(connection, new.into_iter(), |values, (grab, tenant)| {
+                values.push(grab.to_string()).push(tenant.to_string());
+            })
+            .await
+    }
+
+    pub(crate) fn rest(&mut self) {
+        if self.known.len() > KEPT {
+            self.known.clear();
+        }
+    }
+}

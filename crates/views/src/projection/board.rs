@@ -1,0 +1,113 @@
+//! Where everything stands, for whoever wants to know. Written by the follower alone.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use berth_store::Position;
+use tokio::{sync::watch, time::Instant};
+
+use super::{Alarm, Projection, Status};
+use crate::fold::course::Course;
+
+/// A rate is taken over so long.
+const WINDOW: Duration = Duration::from_secs(5);
+
+pub(crate) struct Board {
+    pub(crate) projections: watch::Sender<Vec<Projection>>,
+    pub(crate) alarms: watch::Sender<Vec<Alarm>>,
+    /// How far every running read model has come.
+    pub(crate) position: watch::Sender<Position>,
+}
+
+/// How many events a read model took in lately, by the model's name.
+#[derive(Default)]
+pub(crate) struct Paces(BTreeMap<&'static str, VecDeque<(Instant, u64)>>);
+
+impl Board {
+    pub(crate) fn new(courses: &[Course], head: Position) -> Self {
+        let projections = said(courses, &mut Paces::default(), head);
+        Self {
+            position: watch::Sender::new(running(courses)),
+            alarms: watch::Sender::new(alarms(&projections)),
+            projections: watch::Sender::new(projections),
+        }
+    }
+
+    pub(crate) fn say(&self, courses: &[Course], paces: &mut Paces, head: Position) {
+        let projections = said(courses, paces, head);
+        let alarms = alarms(&projections);
+        self.alarms.send_if_modified(|said| replace(said, alarms));
+        self.projections.send_if_modified(|said| replace(said, projections));
+        self.position.send_if_modified(|said| replace(said, running(courses)));
+    }
+}
+
+impl Paces {
+    pub(crate) fn add(&mut self, name: &'static str, events: u64) {
+        self.0.entry(name).or_default().push_back((Instant::now(), events));
+    }
+
+    fn of(&mut self, name: &'static str) -> u64 {
+        let now = Instant::now();
+        let Some(steps) = self.0.get_mut(name) else { return 0 };
+        while steps.front().is_some_and(|(at, _)| now.duration_since(*at) > WINDOW) {
+            steps.pop_front();
+        }
+        let Some((first, _)) = steps.front() else { return 0 };
+        let seconds = now.duration_since(*first).as_secs().max(1);
+        steps.iter().map(|(_, events)| events).sum::<u64>() / seconds
+    }
+}
+
+fn replace<T: PartialEq>(said: &mut T, now: T) -> bool {
+    let changed = *said != now;
+    *said = now;
+    changed
+}
+
+/// The lowest position of those that can go on. A parked one keeps nobody waiting; if all are, the furthest.
+fn running(courses: &[Course]) -> Position {
+    let live = || courses.iter().filter(|course| course.live);
+    let lowest = live().filter(|course| course.is_well()).map(Course::position).min();
+    lowest.or_else(|| live().map(Course::position).max()).unwrap_or_default()
+}
+
+fn alarms(projections: &[Projection]) -> Vec<Alarm> {
+    let parked =
+        projections.iter().filter_map(|projection| Some((projection.name, projection.fault.clone()?)));
+    parked.map(|(name, fault)| Alarm { name, fault }).collect()
+}
+
+fn said(courses: &[Course], paces: &mut Paces, head: Position) -> Vec<Projection> {
+    let head = courses.iter().map(Course::position).fold(head, Position::max);
+    let live = courses.iter().filter(|course| course.live);
+    live.map(|course| {
+        let beside = courses.iter().find(|other| !other.live && other.is_called(course.model.name));
+        let fault = course.fault.clone().or_else(|| beside.and_then(|beside| beside.fault.clone()));
+        Projection {
+            name: course.model.name,
+            version: course.model.version,
+            status: status(course, beside, fault.is_some(), head),
+            position: course.position(),
+            lag: head.get() - course.position().get(),
+            events_per_second: paces.of(course.model.name),
+            rebuild_target: beside.map(|_| head),
+            rebuild_position: beside.map(Course::position),
+            fault,
+            passed_over: course.checkpoint.passed_over,
+            rebuilt_at: course.rebuilt_at,
+        }
+    })
+    .collect()
+}
+
+fn status(course: &Course, beside: Option<&Course>, faulted: bool, head: Position) -> Status {
+    match beside {
+        _ if faulted => Status::Faulted,
+        Some(_) => Status::Rebuilding,
+        None if course.level || course.position() >= head => Status::Live,
+        None => Status::CatchingUp,
+    }
+}
