@@ -63,7 +63,11 @@ impl App {
     async fn assemble(world: World, secrets: Secrets, install_key: SecretString) -> Result<Self, Denied> {
         let world = Arc::new(world);
         let ledger = Ledger::new(world.log.clone(), world.clock);
-        let tenants = tenants(tenant::Shared { world: world.clone(), ledger: ledger.clone(), secrets: secrets.clone() });
+        let tenants = tenants(tenant::Shared {
+            world: world.clone(),
+            ledger: ledger.clone(),
+            secrets: secrets.clone(),
+        });
         let kit = Arc::new(Kit {
             world: world.clone(),
             ledger: ledger.clone(),

@@ -87,7 +87,8 @@ impl Ledger {
         loop {
             let page = self.log.read_stream(&book.stream, book.version, PAGE).await?;
             for recorded in &page {
-                book.take(recorded).map_err(|unreadable| Fault::Unreadable(self.quarantine.hold(unreadable)))?;
+                book.take(recorded)
+                    .map_err(|unreadable| Fault::Unreadable(self.quarantine.hold(unreadable)))?;
             }
             if page.len() < PAGE as usize {
                 return Ok(());

@@ -19,8 +19,8 @@ pub mod tenant;
 mod world;
 
 pub use app::App;
-pub use ledger::{Book, Kept, Ledger};
 pub use books::{Archive, NoArchive};
+pub use ledger::{Book, Kept, Ledger};
 pub use order::{Denied, Done, Fault, Order, Told};
 pub use quarantine::Unreadable;
 pub use restore::hold_all;

@@ -27,7 +27,9 @@ impl Unreadable {
         let Self { stream, position, source } = self;
         match source {
             DecodeError::Unknown { name, schema } => Text::new(
-                format!("event {position} of {stream} ({name} v{schema}) cannot be read by this release; upgrade"),
+                format!(
+                    "event {position} of {stream} ({name} v{schema}) cannot be read by this release; upgrade"
+                ),
                 format!("{stream} 的事件 {position}（{name} v{schema}）无法被当前版本读取，请升级"),
             ),
             DecodeError::Shape { name, schema, .. } => Text::new(
@@ -82,7 +84,9 @@ impl Quarantine {
     /// Gives everybody another chance, and answers who they are.
     pub(crate) fn pardon(&self) -> Vec<StreamId> {
         let mut held = self.lock();
-        held.values_mut().for_each(|held| held.pardoned = true);
+        for each in held.values_mut() {
+            each.pardoned = true;
+        }
         held.keys().cloned().collect()
     }
 
@@ -110,7 +114,7 @@ mod tests {
         assert!(quarantine.holds(&stream).is_none());
         quarantine.hold(unreadable(7));
         assert_eq!(quarantine.holds(&stream).map(|why| why.position), Some(Position::new(7)));
-        assert_eq!(quarantine.pardon(), [stream.clone()]);
+        assert_eq!(quarantine.pardon(), std::slice::from_ref(&stream));
         assert!(quarantine.holds(&stream).is_none(), "it may be tried");
         assert_eq!(quarantine.all().len(), 1, "and is still known");
         quarantine.release(&stream);
@@ -126,7 +130,10 @@ mod tests {
 
     #[test]
     fn a_newer_event_asks_for_an_upgrade_and_a_damaged_one_does_not() {
-        assert!(unreadable(7).text().english.contains("event 7 of grab/grab_1") && unreadable(7).text().english.contains("upgrade"));
+        assert!(
+            unreadable(7).text().english.contains("event 7 of grab/grab_1")
+                && unreadable(7).text().english.contains("upgrade")
+        );
         let source = serde_json::from_str::<u8>("{").unwrap_err();
         let source = DecodeError::Shape { name: "grab.started".into(), schema: 1, source };
         let damaged = Unreadable { source, ..unreadable(7) }.text();

@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
-use anstream::{AutoStream, ColorChoice as Choice};
 use ::console::Key;
+use anstream::{AutoStream, ColorChoice as Choice};
 use berth_domain::{Language, Text};
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;

@@ -10,7 +10,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const A_LINE_EACH: Duration = Duration::from_secs(10);
 const DRAWN_A_SECOND: u8 = 10;
-const LOOKS: &str = " {prefix}  {bar:20.cyan/dim} {percent:>3}%  {human_pos}/{human_len}  {per_sec}  {eta}  {msg}";
+const LOOKS: &str =
+    " {prefix}  {bar:20.cyan/dim} {percent:>3}%  {human_pos}/{human_len}  {per_sec}  {eta}  {msg}";
 
 /// Finish it or drop it: a dropped bar leaves the terminal clean.
 pub struct Gauge {
@@ -58,7 +59,8 @@ impl Gauge {
             None if !self.quiet && self.told.elapsed() >= A_LINE_EACH => {
                 self.told = Instant::now();
                 // Whoever closed standard error does not want to know.
-                writeln!(std::io::stderr(), "{}", line(&self.label, done, self.total, self.begun.elapsed())).ok();
+                writeln!(std::io::stderr(), "{}", line(&self.label, done, self.total, self.begun.elapsed()))
+                    .ok();
             }
             None => {}
         }

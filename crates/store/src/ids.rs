@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 const COMMAND_LIMIT: usize = 128;
 const STREAM_LIMIT: usize = 256;
 
-/// A place in the whole log: dense, 1..N, in commit order. Zero is the place before the first event.
+/// A place in the whole log: given 1..N without holes, in commit order; released events leave holes. Zero is the place before the
+/// first event.
 /// Serialised as a decimal string, because JavaScript's numbers end at 2^53.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position(u64);
@@ -55,7 +56,7 @@ impl FromStr for Position {
     }
 }
 
-/// A place within one stream: 1..n without holes.
+/// A place within one stream: given 1..n without holes; released events leave holes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Version(u32);

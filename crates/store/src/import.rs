@@ -1,7 +1,7 @@
 //! What an import is held to, before any row is written: the chain, the versions, and what commands were answered.
 
 use crate::chain::Chain;
-use crate::{CommandId, Exported, Fingerprint, Finding, ImportError, Position, Released, StreamId};
+use crate::{CommandId, Exported, Finding, Fingerprint, ImportError, Position, Released, StreamId};
 
 /// Where a log is that rows are to be put behind.
 pub(crate) struct Place {
@@ -20,16 +20,13 @@ pub(crate) struct Answer<'a> {
 
 impl Place {
     /// `runs` are those of the log that end at or behind its last event; `vanished` is how many positions were released in all.
-    pub(crate) fn new(
-        position: Position,
-        checksum: [u8; 32],
-        runs: Vec<Released>,
-        vanished: i64,
-    ) -> Self {
+    pub(crate) fn new(position: Position, checksum: [u8; 32], runs: Vec<Released>, vanished: i64) -> Self {
         let at = position.to_sql();
         let (mut covering, ahead): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| run.holds(at));
         let mut chain = Chain::after(at, checksum, covering.pop(), vanished);
-        ahead.into_iter().for_each(|run| chain.tell(run));
+        for run in ahead {
+            chain.tell(run);
+        }
         Self { chain }
     }
 
@@ -40,7 +37,9 @@ impl Place {
 
     /// Refuses the rows at the first that does not go on from what is there.
     pub(crate) fn check(mut self, events: &[Exported], released: &[Released]) -> Result<(), ImportError> {
-        released.iter().for_each(|run| self.chain.tell(run.clone()));
+        for run in released {
+            self.chain.tell(run.clone());
+        }
         let mut findings = Vec::new();
         for exported in events {
             let event = &exported.event;
@@ -48,7 +47,10 @@ impl Place {
                 return Err(unfit(event.position, "it is there already, or out of order"));
             }
             if exported.stands_in != self.chain.stands_in(event.position) {
-                return Err(unfit(event.position, "only in a released run, and only there, does an event stand in"));
+                return Err(unfit(
+                    event.position,
+                    "only in a released run, and only there, does an event stand in",
+                ));
             }
             self.chain.step(event, &mut findings);
             if let Some(finding) = findings.first() {

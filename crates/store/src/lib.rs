@@ -1,9 +1,9 @@
 //! The log, its followers, snapshots, leases and the vault.
 //!
 //! It keeps events, in one global order, in streams with versions, and says what it promises about them:
-//! nothing acknowledged is lost, an append is all or nothing, positions are dense and in commit order, and
-//! nobody can change the past unnoticed. It knows nothing of ours: no tenant, no grab, no event's meaning, no
-//! clock but the database's.
+//! nothing acknowledged is lost, an append is all or nothing, positions are dense and in commit order (until the
+//! books are closed over old events, see [`Release`]), and nobody can change the past unnoticed. It knows nothing
+//! of ours: no tenant, no grab, no event's meaning, no clock but the database's.
 //!
 //! - [`Log`] is the port; [`sqlite`] is its back-end for one node, [`postgres`] the one for a server of its own.
 //! - [`follow`] reads from a position for ever: catch-up and live are one code path.
@@ -32,10 +32,10 @@ mod storage;
 pub mod vault;
 mod verify;
 
-pub use chain::Anchor;
 pub use append::{
     Append, AppendError, Appended, ClaimChange, Fence, Fingerprint, Snapshot, StorageError, StreamWrite,
 };
+pub use chain::Anchor;
 pub use event::{Meta, NewEvent, Recorded};
 pub use follow::{BATCH_LIMIT, Batch, follow};
 pub use ids::{CommandId, InvalidId, Position, SecretId, StreamId, Version};

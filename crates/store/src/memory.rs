@@ -74,7 +74,11 @@ impl State {
     fn repeat_of(&self, batch: &Append) -> Option<Result<Appended, AppendError>> {
         let (appended, fingerprint) = self.commands.get(&batch.command)?;
         let same = *fingerprint == batch.fingerprint;
-        Some(if same { Ok(Appended { repeated: true, ..*appended }) } else { Err(AppendError::CommandReused) })
+        Some(if same {
+            Ok(Appended { repeated: true, ..*appended })
+        } else {
+            Err(AppendError::CommandReused)
+        })
     }
 
     fn check(&self, batch: &Append) -> Result<(), AppendError> {

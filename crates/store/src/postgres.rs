@@ -4,8 +4,9 @@
 //! transaction. Positions come from one row that every such transaction locks first, so they are dense and in commit order
 //! whoever writes. Who cannot reach the database is told so within two seconds; when it is back, appending goes on by itself.
 //!
-//! Everything is in the schema that the address's `search_path` names first. A pooler that hands out connections by the
-//! transaction (`PgBouncer` in that mode) cannot stand in front: `LISTEN` and the lock of the only writer belong to sessions.
+//! Everything is in the schema that the address's `search_path` names first. A text with the character NUL, which `PostgreSQL` has
+//! no place for, is refused. A pooler that hands out connections by the transaction (`PgBouncer` in that mode) cannot stand in
+//! front: `LISTEN` and the lock of the only writer belong to sessions.
 
 mod attend;
 mod audit;
@@ -144,7 +145,8 @@ fn pool(place: &Place, options: &Options) -> PgPool {
         .after_connect(|connection, _| {
             // Leases go this way: an epoch that was given must not be given again after a crash. Compiling a plan takes longer
             // than any of our queries.
-            let settings = sqlx::raw_sql("SET synchronous_commit = on; SET lock_timeout = 1000; SET jit = off");
+            let settings =
+                sqlx::raw_sql("SET synchronous_commit = on; SET lock_timeout = 1000; SET jit = off");
             Box::pin(async move { settings.execute(connection).await.map(drop) })
         })
         .connect_lazy_with(place.reader())

@@ -61,7 +61,9 @@ pub(crate) enum Unlawful {
     LastOfStream(StreamId),
     #[error("an event that is to leave is not there: {missing} of {asked}")]
     NotThere { missing: u64, asked: u64 },
-    #[error("nothing can stand in at {0}: no event of this stream and version leaves from there, or another stands there")]
+    #[error(
+        "nothing can stand in at {0}: no event of this stream and version leaves from there, or another stands there"
+    )]
     NoPlace(Position),
 }
 

@@ -202,7 +202,9 @@ async fn read_to(
     }
     let mut findings = Vec::new();
     chain.finish(head, &mut findings);
-    findings.into_iter().for_each(|finding| report.add(finding));
+    for finding in findings {
+        report.add(finding);
+    }
     report.released = chain.released;
     report.stand_ins = chain.stand_ins;
     report.head = Position::from_sql(head.position);

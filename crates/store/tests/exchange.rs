@@ -5,7 +5,8 @@
 use berth_store::exchange::{Options, Span, export, import};
 use berth_store::sqlite::{self, SqliteLog};
 use berth_store::{
-    Append, ClaimChange, CommandId, Log, Meta, NewEvent, Position, Release, StandIn, StreamId, Version, verify,
+    Append, ClaimChange, CommandId, Log, Meta, NewEvent, Position, Release, StandIn, StreamId, Version,
+    verify,
 };
 use proptest::prelude::*;
 use serde_json::value::RawValue;
@@ -24,7 +25,13 @@ struct Ask {
 
 fn asks() -> impl Strategy<Value = Vec<Ask>> {
     let writes = prop::collection::vec((0..4_u8, 1..4_u32), 0..4);
-    let ask = (writes, any::<String>(), any::<String>(), any::<Option<String>>(), -1_000_000_000..4_000_000_000_000_i64)
+    let ask = (
+        writes,
+        any::<String>(),
+        any::<String>(),
+        any::<Option<String>>(),
+        -1_000_000_000..4_000_000_000_000_i64,
+    )
         .prop_flat_map(|(writes, said, actor, causation, time_ms)| {
             (any::<bool>(), any::<bool>()).prop_map(move |(claims, spread)| Ask {
                 writes: writes.clone(),
@@ -58,14 +65,17 @@ async fn append(log: &SqliteLog, ask: &Ask, number: usize) {
     let mut append = Append::new(CommandId::fresh(), [7; 32], meta);
     for (id, count) in &ask.writes {
         let stream = StreamId::new("thing", id);
-        let written: u32 =
-            append.writes.iter().filter(|write| write.stream == stream).map(|write| write.events.len() as u32).sum();
+        let same = append.writes.iter().filter(|write| write.stream == stream);
+        let written = same.fold(Version::NONE, |version, write| {
+            write.events.iter().fold(version, |version, _| version.next())
+        });
         let head = log.read_stream(&stream, Version::NONE, 10_000).await.unwrap();
         let head = head.last().map_or(0, |event| event.version.get());
         let text = serde_json::to_string(&ask.said).unwrap();
         let data = if ask.spread { format!("[\n {text},\r\n 1.50 ]") } else { text };
-        let event = NewEvent { name: "thing.said".into(), schema: 2, data: RawValue::from_string(data).unwrap() };
-        append = append.write(stream, Version::new(head + written), vec![event; *count as usize]);
+        let event =
+            NewEvent { name: "thing.said".into(), schema: 2, data: RawValue::from_string(data).unwrap() };
+        append = append.write(stream, Version::new(head + written.get()), vec![event; *count as usize]);
     }
     if ask.claims {
         let owner = StreamId::new("thing", number);
@@ -83,10 +93,14 @@ async fn close(log: &SqliteLog, hundredths: u64, leave: &[bool], number: u32) {
     let events = log.read(after, 10_000).await.unwrap();
     let leaving: Vec<_> = events
         .iter()
-        .filter(|event| event.position <= through && leave[event.position.get() as usize % leave.len()])
+        .filter(|event| {
+            event.position <= through && leave[usize::try_from(event.position.get()).unwrap() % leave.len()]
+        })
         .collect();
     let mut ends = std::collections::BTreeMap::new();
-    leaving.iter().for_each(|event| drop(ends.insert(event.stream.clone(), *event)));
+    for event in &leaving {
+        ends.insert(event.stream.clone(), *event);
+    }
     let mut stand_ins: Vec<_> = ends
         .into_values()
         .map(|event| StandIn {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod contract;
+mod storage_contract;
 mod postgres {
     mod checker;
     mod cuts;
@@ -12,6 +13,7 @@ mod postgres {
     mod outage;
     mod proxy;
     mod storage;
+    mod trouble;
     pub(crate) mod world;
 }
 
@@ -19,6 +21,7 @@ use berth_store::postgres::Options;
 use postgres::world::{World, world, world_with};
 
 contract!(world());
+storage_contract!(world());
 
 /// The writer with a transaction for each append keeps the same promises.
 mod one_by_one {

@@ -14,13 +14,13 @@ use berth_store::sqlite::{OpenError, Options, SqliteLog};
 use berth_store::{
     AppendError, BackupError, Log, NewEvent, Position, Release, StandIn, Version, follow, verify,
 };
-use storage_contract::exchange::AnyStorage;
 use contract::{AnyLog, append_to, events, fresh, stream};
 use futures::StreamExt;
 use futures::future::join_all;
 use serde_json::value::RawValue;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
+use storage_contract::exchange::AnyStorage;
 use tempfile::TempDir;
 
 struct World {

@@ -19,7 +19,8 @@ impl Binaries {
     pub(crate) fn find() -> Self {
         let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
         let directory = on_the_path().or_else(newest_of_debian);
-        let directory = directory.expect("PostgreSQL is not installed here: `apt-get install postgresql` installs it");
+        let directory =
+            directory.expect("PostgreSQL is not installed here: `apt-get install postgresql` installs it");
         Self { directory, instead_of_root: is_root.then(unprivileged) }
     }
 
@@ -66,7 +67,8 @@ fn unprivileged() -> (u32, u32) {
     let ids_of = |wanted: &str| {
         users.lines().find_map(|line| {
             let fields: Vec<_> = line.split(':').collect();
-            (fields.first() == Some(&wanted)).then(|| Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?)))?
+            (fields.first() == Some(&wanted))
+                .then(|| Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?)))?
         })
     };
     ids_of("postgres").or_else(|| ids_of("nobody")).unwrap_or((65534, 65534))

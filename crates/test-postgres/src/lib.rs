@@ -28,7 +28,7 @@ use watchdog::Watchdog;
 pub const SUPERUSER: &str = "berth";
 
 /// A server may take so long to start or stop on a machine that is busy with something else.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Little memory, many connections, no words in the log but warnings. Durability is left as it is: on.
@@ -40,6 +40,8 @@ const SETTINGS: &[&str] = &[
     "max_wal_size=128MB",
     "log_min_messages=warning",
     "timezone=UTC",
+    // In files of its directory, which go with it.
+    "dynamic_shared_memory_type=mmap",
 ];
 
 /// A running server. One serves many tests: each takes a [`Server::database`] of its own.
@@ -112,7 +114,15 @@ impl Server {
     /// Runs SQL as the superuser.
     pub fn run(&self, database: &str, sql: &str) {
         let mut psql = self.binaries.command("psql");
-        psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", database, "--command", sql]);
+        psql.args([
+            "--no-psqlrc",
+            "--quiet",
+            "--set=ON_ERROR_STOP=1",
+            "--dbname",
+            database,
+            "--command",
+            sql,
+        ]);
         psql.args(["--username", SUPERUSER, "--host"]).arg(self.socket_directory());
         succeed(psql.stdout(Stdio::null()));
     }
@@ -121,6 +131,8 @@ impl Server {
     pub fn stop(&self) {
         let mut process = self.process();
         if let Some(mut child) = process.take() {
+            // It may have been frozen, and then would never hear of it.
+            signal("CONT", child.id());
             signal("QUIT", child.id());
             child.wait().unwrap();
         }
@@ -173,7 +185,11 @@ impl Server {
         let start = Instant::now();
         while !self.is_ready(child.id()) {
             let ended = child.try_wait().unwrap();
-            assert!(ended.is_none() && start.elapsed() < PATIENCE, "PostgreSQL did not start:\n{}", self.words());
+            assert!(
+                ended.is_none() && start.elapsed() < PATIENCE,
+                "PostgreSQL did not start:\n{}",
+                self.words()
+            );
             sleep(LOOK_AGAIN);
         }
     }
@@ -213,7 +229,11 @@ impl Drop for Server {
 pub fn dsn_at(socket_directory: &Path, database: &str) -> String {
     let mut host = String::new();
     for byte in socket_directory.to_str().expect("a temporary directory has a plain name").bytes() {
-        if byte.is_ascii_alphanumeric() { host.push(byte.into()) } else { write!(host, "%{byte:02X}").unwrap() }
+        if byte.is_ascii_alphanumeric() {
+            host.push(byte.into());
+        } else {
+            write!(host, "%{byte:02X}").unwrap();
+        }
     }
     format!("postgres://{SUPERUSER}@localhost/{database}?host={host}&sslmode=disable")
 }
@@ -225,7 +245,15 @@ fn initialise(binaries: &Binaries, directory: &Path) {
         binaries.give(&directory.join(name));
     }
     let mut initdb = binaries.command("initdb");
-    initdb.args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER, "--pgdata"]);
+    initdb.args([
+        "--no-sync",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--username",
+        SUPERUSER,
+        "--pgdata",
+    ]);
     succeed(initdb.arg(directory.join("data")).stdout(Stdio::null()));
 }
 
@@ -242,6 +270,7 @@ fn signal(name: &str, process: u32) {
 }
 
 fn succeed(command: &mut Command) {
-    let output = command.stderr(Stdio::piped()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let output =
+        command.stderr(Stdio::piped()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }

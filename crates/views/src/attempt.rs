@@ -143,11 +143,7 @@ impl Fold {
 
 #[async_trait]
 impl fold::Fold for Fold {
-    async fn load(
-        &mut self,
-        connection: &mut SqliteConnection,
-        facts: &[&Fact<'_>],
-    ) -> Result<(), ViewError> {
+    async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact]) -> Result<(), ViewError> {
         self.owners.load(connection, facts).await?;
         let mut missing = known_before(facts);
         missing.retain(|key| !self.rows.contains_key(key));
@@ -167,11 +163,11 @@ impl fold::Fold for Fold {
         Ok(())
     }
 
-    fn apply(&mut self, fact: &Fact<'_>) {
+    fn apply(&mut self, fact: &Fact) {
         if let Noun::Grab(grab, event) = &fact.noun
             && let Some(tenant) = self.owners.of(*grab, event)
         {
-            self.take_in(*grab, tenant, fact.recorded, event);
+            self.take_in(*grab, tenant, &fact.recorded, event);
         }
     }
 
@@ -258,7 +254,7 @@ fn number_of(event: &Event) -> Option<u32> {
 }
 
 /// Attempts that these events change and did not begin.
-fn known_before(facts: &[&Fact<'_>]) -> BTreeSet<(GrabId, u32)> {
+fn known_before(facts: &[&Fact]) -> BTreeSet<(GrabId, u32)> {
     let mut begun = BTreeSet::new();
     let mut wanted = BTreeSet::new();
     for fact in facts {

@@ -67,13 +67,14 @@ impl Model {
 
     /// Lets a generation serve.
     pub(crate) fn show(&self, generation: u32) -> String {
-        let names = self.tables.iter().map(|table| table.name);
-        names
-            .map(|name| {
-                let table = table(name, generation);
-                format!("DROP VIEW IF EXISTS {name}; CREATE VIEW {name} AS SELECT * FROM {table};\n")
-            })
-            .collect()
+        let mut script = String::new();
+        for Table { name, .. } in self.tables {
+            let table = table(name, generation);
+            script.extend([format!(
+                "DROP VIEW IF EXISTS {name}; CREATE VIEW {name} AS SELECT * FROM {table};\n"
+            )]);
+        }
+        script
     }
 
     fn halves(&self) -> (&'static str, &'static str) {

@@ -147,11 +147,7 @@ impl Fold {
 
 #[async_trait]
 impl fold::Fold for Fold {
-    async fn load(
-        &mut self,
-        connection: &mut SqliteConnection,
-        facts: &[&Fact<'_>],
-    ) -> Result<(), ViewError> {
+    async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact]) -> Result<(), ViewError> {
         let ids = facts.iter().filter_map(|fact| changed(fact));
         let missing: BTreeSet<_> = ids.filter(|id| !self.rows.contains_key(id)).collect();
         if !missing.is_empty() {
@@ -161,9 +157,9 @@ impl fold::Fold for Fold {
         Ok(())
     }
 
-    fn apply(&mut self, fact: &Fact<'_>) {
+    fn apply(&mut self, fact: &Fact) {
         if let Noun::Tenant(id, event) = &fact.noun {
-            self.take_in(*id, fact.recorded, event);
+            self.take_in(*id, &fact.recorded, event);
         }
     }
 
@@ -219,7 +215,7 @@ impl TenantRow {
     }
 }
 
-fn changed(fact: &Fact<'_>) -> Option<TenantId> {
+fn changed(fact: &Fact) -> Option<TenantId> {
     match &fact.noun {
         Noun::Tenant(id, _) => Some(*id),
         _ => None,

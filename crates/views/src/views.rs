@@ -8,7 +8,7 @@ use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
-    Alarm, Behind, DryRun, Projection, Status, ViewError, dump,
+    Alarm, Behind, DryRun, Projection, ViewError, dump,
     fold::follower::{Follower, Until},
     open,
     projection::{self, Board, rebuild::Made},
@@ -127,9 +127,9 @@ impl Views {
             follower.rebuild(name, Made::Offline).await?;
         }
         follower.run(Until::Level, || progress(&self.board.projections.borrow())).await?;
-        let parked = self.projections().into_iter().filter(|projection| projection.status == Status::Faulted);
-        let parked = parked.filter(|projection| names.contains(&projection.name));
-        match parked.filter_map(|projection| Some((projection.name, projection.fault?))).next() {
+        let parked = |projection: Projection| Some((projection.name, projection.fault?));
+        let mut asked = self.projections().into_iter().filter(|projection| names.contains(&projection.name));
+        match asked.find_map(parked) {
             None => Ok(()),
             Some((name, fault)) => {
                 Err(ViewError::Parked { name, position: fault.position, message: fault.message })

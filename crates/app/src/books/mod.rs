@@ -11,8 +11,11 @@ mod watch;
 use std::sync::Arc;
 
 use berth_domain::{
-    Timestamp,
-    books::{Archived, Books as State, Close, Closed, Command, Cutoffs, Event, Frozen, ID, Refusal, cutoffs, frozen},
+    Aggregate as _, Timestamp,
+    books::{
+        Archived, Books as State, Close, Closed, Command, Cutoffs, Event, Frozen, ID, Refusal, cutoffs,
+        frozen,
+    },
 };
 use berth_store::{Position, Release};
 
@@ -144,7 +147,12 @@ impl Books {
     }
 
     /// First the archive, durable; then, in one transaction, the release and the word of it.
-    async fn close_segment(&self, found: &Found, cutoffs: Cutoffs, order: &Order) -> Result<ClosedNow, Denied> {
+    async fn close_segment(
+        &self,
+        found: &Found,
+        cutoffs: Cutoffs,
+        order: &Order,
+    ) -> Result<ClosedNow, Denied> {
         let written = self.archive(found).await?;
         let mut book: Book<State> = self.ledger.open(ID).await?;
         let close = Close {
@@ -156,7 +164,8 @@ impl Books {
             at: self.world.now(),
         };
         let (released, stand_ins) = (close.released, close.stand_ins);
-        let events = self.decide(&book, close)?;
+        let decided = book.state.decide(Command::Close(close));
+        let events = decided.map_err(|refusal| Denied::refusal(&refusal))?;
         let release = Release {
             after: found.after,
             through: found.through,
@@ -169,11 +178,6 @@ impl Books {
         tracing::info!(through = %found.through, released, stand_ins, "the books were closed");
         let archives = written.into_iter().collect();
         Ok(ClosedNow { through: found.through, released, stand_ins, archives })
-    }
-
-    fn decide(&self, book: &Book<State>, close: Close) -> Result<Vec<Event>, Denied> {
-        use berth_domain::Aggregate as _;
-        book.state.decide(Command::Close(close)).map_err(|refusal| Denied::refusal(&refusal))
     }
 
     /// Nothing that stays needs an archive.

@@ -43,7 +43,9 @@ pub(super) async fn find(
                 continue;
             }
         };
-        summaries.into_iter().for_each(|summary| found.add(&stream, summary));
+        for summary in summaries {
+            found.add(&stream, summary);
+        }
     }
     found.positions.sort_unstable();
     found.stand_ins.sort_unstable_by_key(|stand_in| stand_in.position);

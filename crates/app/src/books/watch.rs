@@ -66,11 +66,8 @@ mod tests {
 
     #[test]
     fn the_furthest_move_is_remembered_whatever_comes_after_it() {
-        let watch = Watch {
-            began: Timestamp::from_millis(0),
-            newest_then: None,
-            moved_ms: AtomicI64::new(0),
-        };
+        let watch =
+            Watch { began: Timestamp::from_millis(0), newest_then: None, moved_ms: AtomicI64::new(0) };
         let origin = Instant::now();
         let look = |wall_s: i64, monotonic_s: u64| Look {
             wall: Timestamp::from_millis(wall_s * 1000),

@@ -16,7 +16,8 @@ use secrecy::SecretString;
 
 pub use actor::Checked;
 pub(crate) use actor::{
-    Answered, Brief, Briefing, Check, Exists, Reserve, Shared, Stands, Suspect, Tell, TenantActor, Throttle, Wake,
+    Answered, Brief, Briefing, Check, Exists, Reserve, Shared, Stands, Suspect, Tell, TenantActor, Throttle,
+    Wake,
 };
 
 use crate::{

@@ -20,31 +20,44 @@ async fn hunted(stage: &mut Stage, days: i64) -> GrabId {
     let id = stage.app.grabs.create(new_grab(tenant, 600), order("grab")).await.unwrap().id;
     stage.app.stop(std::time::Duration::ZERO).await;
     let (mut grab, begin) = (stage.state(id).await, stage.clock.now_ms());
+    let mut version = u32::try_from(stage.history(id).await.len()).unwrap();
     let tries = u32::try_from(days * DAY_S / EVERY_S).unwrap();
     for number in 1..=tries {
         let at = Timestamp::from_millis(begin + i64::from(number) * EVERY_S * 1000);
-        tell(stage, id, &mut grab, attempt(number, at), at).await;
-        tell(stage, id, &mut grab, miss(number, at.plus_millis(400)), at).await;
+        let story = [attempt(number, at), miss(number, at.plus_millis(400))];
+        version = tell(stage, id, (&mut grab, version), story, at).await;
     }
     let end = Timestamp::from_millis(begin + days * DAY_S * 1000);
-    tell(stage, id, &mut grab, Command::Pause { by: Holder::Person, at: end }, end).await;
+    let pause = Command::Pause { by: Holder::Person, at: end };
+    tell(stage, id, (&mut grab, version), [pause], end).await;
     stage.restart_later(days * DAY_S + 60).await;
     id
 }
 
-async fn tell(stage: &Stage, id: GrabId, grab: &mut Grab, command: Command, at: Timestamp) {
-    let events = grab.decide(command).unwrap();
-    let stream = StreamId::new("grab", id);
-    let version = stage.log.read_stream(&stream, Version::NONE, u32::MAX).await.unwrap().len();
+/// Writes down what follows from the commands, and answers the version after it.
+async fn tell(
+    stage: &Stage,
+    id: GrabId,
+    (grab, version): (&mut Grab, u32),
+    commands: impl IntoIterator<Item = Command>,
+    at: Timestamp,
+) -> u32 {
+    let mut written = Vec::new();
+    for command in commands {
+        for event in grab.decide(command).unwrap() {
+            grab.evolve(&event);
+            written.push(NewEvent {
+                name: event.name().into(),
+                schema: event.schema(),
+                data: event.encode(),
+            });
+        }
+    }
+    let after = version + u32::try_from(written.len()).unwrap();
     let meta = Meta { time_ms: at.millis(), ..Meta::default() };
-    let written = events.iter().map(|event| NewEvent { name: event.name().into(), schema: event.schema(), data: event.encode() });
-    let append = Append::new(CommandId::fresh(), [0; 32], meta).write(
-        stream,
-        Version::new(u32::try_from(version).unwrap()),
-        written.collect(),
-    );
-    stage.log.append(append).await.unwrap();
-    events.iter().for_each(|event| grab.evolve(event));
+    let append = Append::new(CommandId::fresh(), [0; 32], meta);
+    stage.log.append(append.write(StreamId::new("grab", id), Version::new(version), written)).await.unwrap();
+    after
 }
 
 fn attempt(number: u32, at: Timestamp) -> Command {
@@ -60,7 +73,12 @@ fn attempt(number: u32, at: Timestamp) -> Command {
 
 fn miss(number: u32, at: Timestamp) -> Command {
     let verdict = Verdict { outcome: Outcome::Capacity, reason: Reason::OutOfHostCapacity };
-    let words = ProviderError { status: Some(500), code: "InternalError".into(), message: "Out of host capacity.".into(), request_id: None };
+    let words = ProviderError {
+        status: Some(500),
+        code: "InternalError".into(),
+        message: "Out of host capacity.".into(),
+        request_id: None,
+    };
     let ended = Ended::Not { verdict, provider_error: words, not_before: None };
     Command::Settle(Box::new(Settle { number, ended, request_id: None, duration_ms: 400, at }))
 }
@@ -114,8 +132,14 @@ fn every_remaining_state_is_what_it_was(id: GrabId, whole: &[Recorded], rest: &[
 fn what_left_is_in_the_archive(stage: &Stage, whole: &[Recorded]) {
     let written = stage.archive.written.lock().unwrap();
     let [(segment, events)] = &written[..] else { panic!("one segment") };
-    let wanted = whole.iter().filter(|event| event.position > segment.after && event.position <= segment.through);
-    assert!(events.iter().map(|event| (event.position, event.data.get())).eq(wanted.map(|event| (event.position, event.data.get()))));
+    let wanted =
+        whole.iter().filter(|event| event.position > segment.after && event.position <= segment.through);
+    assert!(
+        events
+            .iter()
+            .map(|event| (event.position, event.data.get()))
+            .eq(wanted.map(|event| (event.position, event.data.get())))
+    );
 }
 
 #[test]
@@ -165,7 +189,8 @@ fn a_crash_between_archive_and_release_writes_the_archive_again_and_releases_onc
         stage.restart().await;
         let closed = close(&stage).await;
         assert!(closed.released > 0);
-        let segments: Vec<_> = stage.archive.written.lock().unwrap().iter().map(|(segment, _)| *segment).collect();
+        let segments: Vec<_> =
+            stage.archive.written.lock().unwrap().iter().map(|(segment, _)| *segment).collect();
         assert_eq!(segments.len(), 2);
         assert_eq!(segments[0], segments[1], "the same segment again");
         assert_eq!(stage.state(id).await, before);

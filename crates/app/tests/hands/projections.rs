@@ -16,7 +16,8 @@ fn an_order_is_written_down_once_however_often_it_is_given() {
         assert!(again.done.repeated && !first.done.repeated);
         assert_eq!((first.done.position, first.state.rebuilds), (again.done.position, again.state.rebuilds));
         projections.retry(attempt(), order("retry")).await.unwrap();
-        let names: Vec<_> = stage.events().await.into_iter().map(|event| (event.stream.to_string(), event.name)).collect();
+        let names: Vec<_> =
+            stage.events().await.into_iter().map(|event| (event.stream.to_string(), event.name)).collect();
         let stream = "projection/attempt".to_owned();
         assert_eq!(
             names,
@@ -34,6 +35,9 @@ fn an_event_is_skipped_with_a_reason_and_once() {
         let told = skip("broken by hand", "b").await.unwrap();
         assert_eq!(told.state.skipped[&7], "broken by hand");
         let again = skip("still broken", "c").await.unwrap();
-        assert_eq!((again.done.position, again.state.skipped[&7].as_str()), (told.done.position, "broken by hand"));
+        assert_eq!(
+            (again.done.position, again.state.skipped[&7].as_str()),
+            (told.done.position, "broken by hand")
+        );
     });
 }

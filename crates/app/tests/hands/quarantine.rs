@@ -53,17 +53,18 @@ fn what_is_in_quarantine_rests_until_it_is_pardoned() {
         stage.restart().await;
         stage.pass(30).await;
         assert_eq!(stage.app.unreadable().len(), 1);
-        let mut woken = 0;
+        // Its tenant's actor sleeps late.
+        let asleep = stage.app.alive();
         for _ in 0..5_000 {
             stage.clock.sleep(Duration::from_millis(100)).await;
-            woken += stage.app.alive();
+            assert_eq!(stage.app.alive(), asleep, "no actor stirs for eight minutes");
         }
-        assert_eq!(woken, 0, "no actor stirs for eight minutes");
+        let mut woken = false;
         for _ in 0..1_500 {
             stage.clock.sleep(Duration::from_millis(100)).await;
-            woken += stage.app.alive();
+            woken |= stage.app.alive() > asleep;
         }
-        assert!(woken > 0, "and then it is tried again");
+        assert!(woken, "and then it is tried again");
     });
 }
 

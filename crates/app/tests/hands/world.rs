@@ -148,7 +148,8 @@ impl Stage {
         let own = self.events().await.into_iter().rfind(|event| event.stream == stream).unwrap();
         let levitated = NewEvent::new(format!("{kind}.levitated"), 1, &()).unwrap();
         let meta = Meta { time_ms: self.clock.now_ms(), ..Meta::default() };
-        let append = Append::new(CommandId::fresh(), [0; 32], meta).write(stream, own.version, vec![levitated]);
+        let append =
+            Append::new(CommandId::fresh(), [0; 32], meta).write(stream, own.version, vec![levitated]);
         self.log.append(append).await.unwrap().last
     }
 }

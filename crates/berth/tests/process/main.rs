@@ -11,6 +11,7 @@ mod draining;
 mod full_disk;
 mod harness;
 mod killed;
+mod postgres_gone;
 mod secrets;
 mod storage_faults;
 mod travelling;

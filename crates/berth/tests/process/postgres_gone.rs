@@ -72,7 +72,7 @@ impl World {
             .await;
         let launched = self.simulator.launches().await.len();
         while began.elapsed() < long {
-            self.is_turned_away(&format!("after {:?}", began.elapsed())).await;
+            self.is_turned_away(&format!("meanwhile-{}", self.refused.len())).await;
         }
         let meanwhile = self.simulator.launches().await.len() - launched;
         assert_eq!(meanwhile, 0, "nothing is launched that cannot be written down");

@@ -34,7 +34,9 @@ impl Client {
             status => return Err(Failure::strange(format!("HTTP {status}"))),
         }
         let mut last_line = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| Failure::strange(error.without_url()))? {
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| Failure::strange(error.without_url()))?
+        {
             keep_last_line(&mut last_line, &chunk);
             out.write_all(&chunk).map_err(Failure::strange)?;
         }

@@ -70,9 +70,15 @@ pub(super) async fn compare(
 }
 
 /// By versions: HEAD moves on while one asks.
-pub(super) async fn changes(client: &Client, stream: &str, from: u64, to: u64) -> Result<Vec<Value>, Failure> {
+pub(super) async fn changes(
+    client: &Client,
+    stream: &str,
+    from: u64,
+    to: u64,
+) -> Result<Vec<Value>, Failure> {
     let variables = json!({ "streamId": stream, "from": { "version": from }, "to": { "version": to } });
-    match client.ask(include_str!("diff.graphql"), variables).await? {
+    match client.ask(concat!(include_str!("diff.graphql"), include_str!("fields.graphql")), variables).await?
+    {
         Value::Array(changes) => Ok(changes),
         _ => Err(Failure::strange("differences that are no list")),
     }
@@ -84,14 +90,19 @@ pub(super) fn print(console: &mut Console, changes: &[Value]) -> Result<(), Fail
         return console.sentence(&words::event::nothing_changed());
     }
     let read = |change| Change::deserialize(change).map_err(Failure::strange);
-    let lines: Vec<[Part; 4]> = changes.iter().map(read).map(|change| change.map(parts)).collect::<Result<_, _>>()?;
+    let lines: Vec<[Part; 4]> = changes
+        .iter()
+        .map(read)
+        .map(|change| change.map(|change| parts(&change)))
+        .collect::<Result<_, _>>()?;
     let width = |column: usize| lines.iter().map(|line| line[column].0.width()).max().unwrap_or_default();
     let widths = [width(0), width(1), width(2)];
     for line in &lines {
         let color = line[0].1;
         let mut text = String::from(" ");
         for (column, Part(part, own)) in line.iter().enumerate() {
-            let gap = widths.get(column).map(|width| " ".repeat(width - part.width() + 2)).unwrap_or_default();
+            let gap =
+                widths.get(column).map(|width| " ".repeat(width - part.width() + 2)).unwrap_or_default();
             text.push_str(&console.paint.apply(if column < 2 { color } else { *own }, part));
             text.push_str(&gap);
         }
@@ -103,7 +114,7 @@ pub(super) fn print(console: &mut Console, changes: &[Value]) -> Result<(), Fail
 /// Text and its colour.
 struct Part(String, Color);
 
-fn parts(change: Change) -> [Part; 4] {
+fn parts(change: &Change) -> [Part; 4] {
     let (mark, color, value) = match (&change.before, &change.after) {
         (None, Some(after)) => ('+', Color::Green, shown(after)),
         (Some(before), None) => ('-', Color::Red, shown(before)),

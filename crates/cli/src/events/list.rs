@@ -43,7 +43,9 @@ pub(crate) async fn run(client: &Client, console: &mut Console, list: List) -> R
     let filter = list.filter(client, console).await?;
     let after = list.after.map(|after| after.to_string());
     let variables = json!({ "filter": filter, "after": after });
-    let found = client.pages(include_str!("list.graphql"), variables, list.first).await?;
+    let found = client
+        .pages(concat!(include_str!("list.graphql"), include_str!("fields.graphql")), variables, list.first)
+        .await?;
     console.list(&found.nodes, |console| table(console, &found.nodes))?;
     if let Some(last) = found.nodes.last().filter(|_| found.more) {
         console.remark(&words::event::more_after(&Event::read(last)?.position.to_string()));

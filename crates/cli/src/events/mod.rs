@@ -13,7 +13,14 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use self::{diff::Diff, export::{Wanted, export}, list::List, replay::Replay, show::Show, tail::Tail};
+pub use self::{
+    diff::Diff,
+    export::{Wanted, export},
+    list::List,
+    replay::Replay,
+    show::Show,
+    tail::Tail,
+};
 pub(crate) use self::{
     diff::run as diff, list::run as list, replay::run as replay, show::run as show, tail::run as tail,
 };

@@ -10,11 +10,7 @@ use crate::{
     console::Console,
     failure::{Exit, Failure},
     names,
-    output::{
-        color::Color,
-        number::grouped,
-        table::printable,
-    },
+    output::{color::Color, number::grouped, table::printable},
     words,
 };
 
@@ -58,7 +54,9 @@ pub(crate) async fn run(client: &Client, console: &mut Console, replay: Replay) 
 /// The state at a point. There must be such a stream.
 pub(super) async fn ask(client: &Client, stream: &str, point: Point) -> Result<Value, Failure> {
     let variables = json!({ "streamId": stream, "point": point.value() });
-    let answer = client.ask(include_str!("snapshot.graphql"), variables).await?;
+    let answer = client
+        .ask(concat!(include_str!("snapshot.graphql"), include_str!("fields.graphql")), variables)
+        .await?;
     names::found(answer, &words::event::stream(), stream)
 }
 

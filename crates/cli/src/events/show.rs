@@ -23,7 +23,9 @@ pub struct Show {
 
 pub(crate) async fn run(client: &Client, console: &mut Console, show: Show) -> Result<Exit, Failure> {
     let id = format!("event_{}", show.event);
-    let answer = client.ask(include_str!("show.graphql"), json!({ "id": id })).await?;
+    let answer = client
+        .ask(concat!(include_str!("show.graphql"), include_str!("fields.graphql")), json!({ "id": id }))
+        .await?;
     let answer = names::found(answer, &words::event::event(), &show.event.to_string())?;
     console.object(&answer, |console| print(console, &answer))?;
     Ok(Exit::Done)

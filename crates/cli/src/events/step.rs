@@ -130,7 +130,10 @@ fn line(console: &Console, event: &Event) -> String {
 /// What changed between the version that one began at and this one, whichever is earlier.
 async fn compare(client: &Client, console: &mut Console, first: u64, here: &Snapshot) -> Result<(), Failure> {
     let (from, to) = (first.min(here.version), first.max(here.version));
-    console.line(&format!(" v{from} → {}", if to == here.version { place(to, here.position) } else { format!("v{to}") }))?;
+    console.line(&format!(
+        " v{from} → {}",
+        if to == here.version { place(to, here.position) } else { format!("v{to}") }
+    ))?;
     let changed = changes(client, &here.stream_id, from, to).await?;
     print(console, &changed)
 }

@@ -28,7 +28,7 @@ pub struct Tail {
 }
 
 pub(crate) async fn run(client: &Client, console: &mut Console, tail: Tail) -> Result<Exit, Failure> {
-    let document = include_str!("appended.graphql");
+    let document = concat!(include_str!("appended.graphql"), include_str!("fields.graphql"));
     let command = tail.command();
     let mut filter = json!({});
     if !tail.types.is_empty() {

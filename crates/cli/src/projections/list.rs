@@ -17,7 +17,9 @@ use crate::{
 };
 
 pub(super) async fn run(client: &Client, console: &mut Console) -> Result<Exit, Failure> {
-    let Value::Array(projections) = client.ask(include_str!("list.graphql"), json!({})).await? else {
+    let Value::Array(projections) =
+        client.ask(concat!(include_str!("list.graphql"), include_str!("fields.graphql")), json!({})).await?
+    else {
         return Err(Failure::strange("read models that are no list"));
     };
     console.list(&projections, |console| table(console, &projections))?;

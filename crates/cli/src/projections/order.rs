@@ -25,13 +25,16 @@ pub struct Skip {
 }
 
 pub(super) async fn retry(client: &Client, console: &mut Console, name: &str) -> Result<Exit, Failure> {
-    let payload = client.tell(include_str!("retry.graphql"), json!({ "name": name })).await?;
+    let payload = client
+        .tell(concat!(include_str!("retry.graphql"), include_str!("fields.graphql")), json!({ "name": name }))
+        .await?;
     print(console, &payload)
 }
 
 pub(super) async fn skip(client: &Client, console: &mut Console, skip: Skip) -> Result<Exit, Failure> {
     let input = json!({ "name": skip.name, "position": skip.position, "reason": skip.reason });
-    let payload = client.tell(include_str!("skip.graphql"), input).await?;
+    let payload =
+        client.tell(concat!(include_str!("skip.graphql"), include_str!("fields.graphql")), input).await?;
     print(console, &payload)
 }
 

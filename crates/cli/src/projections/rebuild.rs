@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Projection, list::tell_fault};
 use crate::{
     Gauge,
-    client::{Client, Feed, News},
+    client::{Client, Feed, News, Position},
     console::Console,
     failure::{self, Exit, Failure},
     names, words,
@@ -39,20 +39,30 @@ async fn chosen(client: &Client, rebuild: &Rebuild) -> Result<Vec<String>, Failu
     if let Some(name) = &rebuild.name {
         return Ok(vec![name.clone()]);
     }
-    let Value::Array(all) = client.ask(include_str!("list.graphql"), json!({})).await? else {
+    let Value::Array(all) =
+        client.ask(concat!(include_str!("list.graphql"), include_str!("fields.graphql")), json!({})).await?
+    else {
         return Err(Failure::strange("read models that are no list"));
     };
     all.iter().map(|value| Ok(Projection::read(value)?.name)).collect()
 }
 
 async fn one(client: &Client, console: &mut Console, name: &str, no_wait: bool) -> Result<Exit, Failure> {
-    let answer = client.ask(include_str!("show.graphql"), json!({ "name": name })).await?;
+    let answer = client
+        .ask(concat!(include_str!("show.graphql"), include_str!("fields.graphql")), json!({ "name": name }))
+        .await?;
     let before = Projection::read(&names::found(answer, &words::projection::projection(), name)?)?;
-    let payload = client.tell(include_str!("rebuild.graphql"), json!({ "name": name })).await?;
+    let payload = client
+        .tell(
+            concat!(include_str!("rebuild.graphql"), include_str!("fields.graphql")),
+            json!({ "name": name }),
+        )
+        .await?;
     failure::refusals(&payload)?;
     if no_wait {
         let id = json!({ "id": name });
-        console.payload(&payload, &id, |console| console.sentence(&words::projection::rebuild_begun(name)))?;
+        console
+            .payload(&payload, &id, |console| console.sentence(&words::projection::rebuild_begun(name)))?;
         return Ok(Exit::Done);
     }
     wait(client, console, &before).await
@@ -61,11 +71,18 @@ async fn one(client: &Client, console: &mut Console, name: &str, no_wait: bool) 
 /// Waits until the new one is in its place and level.
 async fn wait(client: &Client, console: &mut Console, before: &Projection) -> Result<Exit, Failure> {
     let variables = json!({ "name": before.name });
-    let mut feed = Feed::start(client, include_str!("changed.graphql"), variables, None, console.first_pause);
+    let mut feed = Feed::start(
+        client,
+        concat!(include_str!("changed.graphql"), include_str!("fields.graphql")),
+        variables,
+        None,
+        console.first_pause,
+    );
     let message = words::projection::still_answers();
     let mut gauge = Gauge::new(&before.name, 0, console.quiet).saying(console.say(&message));
     let interrupt = console.interrupt();
     let mut interrupted = std::pin::pin!(interrupt.wait());
+    let mut last_seen = None;
     loop {
         let news = tokio::select! {
             news = feed.next() => news?,
@@ -82,15 +99,24 @@ async fn wait(client: &Client, console: &mut Console, before: &Projection) -> Re
             gauge.of(target.number());
             gauge.at(now.rebuild_position.unwrap_or_default().number());
         }
-        if now.status == "FAULTED" {
+        if now.status == "FAULTED" && now.stands_still(before, last_seen) {
             gauge.finish();
             tell_fault(console, &now);
             return Ok(Exit::Failed);
         }
+        last_seen = now.rebuild_position;
         if now.status == "LIVE" && now.rebuilt_at != before.rebuilt_at {
             gauge.finish();
             return done(console, &value, &now.name);
         }
+    }
+}
+
+impl Projection {
+    /// Whether a fault is of the new one, and not only of the one in use: that stopped while being rebuilt, or the new one does not
+    /// move any more.
+    fn stands_still(&self, before: &Self, last_seen: Option<Position>) -> bool {
+        before.fault.is_none() || self.rebuild_target.is_none() || last_seen == self.rebuild_position
     }
 }
 

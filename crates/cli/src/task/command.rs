@@ -53,10 +53,10 @@ pub(super) fn print(console: &mut Console, payload: &Value) -> Result<(), Failur
 impl Verb {
     fn document(self) -> &'static str {
         match self {
-            Self::Start => include_str!("start.graphql"),
-            Self::Pause => include_str!("pause.graphql"),
-            Self::Resume => include_str!("resume.graphql"),
-            Self::Stop => include_str!("stop.graphql"),
+            Self::Start => concat!(include_str!("start.graphql"), include_str!("fields.graphql")),
+            Self::Pause => concat!(include_str!("pause.graphql"), include_str!("fields.graphql")),
+            Self::Resume => concat!(include_str!("resume.graphql"), include_str!("fields.graphql")),
+            Self::Stop => concat!(include_str!("stop.graphql"), include_str!("fields.graphql")),
         }
     }
 }

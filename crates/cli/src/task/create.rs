@@ -79,7 +79,8 @@ pub(super) async fn run(client: &Client, console: &mut Console, create: Create) 
     if let Some(name) = &create.name {
         input["name"] = json!(name);
     }
-    let payload = client.tell(include_str!("create.graphql"), input).await?;
+    let payload =
+        client.tell(concat!(include_str!("create.graphql"), include_str!("fields.graphql")), input).await?;
     if console.format == crate::OutputFormat::Text {
         for task in payload["grabTasks"].as_array().into_iter().flatten() {
             let [name, id] = ["name", "id"].map(|key| task[key].as_str().unwrap_or_default());

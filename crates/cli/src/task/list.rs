@@ -43,7 +43,13 @@ pub(super) async fn run(client: &Client, console: &mut Console, list: List) -> R
     if let Some(text) = list.search {
         filter["search"] = json!(text);
     }
-    let found = client.pages(include_str!("list.graphql"), json!({ "filter": filter }), list.limit).await?;
+    let found = client
+        .pages(
+            concat!(include_str!("list.graphql"), include_str!("fields.graphql")),
+            json!({ "filter": filter }),
+            list.limit,
+        )
+        .await?;
     console.list(&found.nodes, |console| table(console, &found.nodes))?;
     if found.more {
         console.remark(&words::there_are_more(found.nodes.len()));

@@ -27,8 +27,12 @@ pub(crate) fn stopped_at(name: &str, position: &str, message: &str) -> Text {
 
 pub(crate) fn retry_or_skip(name: &str, position: &str) -> Text {
     Text::new(
-        format!("look with: berth events show {position}; then: berth projections retry {name}, or berth projections skip {name} {position} --reason WHY"),
-        format!("查看：berth events show {position}；然后：berth projections retry {name}，或 berth projections skip {name} {position} --reason 原因"),
+        format!(
+            "look with: berth events show {position}; then: berth projections retry {name}, or berth projections skip {name} {position} --reason WHY"
+        ),
+        format!(
+            "查看：berth events show {position}；然后：berth projections retry {name}，或 berth projections skip {name} {position} --reason 原因"
+        ),
     )
 }
 
@@ -48,13 +52,15 @@ pub(crate) fn still_answers() -> Text {
 }
 
 pub(crate) fn rebuild_goes_on() -> Text {
-    Text::new("the rebuild goes on without you; see: berth projections list", "重建仍在继续；查看：berth projections list")
+    Text::new(
+        "the rebuild goes on without you; see: berth projections list",
+        "重建仍在继续；查看：berth projections list",
+    )
 }
 
 pub(crate) fn is_now(name: &str, status: &Text) -> Text {
     Text::new(format!("{name} is {}", status.english), format!("{name}：{}", status.chinese))
 }
-
 
 pub(crate) fn would_change(name: &str, added: u64, removed: u64, changed: u64) -> Text {
     Text::new(

@@ -1,6 +1,6 @@
 //! Every GraphQL document of the crate against the repository's `schema.graphql`: fields, arguments, variables and enum words.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, fs, path::Path, sync::OnceLock};
 
 use async_graphql_parser::{
     parse_query, parse_schema,
@@ -13,11 +13,22 @@ use serde_json::{Value, json};
 
 struct Schema(HashMap<String, TypeDefinition>);
 
+/// Where a selection stands: what may be spread into it, and which variables there are.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+}
+
 impl Schema {
     /// The schema as the code exports it. Absent only while the crate that writes it is not there.
-    fn of_the_repository() -> Option<Self> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema.graphql");
-        path.exists().then(|| Self::read(&fs::read_to_string(&path).unwrap()))
+    fn of_the_repository() -> Option<&'static Self> {
+        static SCHEMA: OnceLock<Option<Schema>> = OnceLock::new();
+        let read = || {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema.graphql");
+            path.exists().then(|| Self::read(&fs::read_to_string(&path).unwrap()))
+        };
+        SCHEMA.get_or_init(read).as_ref()
     }
 
     fn read(text: &str) -> Self {
@@ -58,7 +69,8 @@ impl Schema {
                 OperationType::Mutation => "Mutation",
                 OperationType::Subscription => "Subscription",
             };
-            self.selection(root, &operation.node.selection_set.node, &operation.node, &mut complaints);
+            let scope = Scope { document, operation: &operation.node };
+            self.selection(root, &operation.node.selection_set.node, scope, &mut complaints);
         }
         complaints
     }
@@ -97,33 +109,53 @@ impl Schema {
         }
     }
 
-    fn selection(
-        &self,
-        of: &str,
-        set: &SelectionSet,
-        operation: &OperationDefinition,
-        complaints: &mut Vec<String>,
-    ) {
+    fn selection(&self, of: &str, set: &SelectionSet, scope: Scope<'_>, complaints: &mut Vec<String>) {
         let Some(fields) = self.fields(of) else {
             return complaints.push(format!("{of} has no fields"));
         };
         for item in &set.items {
-            let Selection::Field(field) = &item.node else { panic!("documents here have no fragments") };
-            let field = &field.node;
+            let field = match &item.node {
+                Selection::Field(field) => &field.node,
+                Selection::FragmentSpread(spread) => {
+                    self.spread(of, &spread.node.fragment_name.node, scope, complaints);
+                    continue;
+                }
+                Selection::InlineFragment(_) => panic!("documents here have no fragments without a name"),
+            };
             let name = field.name.node.as_str();
             let Some(definition) = fields.iter().find(|known| known.name.node == name) else {
                 complaints.push(format!("{of} has no field {name}"));
                 continue;
             };
-            complaints.extend(arguments(of, field, definition, operation));
+            complaints.extend(arguments(of, field, definition, scope.operation));
             let inner = named(&definition.ty.node);
             if field.selection_set.node.items.is_empty() {
                 if self.fields(inner).is_some() {
                     complaints.push(format!("{of}.{name} wants a selection"));
                 }
             } else {
-                self.selection(inner, &field.selection_set.node, operation, complaints);
+                self.selection(inner, &field.selection_set.node, scope, complaints);
             }
+        }
+    }
+}
+
+impl Schema {
+    fn spread(&self, into: &str, name: &str, scope: Scope<'_>, complaints: &mut Vec<String>) {
+        let Some(fragment) = scope.document.fragments.get(name) else {
+            return complaints.push(format!("there is no fragment {name}"));
+        };
+        let on = fragment.node.type_condition.node.on.node.as_str();
+        if on != into && !self.implements(on, into) {
+            complaints.push(format!("{name} is on {on}, not on {into}"));
+        }
+        self.selection(on, &fragment.node.selection_set.node, scope, complaints);
+    }
+
+    fn implements(&self, of: &str, interface: &str) -> bool {
+        match self.0.get(of).map(|definition| &definition.kind) {
+            Some(TypeKind::Object(object)) => object.implements.iter().any(|each| each.node == interface),
+            _ => false,
         }
     }
 }
@@ -195,13 +227,27 @@ pub(crate) fn check(query: &str, variables: &Value) {
     assert!(complaints.is_empty(), "{complaints:?}");
 }
 
-/// Every file of documents below `src`.
-fn documents(directory: &Path) -> Vec<(String, String)> {
+/// Every document below `src`, with the fragment of its folder behind it, as the code puts them together.
+fn documents() -> Vec<(String, String)> {
+    let (fragments, documents): (Vec<_>, Vec<_>) =
+        files(&source("")).into_iter().partition(|(_, text)| text.starts_with("fragment"));
+    let whole = documents.into_iter().map(|(path, text)| {
+        let folder = Path::new(&path).parent();
+        let own =
+            fragments.iter().filter(|(path, _)| text.contains("...") && Path::new(path).parent() == folder);
+        let own: String = own.map(|(_, fragment)| fragment.as_str()).collect();
+        (path, text + &own)
+    });
+    whole.collect()
+}
+
+/// Every file of GraphQL below a folder.
+fn files(directory: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(documents(&path));
+            found.extend(files(&path));
         } else if path.extension().is_some_and(|extension| extension == "graphql") {
             found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
         }
@@ -215,8 +261,8 @@ fn source(path: &str) -> std::path::PathBuf {
 
 #[test]
 fn every_document_parses_and_asks_for_what_the_schema_has() {
-    let documents = documents(&source(""));
-    assert!(documents.len() >= 19, "{}", documents.len());
+    let documents = documents();
+    assert!(documents.len() >= 30, "{}", documents.len());
     let schema = Schema::of_the_repository();
     for (path, text) in documents {
         let document = parse_query(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -228,8 +274,9 @@ fn every_document_parses_and_asks_for_what_the_schema_has() {
 #[test]
 fn every_word_of_the_schemas_enums_has_a_translation() {
     let Some(schema) = Schema::of_the_repository() else { return };
-    let words = fs::read_to_string(source("words.rs")).unwrap();
-    for name in ["GrabTaskState", "AttemptOutcome", "AccountStatus"] {
+    let folder = fs::read_dir(source("words")).unwrap();
+    let words: String = folder.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    for name in ["GrabTaskState", "AttemptOutcome", "AccountStatus", "ProjectionStatus"] {
         for value in schema.values(name) {
             assert!(words.contains(&format!("\"{value}\" => ")), "{name}.{value}");
         }
@@ -252,6 +299,27 @@ fn the_check_finds_wrong_fields_arguments_and_variables() {
     );
     assert_eq!(complaints("query A { task { id } }"), ["Query.task wants the argument id"]);
     assert_eq!(complaints("query A { tasks(first: 1) { id } }"), ["Query.tasks has no argument first"]);
+}
+
+#[test]
+fn the_check_finds_wrong_fields_in_fragments() {
+    let schema = Schema::read(
+        "type Query { task: Task node: Node }\ninterface Node { id: ID! }\ntype Task implements Node { id: ID! }",
+    );
+    let complaints = |query: &str| schema.complaints(&parse_query(query).unwrap());
+    let fragment = "fragment F on Task { id }";
+    assert_eq!(
+        complaints(&format!("query A {{ task {{ ...F }} node {{ ...F }} }} {fragment}")),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        complaints("query A { task { ...F } } fragment F on Task { name }"),
+        ["Task has no field name"]
+    );
+    assert_eq!(
+        complaints("query A { task { ...F } } fragment F on Query { task { id } }"),
+        ["F is on Query, not on Task"]
+    );
 }
 
 #[test]

@@ -3,12 +3,17 @@
 
 mod documents;
 mod errors;
+mod events;
 mod feeds;
+mod projections;
 mod stub;
 mod tasks;
 mod tenants;
 
-use berth_cli::{Command, Console, EventsTail, Global, Interrupt, run_on};
+use berth_cli::{
+    Command, Console, EventsDiff, EventsList, EventsReplay, EventsShow, EventsTail, Global, Interrupt,
+    Projections, run_on,
+};
 use clap::{Parser, Subcommand};
 
 /// The top of the parser, as the binary has it.
@@ -26,11 +31,29 @@ enum Noun {
     Client(Command),
     #[command(subcommand)]
     Events(Events),
+    #[command(subcommand)]
+    Projections(Projections),
 }
 
 #[derive(Subcommand)]
 enum Events {
     Tail(EventsTail),
+    List(EventsList),
+    Show(EventsShow),
+    Replay(EventsReplay),
+    Diff(EventsDiff),
+}
+
+impl From<Events> for Command {
+    fn from(events: Events) -> Self {
+        match events {
+            Events::Tail(arguments) => Self::EventsTail(arguments),
+            Events::List(arguments) => Self::EventsList(arguments),
+            Events::Show(arguments) => Self::EventsShow(arguments),
+            Events::Replay(arguments) => Self::EventsReplay(arguments),
+            Events::Diff(arguments) => Self::EventsDiff(arguments),
+        }
+    }
 }
 
 /// What came of a command.
@@ -44,6 +67,11 @@ struct Outcome {
 /// The same on a terminal as far as stdout goes, in plain black and white.
 async fn berth_on_screen(server: &str, line: &[&str]) -> Outcome {
     run(server, line, std::future::pending(), Console::as_screen).await
+}
+
+/// The same with somebody who strikes these keys.
+async fn berth_typing(server: &str, line: &[&str], keys: &str) -> Outcome {
+    run(server, line, std::future::pending(), |console| console.typing(keys)).await
 }
 
 /// Runs a command line against a server; time stands at noon of 21 November 2026.
@@ -60,13 +88,14 @@ async fn run(
     server: &str,
     line: &[&str],
     enough: impl Future<Output = ()>,
-    dress: fn(Console) -> Console,
+    dress: impl FnOnce(Console) -> Console,
 ) -> Outcome {
     let head = ["berth", "--server", server, "--token", stub::TOKEN];
     let parsed = Berth::try_parse_from(head.iter().chain(line)).unwrap_or_else(|error| panic!("{error}"));
     let command = match parsed.command {
         Noun::Client(command) => command,
-        Noun::Events(Events::Tail(tail)) => Command::EventsTail(tail),
+        Noun::Events(events) => events.into(),
+        Noun::Projections(command) => Command::Projections(command),
     };
     let global = Global { lang: Some(parsed.global.lang.unwrap_or_else(|| "en".into())), ..parsed.global };
     let stop = std::sync::Arc::new(tokio::sync::Notify::new());

@@ -19,7 +19,9 @@ impl Shown for Grab {
         ("wish", wish),
         ("have", have),
         ("lastAttempt", last_attempt),
-        ("inARow", |grab| json!(grab.streak.map(|(outcome, times)| json!({ "outcome": outcome, "times": times })))),
+        ("inARow", |grab| {
+            json!(grab.streak.map(|(outcome, times)| json!({ "outcome": outcome, "times": times })))
+        }),
         ("notBefore", |grab| json!(grab.not_before)),
         ("coolingDown", |grab| json!(grab.cooling)),
         ("droppedDomains", |grab| json_of(&grab.dropped)),

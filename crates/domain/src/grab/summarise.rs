@@ -48,7 +48,9 @@ pub fn summarise(before: &Grab, entries: &[Entry], through: u64) -> Vec<Summary>
         if let Some(whole) = whole {
             run.get_or_insert_with(|| Run::new(whole.at)).add(tried);
         }
-        tried.iter().for_each(|entry| grab.evolve(&entry.event));
+        for entry in tried {
+            grab.evolve(&entry.event);
+        }
         rest = after;
     }
     summaries.extend(run.and_then(|run| run.summary(&grab)));
@@ -109,7 +111,8 @@ impl<'a> Run<'a> {
     }
 
     fn goes_on_with(&self, at: Timestamp, next: &Entry) -> bool {
-        let follows = self.entries.last().is_some_and(|last| last.version.checked_add(1) == Some(next.version));
+        let follows =
+            self.entries.last().is_some_and(|last| last.version.checked_add(1) == Some(next.version));
         follows && self.hour == full_hour(at)
     }
 
@@ -128,7 +131,11 @@ impl<'a> Run<'a> {
     }
 }
 
-fn summed_up<'a>(hour: Timestamp, events: impl Iterator<Item = &'a Event>, left: &Grab) -> AttemptsSummarised {
+fn summed_up<'a>(
+    hour: Timestamp,
+    events: impl Iterator<Item = &'a Event>,
+    left: &Grab,
+) -> AttemptsSummarised {
     let mut summary = AttemptsSummarised {
         hour,
         first: None,

@@ -147,13 +147,12 @@ struct Told<A: Aggregate>(Vec<A::Event>);
 
 impl<A: Shown> Told<A> {
     fn read(facts: &[Fact<'_>]) -> Result<Self, Unreplayable> {
-        let events = facts.iter().map(|fact| {
-            A::Event::decode(fact.name, fact.schema, fact.data).map_err(|source| Unreplayable::Unreadable {
-                version: fact.version,
-                position: fact.position,
-                source,
-            })
-        });
+        let events =
+            facts.iter().map(|fact| {
+                A::Event::decode(fact.name, fact.schema, fact.data).map_err(|source| {
+                    Unreplayable::Unreadable { version: fact.version, position: fact.position, source }
+                })
+            });
         events.collect::<Result<_, _>>().map(Self)
     }
 

@@ -15,8 +15,10 @@ type Written<'a> = (&'a str, u16, &'a str);
 
 /// Events at versions 1, 2, 4 (a hole), positions 10, 20, 40 and as many seconds.
 fn read(kind: &str, written: &[Written<'_>]) -> Result<History, Unreplayable> {
-    let data: Vec<_> =
-        written.iter().map(|(_, _, data)| RawValue::from_string((*data).trim_end().into()).unwrap()).collect();
+    let data: Vec<_> = written
+        .iter()
+        .map(|(_, _, data)| RawValue::from_string((*data).trim_end().into()).unwrap())
+        .collect();
     let facts: Vec<_> = [1, 2, 4, 5]
         .into_iter()
         .zip(written.iter().zip(&data))
@@ -43,7 +45,10 @@ fn the_state_can_be_had_at_every_moment() {
     let state = |point| grab.at(point).state["state"].clone();
     assert_eq!(state(Point::Head), json!("PAUSED"));
     assert_eq!((state(Point::Version(0)), state(Point::Version(1))), (json!("PENDING"), json!("PENDING")));
-    assert_eq!((state(Point::Position(20)), state(Point::Position(39))), (json!("RUNNING"), json!("RUNNING")));
+    assert_eq!(
+        (state(Point::Position(20)), state(Point::Position(39))),
+        (json!("RUNNING"), json!("RUNNING"))
+    );
     let moment = |seconds: i64| Point::At(Timestamp::from_millis(seconds * 1000));
     assert_eq!((state(moment(39)), state(moment(40))), (json!("RUNNING"), json!("PAUSED")));
     let in_the_hole = grab.at(Point::Version(3));
@@ -54,8 +59,12 @@ fn the_state_can_be_had_at_every_moment() {
 #[test]
 fn each_change_names_the_event_that_made_it() {
     let changes = a_grab().diff(Point::Version(1), Point::Head);
-    let of = |path: &str| changes.iter().find(|change| change.path == path).unwrap_or_else(|| panic!("{path}"));
-    assert_eq!((of("/state").before.clone(), of("/state").after.clone()), (Some(json!("PENDING")), Some(json!("PAUSED"))));
+    let of =
+        |path: &str| changes.iter().find(|change| change.path == path).unwrap_or_else(|| panic!("{path}"));
+    assert_eq!(
+        (of("/state").before.clone(), of("/state").after.clone()),
+        (Some(json!("PENDING")), Some(json!("PAUSED")))
+    );
     assert_eq!((of("/state").caused_by, of("/state").times), (2, 2));
     assert_eq!((of("/startedAt").caused_by, of("/startedAt").times), (1, 1));
     assert_eq!(of("/wish/heldBy").after, Some(json!("person")));
@@ -67,7 +76,10 @@ fn each_change_names_the_event_that_made_it() {
 fn a_diff_can_be_read_backwards() {
     let changes = a_grab().diff(Point::Head, Point::Version(1));
     let state = changes.iter().find(|change| change.path == "/state").unwrap();
-    assert_eq!((&state.before, &state.after, state.caused_by), (&Some(json!("PAUSED")), &Some(json!("PENDING")), 2));
+    assert_eq!(
+        (&state.before, &state.after, state.caused_by),
+        (&Some(json!("PAUSED")), &Some(json!("PENDING")), 2)
+    );
 }
 
 #[test]
@@ -103,7 +115,9 @@ fn every_noun_can_be_replayed_and_no_other() {
 #[test]
 fn an_event_that_cannot_be_read_is_named() {
     let newer = read("grab", &[("grab.created", 1, CREATED), ("grab.started", 2, "{}")]);
-    let Err(Unreplayable::Unreadable { version: 2, position: 20, source }) = newer else { panic!("it is newer") };
+    let Err(Unreplayable::Unreadable { version: 2, position: 20, source }) = newer else {
+        panic!("it is newer")
+    };
     assert!(matches!(source, DecodeError::Unknown { schema: 2, .. }));
     let broken = read("grab", &[("grab.created", 1, "{}")]);
     let Err(Unreplayable::Unreadable { source, .. }) = broken else { panic!("it is broken") };

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use berth_domain::grab::{
     AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, AttemptsSummarised, Created, Event, Failed,
-    GaveUp, Holder, InstanceLost, LastAttempt, Left, Outcome, Paused, PreparationFailed, Reason, Resumed, Review,
-    ReviewNeeded, Schedule, Spec, Started, Stopped, Succeeded, Sum, SurplusSeen, Tally, Target,
+    GaveUp, Holder, InstanceLost, LastAttempt, Left, Outcome, Paused, PreparationFailed, Reason, Resumed,
+    Review, ReviewNeeded, Schedule, Spec, Started, Stopped, Succeeded, Sum, SurplusSeen, Tally, Target,
 };
 
 use super::{ProviderError, Seconds, SecretRef, TenantId, Timestamp, at};

@@ -189,8 +189,13 @@ fn tried() -> impl Strategy<Value = Vec<Event>> {
                 not_before: None,
                 at,
             };
-            let started =
-                AttemptStarted { number, token: "token".into(), target: target.clone(), body_hash: "hash".into(), at };
+            let started = AttemptStarted {
+                number,
+                token: "token".into(),
+                target: target.clone(),
+                body_hash: "hash".into(),
+                at,
+            };
             let doubt = Verdict { outcome: Outcome::InDoubt, reason: Reason::AnswerLost };
             let course: [Event; 3] = [
                 settled(doubt, None).into(),

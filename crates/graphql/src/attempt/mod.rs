@@ -6,5 +6,5 @@ mod query;
 mod statistics;
 
 pub(crate) use buckets::{AttemptBucket, bar_cost, buckets};
-pub(crate) use query::AttemptQuery;
 pub(crate) use object::{Attempt, AttemptConnection, AttemptOutcome, OutcomeCount, ProviderError, address};
+pub(crate) use query::AttemptQuery;

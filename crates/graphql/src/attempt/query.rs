@@ -52,7 +52,10 @@ impl AttemptQuery {
 
 fn scope(ctx: &Context<'_>, tenant: Option<&ID>, task: Option<&ID>) -> Result<Scope> {
     let wrong = || {
-        let text = Text::new("name at most one of tenantId and taskId, by its id", "tenantId 与 taskId 至多指定一个，且须为 id");
+        let text = Text::new(
+            "name at most one of tenantId and taskId, by its id",
+            "tenantId 与 taskId 至多指定一个，且须为 id",
+        );
         fault::bad_query(language(ctx), &text)
     };
     match (tenant, task) {

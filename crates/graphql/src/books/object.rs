@@ -58,6 +58,10 @@ impl Books {
 
 /// How many days what is kept; 0 is for ever.
 #[derive(SimpleObject)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "these are the names in the schema, and the unit belongs to them"
+)]
 pub(crate) struct RetentionDays {
     /// Attempts that got nothing, and log entries about tasks.
     grab_days: i32,

@@ -3,8 +3,8 @@
 use async_graphql::{Context, Object, Result};
 use berth_domain::{
     Aggregate,
-    event::{DecodeError, Event as _},
     books::{self, Closed, Event},
+    event::{DecodeError, Event as _},
 };
 use berth_store::{Recorded, StreamId, Version};
 

@@ -37,7 +37,9 @@ impl EventQuery {
         let filter = filter.unwrap_or_default().read();
         let admitted = |event: &Recorded| admits(&filter, event);
         let page = match (filter.0.stream.as_slice(), end) {
-            ([stream], End::Front { count, after }) => stream::page(ctx, stream, count, after, admitted).await?,
+            ([stream], End::Front { count, after }) => {
+                stream::page(ctx, stream, count, after, admitted).await?
+            }
             (_, end) => scan::page(ctx, end, admitted).await?,
         };
         Ok(EventConnection(page))

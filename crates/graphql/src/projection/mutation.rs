@@ -113,7 +113,11 @@ async fn command(
         (Ok(told), Some(before)) => {
             let now = after(ctx, &before, noticed).await;
             let position = Some(EventPosition(told.done.position));
-            Ok(ProjectionPayload { projection: now.map(object::Projection), position, user_errors: Vec::new() })
+            Ok(ProjectionPayload {
+                projection: now.map(object::Projection),
+                position,
+                user_errors: Vec::new(),
+            })
         }
         (settled, _) => {
             let user_errors = settled.err().unwrap_or_default();
@@ -140,7 +144,10 @@ fn must_stand_still(now: &Projection) -> Result<(), Denied> {
     if now.fault.is_some() {
         return Ok(());
     }
-    let text = Text::new("it has not stopped: there is nothing to try again or to skip", "它没有停下，无需重试或跳过");
+    let text = Text::new(
+        "it has not stopped: there is nothing to try again or to skip",
+        "它没有停下，无需重试或跳过",
+    );
     Err(refused(Explanation::new(Code::StateConflict, text).at(&["name"])))
 }
 
@@ -172,9 +179,8 @@ async fn after(
 ) -> Option<Projection> {
     let views = views(ctx);
     let mut news = views.watch_projections();
-    let has_noticed = |all: &Vec<Projection>| {
-        all.iter().any(|now| now.name == before.name && noticed(before, now))
-    };
+    let has_noticed =
+        |all: &Vec<Projection>| all.iter().any(|now| now.name == before.name && noticed(before, now));
     timeout(PATIENCE, news.wait_for(has_noticed)).await.ok();
     views.projection(before.name)
 }

@@ -112,7 +112,10 @@ impl ProjectionFault<'_> {
 }
 
 fn gone(position: Position) -> Text {
-    Text::new(format!("there is no event at position {position} any more"), format!("位置 {position} 已没有事件"))
+    Text::new(
+        format!("there is no event at position {position} any more"),
+        format!("位置 {position} 已没有事件"),
+    )
 }
 
 /// What folding a read model anew would change, found without touching the one that answers.

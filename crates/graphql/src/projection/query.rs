@@ -36,7 +36,9 @@ impl ProjectionQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What it is called.")] name: String,
-        #[graphql(desc = "Fold up to here; as far as the one that answers has come when absent.")] to: Option<EventPosition>,
+        #[graphql(desc = "Fold up to here; as far as the one that answers has come when absent.")] to: Option<
+            EventPosition,
+        >,
     ) -> Result<ProjectionDryRun> {
         let views = views(ctx);
         if views.projection(&name).is_none() {

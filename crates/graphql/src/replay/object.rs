@@ -52,7 +52,8 @@ impl StreamSnapshot {
         let events = place.before.map_or(0, |index| index + 1);
         let replayed = replay.history.after(events);
         let last = replay.event(place.before);
-        let earlier = place.before.map(|index| index.checked_sub(1).map_or(0, |index| version(replay, index)));
+        let earlier =
+            place.before.map(|index| index.checked_sub(1).map_or(0, |index| version(replay, index)));
         Self {
             stream_id,
             version: int(replayed.version),

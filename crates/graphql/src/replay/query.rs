@@ -53,7 +53,9 @@ impl ReplayQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What, `grab/grab_…`.")] stream_id: String,
-        #[graphql(desc = "From this point on; from before its first event when absent.")] from: Option<PointInHistory>,
+        #[graphql(desc = "From this point on; from before its first event when absent.")] from: Option<
+            PointInHistory,
+        >,
         #[graphql(desc = "Up to this point; now when absent.")] to: Option<PointInHistory>,
     ) -> Result<Vec<StateChange>> {
         let from = from.map_or(Ok(Point::Version(0)), |point| point.read(ctx))?;
@@ -92,7 +94,8 @@ struct Gap {
 }
 
 fn gap(replay: &Replay, place: &Place) -> Option<Gap> {
-    let next = replay.events.get(place.before.map_or(0, |index| index + 1)).filter(|_| place.released_behind)?;
+    let next =
+        replay.events.get(place.before.map_or(0, |index| index + 1)).filter(|_| place.released_behind)?;
     let before = replay.event(place.before);
     Some(Gap {
         before: before.map_or_else(Default::default, |event| (event.version, event.position)),

@@ -136,11 +136,15 @@ fn too_long() -> Text {
 fn in_words(error: &Unreplayable) -> Text {
     match error {
         Unreplayable::NoSuchKind { kind } => Text::new(
-            format!("nothing is known of how streams of the kind {kind:?} change, so they cannot be replayed"),
+            format!(
+                "nothing is known of how streams of the kind {kind:?} change, so they cannot be replayed"
+            ),
             format!("不了解 {kind:?} 类事件流的规则，无法重放"),
         ),
         Unreplayable::Unreadable { version, position, source } => Text::new(
-            format!("version {version}, at position {position}, cannot be read, so nothing behind it can be replayed: {source}"),
+            format!(
+                "version {version}, at position {position}, cannot be read, so nothing behind it can be replayed: {source}"
+            ),
             format!("位置 {position} 的第 {version} 版事件无法读取，其后的历史无法重放：{source}"),
         ),
     }

@@ -37,6 +37,8 @@ pub(crate) fn of_fault(language: Language, fault: &Fault) -> Error {
             coded("UNAVAILABLE", full.in_language(language))
                 .extend_with(|_, extensions| extensions.set("reason", "STORAGE_FULL"))
         }
+        // It was told to the log when it was put into quarantine.
+        Fault::Unreadable(unreadable) => coded("NEEDS_UPGRADE", unreadable.text().in_language(language)),
         passing if passing.is_passing() => unavailable(language, fault),
         _ => internal(language, fault),
     }

@@ -15,7 +15,11 @@ fn books_that_were_never_closed_say_so_and_have_nothing_to_close() {
             closedThrough released standIns archives frozen userErrors { code message } } }";
         for input in [json!({ "dryRun": true }), json!({ "commandId": "once" })] {
             let payload = stage.ask(close, json!({ "input": input })).await["booksClose"].clone();
-            assert_eq!((&payload["closedThrough"], &payload["released"]), (&json!("0"), &json!(0)), "{payload}");
+            assert_eq!(
+                (&payload["closedThrough"], &payload["released"]),
+                (&json!("0"), &json!(0)),
+                "{payload}"
+            );
             assert_eq!((&payload["archives"], &payload["userErrors"]), (&json!([]), &json!([])), "{payload}");
         }
     });

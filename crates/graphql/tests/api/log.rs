@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     feeds::feed,
-    stage::{caller, code, data, play, play_with, request, task_input, TASK_CREATE},
+    stage::{TASK_CREATE, caller, code, data, play, play_with, request, task_input},
     tasks::held,
 };
 
@@ -29,7 +29,8 @@ fn the_log_says_how_much_of_it_there_is() {
 fn a_verification_runs_alone_and_says_what_it_came_to() {
     play(async |stage| {
         stage.tenant("tokyo").await;
-        let again = || stage.schema.execute_stream(request(VERIFICATION, json!({})).data(caller(Language::English)));
+        let again =
+            || stage.schema.execute_stream(request(VERIFICATION, json!({})).data(caller(Language::English)));
         let mut first = again();
         assert!(poll!(first.next()).is_pending());
         assert_eq!(code(&again().next().await.unwrap()), "BAD_INPUT", "one at a time");
@@ -37,7 +38,10 @@ fn a_verification_runs_alone_and_says_what_it_came_to() {
         while let Some(told) = first.next().await {
             last = data(told)["eventLogVerification"].clone();
         }
-        assert_eq!((&last["done"], &last["clean"], &last["findings"]), (&json!(true), &json!(true), &json!([])));
+        assert_eq!(
+            (&last["done"], &last["clean"], &last["findings"]),
+            (&json!(true), &json!(true), &json!([]))
+        );
         assert_eq!(last["position"], last["head"]);
         assert_eq!(last["checksum"].as_str().unwrap().len(), 64);
         let mut second = feed(stage, VERIFICATION, json!({}));
@@ -48,7 +52,8 @@ fn a_verification_runs_alone_and_says_what_it_came_to() {
 #[test]
 fn whoever_leaves_a_verification_ends_it() {
     play(async |stage| {
-        let again = || stage.schema.execute_stream(request(VERIFICATION, json!({})).data(caller(Language::English)));
+        let again =
+            || stage.schema.execute_stream(request(VERIFICATION, json!({})).data(caller(Language::English)));
         let mut first = again();
         assert!(poll!(first.next()).is_pending());
         drop(first);

@@ -8,7 +8,8 @@ use crate::{
     stage::{Stage, play, refusals},
 };
 
-const ONE: &str = "query($name: String!) { projection(name: $name) { name version status position lag eventsPerSecond
+const ONE: &str =
+    "query($name: String!) { projection(name: $name) { name version status position lag eventsPerSecond
     rebuildTarget rebuildPosition passedOver rebuiltAt fault { position message event { id streamId } } } }";
 
 /// What this test's lists stop at: a task that was made of nothing.
@@ -22,7 +23,8 @@ async fn poison(stage: &Stage) -> Position {
 
 /// Waits, by the feed, until a read model is as wanted.
 async fn until(stage: &Stage, name: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-    let document = "subscription($name: String) { projectionChanged(name: $name) { name status position rebuiltAt
+    let document =
+        "subscription($name: String) { projectionChanged(name: $name) { name status position rebuiltAt
         rebuildTarget rebuildPosition fault { position event { id } } } }";
     let mut news = feed(stage, document, json!({ "name": name }));
     loop {
@@ -47,8 +49,11 @@ async fn order(stage: &Stage, verb: &str, input: Value) -> Value {
 fn every_read_model_says_how_far_it_is() {
     play(async |stage| {
         stage.tenant("tokyo").await;
-        let head = stage.head().await.to_string();
-        until(stage, "tenant", |told| told["position"] == head.as_str()).await;
+        let head = stage.head().await;
+        until(stage, "tenant", |told| {
+            told["position"].as_str().unwrap().parse::<Position>().unwrap() >= head
+        })
+        .await;
         let all = stage.ask("{ projections { name status } }", json!({})).await;
         let names: Vec<_> = all["projections"].as_array().unwrap().iter().map(|each| &each["name"]).collect();
         assert_eq!(names, ["attempt", "grab", "log_entry", "statistics", "tenant"]);
@@ -87,7 +92,7 @@ fn a_poisoned_read_model_is_told_and_goes_on_when_its_event_is_skipped() {
         assert_eq!(retried["userErrors"], json!([]));
         until(stage, "grab", |told| told["status"] == "FAULTED").await;
         let skip = |at: &str, reason: &str| json!({ "name": "grab", "position": at, "reason": reason });
-        let elsewhere = order(stage, "Skip", skip("1", "why not")).await;
+        let elsewhere = order(stage, "Skip", skip("99", "why not")).await;
         assert_eq!(refusals(&elsewhere), [("INVALID".to_owned(), json!(["position"]))]);
         let silent = order(stage, "Skip", skip(&at, " ")).await;
         assert_eq!(refusals(&silent), [("INVALID".to_owned(), json!(["reason"]))]);
@@ -120,12 +125,19 @@ fn a_second_rebuild_is_refused_while_one_runs() {
 fn a_dry_run_of_what_is_right_changes_nothing() {
     play(async |stage| {
         stage.tenant("tokyo").await;
-        let head = stage.head().await.to_string();
-        until(stage, "tenant", |told| told["position"] == head.as_str()).await;
+        let head = stage.head().await;
+        until(stage, "tenant", |told| {
+            told["position"].as_str().unwrap().parse::<Position>().unwrap() >= head
+        })
+        .await;
         let document = "query($name: String!) { projectionDryRun(name: $name) {
             name position eventsApplied added removed changed samples { row before after } } }";
         let run = stage.ask(document, json!({ "name": "tenant" })).await["projectionDryRun"].clone();
-        assert_eq!((&run["added"], &run["removed"], &run["changed"]), (&json!(0), &json!(0), &json!(0)), "{run}");
+        assert_eq!(
+            (&run["added"], &run["removed"], &run["changed"]),
+            (&json!(0), &json!(0), &json!(0)),
+            "{run}"
+        );
         assert!(run["eventsApplied"].as_i64().unwrap() > 0 && run["samples"] == json!([]), "{run}");
         assert_eq!(stage.code(document, json!({ "name": "nobody" })).await, "NOT_FOUND");
     });

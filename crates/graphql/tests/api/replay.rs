@@ -3,7 +3,8 @@ use serde_json::{Value, json};
 
 use crate::stage::{Stage, play};
 
-const SNAPSHOT: &str = "query($id: String!, $point: PointInHistory) { streamSnapshot(streamId: $id, point: $point) {
+const SNAPSHOT: &str =
+    "query($id: String!, $point: PointInHistory) { streamSnapshot(streamId: $id, point: $point) {
     streamId version position time state previousVersion nextVersion event { type position } } }";
 const DIFF: &str = "query($id: String!, $from: PointInHistory, $to: PointInHistory) {
     streamDiff(streamId: $id, from: $from, to: $to) { path before after changes causedBy { type position version } } }";
@@ -50,13 +51,20 @@ fn a_task_can_be_seen_as_it_was_by_position_version_and_time() {
         assert_eq!((&now["event"]["type"], &now["nextVersion"]), (&json!("grab.paused"), &Value::Null));
         for point in [json!({ "position": started["position"] }), json!({ "version": started["version"] })] {
             let then = snapshot(stage, &stream, point.clone()).await;
-            assert_eq!((&then["state"]["state"], &then["version"]), (&json!("RUNNING"), &started["version"]), "{point}");
+            assert_eq!(
+                (&then["state"]["state"], &then["version"]),
+                (&json!("RUNNING"), &started["version"]),
+                "{point}"
+            );
             assert!(then["nextVersion"].is_number() && then["previousVersion"].is_number(), "{then}");
         }
         let last = snapshot(stage, &stream, json!({ "at": paused["time"] })).await;
         assert_eq!(last, now, "at the moment of the last event it had happened");
         let before = snapshot(stage, &stream, json!({ "at": "2020-01-01T00:00:00Z" })).await;
-        assert_eq!((&before["version"], &before["position"], &before["event"]), (&json!(0), &json!("0"), &Value::Null));
+        assert_eq!(
+            (&before["version"], &before["position"], &before["event"]),
+            (&json!(0), &json!("0"), &Value::Null)
+        );
         assert!(!now.to_string().contains("secret_"), "{now}");
     });
 }
@@ -84,7 +92,10 @@ fn each_difference_names_the_event_that_made_it() {
         assert_eq!((&state["before"], &state["after"]), (&json!("PENDING"), &json!("PAUSED")));
         assert_eq!((&state["causedBy"]["position"], &state["changes"]), (&paused["position"], &json!(2)));
         let began = change("/startedAt");
-        assert_eq!((&began["causedBy"]["type"], &began["causedBy"]["position"]), (&json!("grab.started"), &started["position"]));
+        assert_eq!(
+            (&began["causedBy"]["type"], &began["causedBy"]["position"]),
+            (&json!("grab.started"), &started["position"])
+        );
         let made = changes(stage, &stream, Value::Null, json!({ "version": 1 })).await;
         assert!(made.iter().all(|change| change["causedBy"]["type"] == "grab.created"), "{made:?}");
         let same = changes(stage, &stream, json!({ "version": 1 }), json!({ "version": 1 })).await;
@@ -111,7 +122,8 @@ fn a_stream_is_read_by_itself_page_by_page() {
         assert_eq!(read, events);
         // A position of another stream is a place in this one all the same.
         let last = events.last().unwrap()["position"].as_str().unwrap().parse::<u64>().unwrap() - 1;
-        let page = stage.ask(document, json!({ "id": stream, "after": last.to_string() })).await["events"].clone();
+        let page =
+            stage.ask(document, json!({ "id": stream, "after": last.to_string() })).await["events"].clone();
         assert_eq!(page["nodes"], json!([events.last().unwrap()]));
     });
 }
@@ -122,7 +134,8 @@ fn what_was_released_is_not_made_up() {
         let stream = StreamId::new("projection", "grab");
         let (log, first) = (&stage.log, stage.head().await.next());
         let order = |id: &str| Append::new(CommandId::parse(id).unwrap(), [0; 32], Meta::default());
-        let retried = || NewEvent::new("projection.retried", 1, &json!({ "at": "2026-11-21T00:00:00Z" })).unwrap();
+        let retried =
+            || NewEvent::new("projection.retried", 1, &json!({ "at": "2026-11-21T00:00:00Z" })).unwrap();
         let events = (0..5).map(|_| retried()).collect();
         log.append(order("a").write(stream.clone(), Version::default(), events)).await.unwrap();
         let third = first.next().next();
@@ -149,7 +162,11 @@ fn what_was_released_is_not_made_up() {
             let near = format!("version 1 (position {first}) and version 3 (position {third})");
             assert!(answer.errors[0].message.contains(&near), "{}", answer.errors[0].message);
         }
-        for (point, next) in [(json!({ "version": 1 }), 3), (json!({ "position": first.to_string() }), 3), (json!({ "version": 3 }), 4)] {
+        for (point, next) in [
+            (json!({ "version": 1 }), 3),
+            (json!({ "position": first.to_string() }), 3),
+            (json!({ "version": 3 }), 4),
+        ] {
             assert_eq!(snapshot(stage, stream.as_str(), point.clone()).await["nextVersion"], next, "{point}");
         }
     });

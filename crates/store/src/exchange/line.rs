@@ -178,7 +178,11 @@ fn json(text: String) -> Result<Box<RawValue>, String> {
     let length = text.len();
     let value = RawValue::from_string(text).map_err(|error| format!("its data is not JSON: {error}"))?;
     // Blanks around it would be lost.
-    if value.get().len() == length { Ok(value) } else { Err("its data begins or ends with blanks".to_owned()) }
+    if value.get().len() == length {
+        Ok(value)
+    } else {
+        Err("its data begins or ends with blanks".to_owned())
+    }
 }
 
 fn text(bytes: Vec<u8>) -> Result<String, String> {
@@ -191,7 +195,12 @@ fn time_of(time_ms: i64) -> Result<String, String> {
 }
 
 fn milliseconds(time: &str) -> Result<i64, String> {
-    let parsed = DateTime::parse_from_rfc3339(time).map_err(|error| format!("its time is not one: {error}"))?;
+    let parsed =
+        DateTime::parse_from_rfc3339(time).map_err(|error| format!("its time is not one: {error}"))?;
     let time_ms = parsed.timestamp_millis();
-    if time_of(time_ms)? == time { Ok(time_ms) } else { Err(format!("its time {time} is not written as ours are")) }
+    if time_of(time_ms)? == time {
+        Ok(time_ms)
+    } else {
+        Err(format!("its time {time} is not written as ours are"))
+    }
 }

@@ -84,7 +84,7 @@ pub async fn import(
         }
     }
     if lines.advance()? {
-        return Err(lines.fault("nothing may follow the last line"));
+        return Err(lines.fault(&"nothing may follow the last line"));
     }
     reader.finish(header.to).await
 }
@@ -94,7 +94,8 @@ fn read_header(lines: &mut Lines<'_>) -> Result<Header, Unreadable> {
         return Err(Unreadable::Incomplete { line: 0 });
     }
     let unknown = |found: String| Unreadable::Format { found };
-    let Format { format } = serde_json::from_slice(&lines.text).map_err(|error| unknown(error.to_string()))?;
+    let Format { format } =
+        serde_json::from_slice(&lines.text).map_err(|error| unknown(error.to_string()))?;
     if format != FORMAT {
         return Err(unknown(format));
     }
@@ -125,7 +126,7 @@ impl Lines<'_> {
         Ok(true)
     }
 
-    fn fault(&self, what: impl ToString) -> Unreadable {
+    fn fault(&self, what: &dyn std::fmt::Display) -> Unreadable {
         Unreadable::Line { line: self.number, what: what.to_string() }
     }
 }
@@ -164,7 +165,7 @@ impl Reader<'_> {
         if lines.text.starts_with(EVENT) {
             let event: Event = serde_json::from_slice(&lines.text).map_err(|error| lines.fault(&error))?;
             self.checksum = event.checksum.clone().unwrap_or_default();
-            let exported = event.exported().map_err(|what| lines.fault(what))?;
+            let exported = event.exported().map_err(|what| lines.fault(&what))?;
             self.take_event(exported, lines).await?;
             return Ok(None);
         }
@@ -172,15 +173,15 @@ impl Reader<'_> {
         match aside {
             Aside::End(end) => return Ok(Some(end)),
             Aside::Released { first, last, checksum } => {
-                let run = line::run(first, last, checksum.as_deref()).map_err(|what| lines.fault(what))?;
-                if !self.present.has_run(&run).map_err(|what| lines.fault(what))? {
+                let run = line::run(first, last, checksum.as_deref()).map_err(|what| lines.fault(&what))?;
+                if !self.present.has_run(&run).map_err(|what| lines.fault(&what))? {
                     self.chain.tell(run.clone());
                     self.batch.runs.push(run);
                 }
             }
             Aside::Claim { space, key, owner } => self.ground.claims.push((space, key, owner)),
             Aside::Secret { id, kind, owner, sealed } => {
-                let sealed = line::sealed(id, kind, owner, &sealed).map_err(|what| lines.fault(what))?;
+                let sealed = line::sealed(id, kind, owner, &sealed).map_err(|what| lines.fault(&what))?;
                 self.ground.secrets.push(sealed);
             }
             Aside::Checkpoint { follower, position } => self.ground.checkpoints.push((follower, position)),
@@ -192,16 +193,16 @@ impl Reader<'_> {
     async fn take_event(&mut self, exported: Exported, lines: &Lines<'_>) -> Result<(), Unreadable> {
         let event = &exported.event;
         let present = self.present.has(self.storage, &exported).await.map_err(Unreadable::Log)?;
-        if present.map_err(|what| lines.fault(what))? {
+        if present.map_err(|what| lines.fault(&what))? {
             self.chain.ends(&event.stream, event.version);
             self.passed_over += 1;
             return Ok(());
         }
         if event.position <= self.chain.position() {
-            return Err(lines.fault("positions must rise"));
+            return Err(lines.fault(&"positions must rise"));
         }
         if exported.stands_in != self.chain.stands_in(event.position) {
-            return Err(lines.fault("only in a released run, and only there, does an event stand in"));
+            return Err(lines.fault(&"only in a released run, and only there, does an event stand in"));
         }
         let mut findings: Vec<Finding> = Vec::new();
         self.chain.step(event, &mut findings);

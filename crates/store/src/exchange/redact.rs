@@ -24,8 +24,9 @@ static SENSITIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&patterns.join("|")).expect("the patterns are constant and tested")
 });
 
-static IPV4: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}").expect("the pattern is constant and tested"));
+static IPV4: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}").expect("the pattern is constant and tested")
+});
 
 /// The value with every sensitive part of every text masked. The same part has the same mask under one salt, and what it was cannot
 /// be found by trying: so take a fresh random salt for each export.
@@ -123,7 +124,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_alike_stays() {
-        for text in ["at 10:20:30 today", "grab/grab_01J", "1.2.3", "999.1.1.1", "std::io is a path", "E4.Flex", "好"] {
+        for text in
+            ["at 10:20:30 today", "grab/grab_01J", "1.2.3", "999.1.1.1", "std::io is a path", "E4.Flex", "好"]
+        {
             assert_eq!(redact(&SALT, &json!(text)), json!(text));
         }
         assert_eq!(redact(&SALT, &json!([1, 2.5, true, null])), json!([1, 2.5, true, null]));

@@ -9,7 +9,8 @@ use crate::{AppendError, Position, Recorded, Release, Released, StandIn};
 
 impl State {
     pub(super) fn let_go(&mut self, release: &Release) -> Result<(), AppendError> {
-        let stand_ins = self.check_release(release).map_err(|unlawful| AppendError::Storage(Arc::new(unlawful)))?;
+        let stand_ins =
+            self.check_release(release).map_err(|unlawful| AppendError::Storage(Arc::new(unlawful)))?;
         for position in &release.positions {
             if let Some(event) = self.events.remove(position)
                 && let Some(places) = self.streams.get_mut(&event.stream)
@@ -46,12 +47,14 @@ impl State {
 
     fn standing_in(&self, stand_in: &StandIn) -> Result<Recorded, Unlawful> {
         match self.events.get(&stand_in.position) {
-            Some(place) if place.stream == stand_in.stream && place.version == stand_in.version => Ok(Recorded {
-                name: stand_in.name.clone(),
-                schema: stand_in.schema,
-                data: stand_in.data.clone(),
-                ..place.clone()
-            }),
+            Some(place) if place.stream == stand_in.stream && place.version == stand_in.version => {
+                Ok(Recorded {
+                    name: stand_in.name.clone(),
+                    schema: stand_in.schema,
+                    data: stand_in.data.clone(),
+                    ..place.clone()
+                })
+            }
             _ => Err(Unlawful::NoPlace(stand_in.position)),
         }
     }

@@ -14,7 +14,8 @@ pub(super) const EVENT_COLUMNS: &str = "position, stream, version, name, schema:
 #[async_trait]
 impl Audit for PostgresLog {
     async fn raw_events(&self, after: Position, limit: u32) -> Result<Vec<RawEvent>, ReadError> {
-        let sql = format!("SELECT {EVENT_COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2");
+        let sql =
+            format!("SELECT {EVENT_COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2");
         let query = sqlx::query(AssertSqlSafe(sql));
         let rows = query.bind(after.to_sql()).bind(i64::from(limit)).fetch_all(&self.readers).await?;
         Ok(rows.iter().map(raw).collect::<Result<_, _>>()?)

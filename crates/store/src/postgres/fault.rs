@@ -29,7 +29,9 @@ impl From<sqlx::Error> for Trouble {
     fn from(error: sqlx::Error) -> Self {
         let verdict = match &error {
             sqlx::Error::Database(database) => database.code().map_or(Verdict::Lost, |code| judge(&code)),
-            sqlx::Error::Encode(_) | sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => Verdict::Refused,
+            sqlx::Error::Encode(_) | sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => {
+                Verdict::Refused
+            }
             // The wire broke, or spoke another language.
             _ => Verdict::Lost,
         };
@@ -50,7 +52,7 @@ enum Verdict {
     Refused,
 }
 
-/// https://www.postgresql.org/docs/current/errcodes-appendix.html: the first two characters are the class.
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: the first two characters are the class.
 fn judge(code: &str) -> Verdict {
     match (code, code.get(..2).unwrap_or_default()) {
         ("53100", _) => Verdict::Full,
@@ -79,7 +81,9 @@ impl From<Trouble> for AppendError {
 impl From<Trouble> for LeaseError {
     fn from(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::Lost(source) | Trouble::Again(source) | Trouble::Refused(source) => Self::Storage(source),
+            Trouble::Lost(source) | Trouble::Again(source) | Trouble::Refused(source) => {
+                Self::Storage(source)
+            }
             Trouble::Full => Self::Storage(Arc::new(AppendError::StorageFull)),
             Trouble::Over(_) => Self::Stopped,
         }

@@ -4,12 +4,13 @@ use sqlx::{PgConnection, Row};
 
 use super::fault::Trouble;
 use super::load::{begin, heads_of};
+use super::read;
 use super::save::{column, finish, insert_raw, insert_runs, text};
 use super::session::Session;
-use super::read;
 use crate::checksum::Checksum;
 use crate::import::{Answer, Place, answers};
-use crate::{Exported, Ground, ImportError, Position, Released};
+use crate::vault::Sealed;
+use crate::{Exported, Ground, ImportError, Position, Released, StreamId};
 
 /// One transaction, rolled back if the rows do not fit. Answers where the log ends then. The outer error is the database's
 /// trouble: the transaction may still be open.
@@ -53,7 +54,7 @@ async fn place(
     let mut streams: Vec<_> = events.iter().filter_map(Exported::stream).collect();
     streams.sort_unstable();
     streams.dedup();
-    for (stream, version) in heads_of(connection, &column(&streams, |stream| stream.as_str())).await? {
+    for (stream, version) in heads_of(connection, &column(&streams, StreamId::as_str)).await? {
         place.ends(&stream, version.get());
     }
     Ok(place)
@@ -107,9 +108,9 @@ async fn insert_ground(connection: &mut PgConnection, ground: &Ground) -> Result
         "INSERT INTO secrets (id, kind, owner, sealed) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])",
     )
     .bind(column(&ground.secrets, |sealed| sealed.id().as_str()))
-    .bind(column(&ground.secrets, |sealed| sealed.kind()))
-    .bind(column(&ground.secrets, |sealed| sealed.owner()))
-    .bind(column(&ground.secrets, |sealed| sealed.bytes()));
+    .bind(column(&ground.secrets, Sealed::kind))
+    .bind(column(&ground.secrets, Sealed::owner))
+    .bind(column(&ground.secrets, Sealed::bytes));
     query.execute(&mut *connection).await?;
     let query = sqlx::query(
         "INSERT INTO checkpoints (follower, position) SELECT * FROM unnest($1::text[], $2::bigint[])",

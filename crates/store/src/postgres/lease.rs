@@ -39,8 +39,7 @@ pub(super) async fn renew(pool: &PgPool, lease: &Lease, ttl: Duration) -> Answer
 }
 
 pub(super) async fn release(pool: &PgPool, lease: &Lease) -> Answer<()> {
-    let query =
-        sqlx::query("UPDATE leases SET owner = NULL WHERE key = $1 AND owner = $2 AND epoch = $3");
+    let query = sqlx::query("UPDATE leases SET owner = NULL WHERE key = $1 AND owner = $2 AND epoch = $3");
     let query = query.bind(&lease.key).bind(&lease.owner).bind(lease.epoch.cast_signed());
     match query.execute(pool).await?.rows_affected() {
         0 => Ok(Err(LeaseError::Lost)),

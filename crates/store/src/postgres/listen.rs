@@ -27,11 +27,7 @@ pub(super) async fn listen(pool: PgPool, schema: Schema, position: Arc<watch::Se
 }
 
 /// Until the connection is lost. What was told before it listened is asked for.
-async fn hear(
-    pool: &PgPool,
-    schema: &Schema,
-    position: &watch::Sender<Position>,
-) -> Result<(), sqlx::Error> {
+async fn hear(pool: &PgPool, schema: &Schema, position: &watch::Sender<Position>) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.eager_reconnect(false);
     listener.listen(&schema.channel()).await?;

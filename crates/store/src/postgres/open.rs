@@ -27,7 +27,11 @@ async fn migrate(session: &mut Session, place: &Place) -> Result<(), OpenError> 
     let fault = |source| OpenError::Storage { place: place.for_people(), source };
     let lock = session.schema.migration_lock();
     let mut transaction = session.connection.begin().await.map_err(fault)?;
-    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(lock).execute(&mut *transaction).await.map_err(fault)?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(lock)
+        .execute(&mut *transaction)
+        .await
+        .map_err(fault)?;
     let found = format(&mut transaction).await.map_err(fault)?;
     let known = MIGRATIONS.len();
     if found > known {

@@ -36,8 +36,8 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn group(appends: &'a [Box<Append>]) -> Self {
-        Self { appends: appends.iter().map(Box::as_ref).collect(), release: None }
+    pub(super) fn group(appends: &'a [Append]) -> Self {
+        Self { appends: appends.iter().collect(), release: None }
     }
 
     /// Lets old events go, and appends what tells of it.
@@ -69,7 +69,11 @@ impl Pen {
     }
 
     /// Does it, again and again until its fate is known or it is too late.
-    pub(super) async fn write(&mut self, work: &Work<'_>, deadline: Instant) -> Result<Vec<Verdict>, Trouble> {
+    pub(super) async fn write(
+        &mut self,
+        work: &Work<'_>,
+        deadline: Instant,
+    ) -> Result<Vec<Verdict>, Trouble> {
         let mut planned = HashSet::new();
         let mut pause = FIRST_PAUSE;
         loop {
@@ -116,8 +120,16 @@ impl Pen {
         self.keep(session, outcome).await
     }
 
-    /// Whether the database answers, over a connection that is fit to write.
+    /// Whether the database answers, over a connection that is fit to write. One that was lost meanwhile is no news if there is
+    /// another.
     pub(super) async fn look(&mut self) -> Result<(), Trouble> {
+        if self.session.is_some() && self.ask().await.is_ok() {
+            return Ok(());
+        }
+        self.ask().await
+    }
+
+    async fn ask(&mut self) -> Result<(), Trouble> {
         let mut session = self.take_session().await?;
         let answer = session.connection.ping().await.map_err(Trouble::from);
         self.keep(session, answer).await
@@ -189,11 +201,7 @@ impl Pen {
         }
     }
 
-    async fn keep<T>(
-        &mut self,
-        mut session: Session,
-        outcome: Result<T, Trouble>,
-    ) -> Result<T, Trouble> {
+    async fn keep<T>(&mut self, mut session: Session, outcome: Result<T, Trouble>) -> Result<T, Trouble> {
         let usable = match &outcome {
             Ok(_) => true,
             Err(Trouble::Lost(_) | Trouble::Over(_)) => false,
@@ -233,11 +241,7 @@ impl Pen {
 
 /// An append that an earlier try of ours had planned as new and that is now found committed is that try's, not a repeat. Only
 /// the first of each command: others in the group are repeats of it.
-fn as_first_asked(
-    appends: &[&Append],
-    verdicts: Vec<Verdict>,
-    planned: &HashSet<CommandId>,
-) -> Vec<Verdict> {
+fn as_first_asked(appends: &[&Append], verdicts: Vec<Verdict>, planned: &HashSet<CommandId>) -> Vec<Verdict> {
     let mut ours: HashSet<&CommandId> = planned.iter().collect();
     let pairs = appends.iter().zip(verdicts);
     let own = |(append, verdict): (&&Append, Verdict)| match verdict {
@@ -251,7 +255,9 @@ impl From<OpenError> for Trouble {
     fn from(error: OpenError) -> Self {
         match error {
             // While a standby takes over, the old primary may come back as one.
-            OpenError::Unreachable { .. } | OpenError::Storage { .. } | OpenError::Standby { .. } => Self::lost(error),
+            OpenError::Unreachable { .. } | OpenError::Storage { .. } | OpenError::Standby { .. } => {
+                Self::lost(error)
+            }
             lasting => Self::Over(lasting.to_string()),
         }
     }

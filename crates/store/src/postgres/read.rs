@@ -34,7 +34,12 @@ pub(super) async fn stream(
         "SELECT position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data \
          FROM events WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3",
     );
-    let rows = query.bind(stream.as_str()).bind(i64::from(after.get())).bind(i64::from(limit)).fetch_all(readers).await?;
+    let rows = query
+        .bind(stream.as_str())
+        .bind(i64::from(after.get()))
+        .bind(i64::from(limit))
+        .fetch_all(readers)
+        .await?;
     rows.iter().map(recorded).collect()
 }
 
@@ -135,7 +140,10 @@ pub(super) fn answer_of(row: &PgRow) -> Result<(Appended, Fingerprint), sqlx::Er
     let bytes: &[u8] = row.try_get("fingerprint")?;
     let fingerprint =
         bytes.try_into().map_err(|_| sqlx::Error::Decode("a fingerprint has 32 bytes".into()))?;
-    Ok((Appended { last, count: number_of(row.try_get::<i64, _>("event_count")?)?, repeated: false }, fingerprint))
+    Ok((
+        Appended { last, count: number_of(row.try_get::<i64, _>("event_count")?)?, repeated: false },
+        fingerprint,
+    ))
 }
 
 pub(super) fn run_of(row: &PgRow) -> Result<Released, sqlx::Error> {

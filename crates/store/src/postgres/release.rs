@@ -46,8 +46,7 @@ pub(super) async fn let_go(
 async fn runs_of(connection: &mut PgConnection, release: &Release) -> Result<Vec<Released>, Trouble> {
     let mut runs = Vec::new();
     for chunk in release.runs().chunks(CHUNK) {
-        let query =
-            sqlx::query("SELECT checksum FROM events WHERE position = ANY($1) ORDER BY position");
+        let query = sqlx::query("SELECT checksum FROM events WHERE position = ANY($1) ORDER BY position");
         let lasts = column(chunk, |(_, last)| last.to_sql());
         let rows = query.bind(lasts).fetch_all(&mut *connection).await?;
         expect_all(rows.len(), chunk.len())?;

@@ -94,7 +94,8 @@ pub(super) async fn insert_runs(connection: &mut PgConnection, runs: &[Released]
     let query = sqlx::query(
         "INSERT INTO released (first, last, checksum) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[])",
     );
-    let query = query.bind(column(runs, |run| run.first.to_sql())).bind(column(runs, |run| run.last.to_sql()));
+    let query =
+        query.bind(column(runs, |run| run.first.to_sql())).bind(column(runs, |run| run.last.to_sql()));
     query.bind(column(runs, |run| &run.checksum[..])).execute(connection).await?;
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! The writer's connection: nothing is written over it before the server has shown that it keeps what it acknowledges.
 
+use std::io;
 use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row};
+use tokio::time::timeout;
 
 use super::OpenError;
 use super::place::{Place, Schema};
@@ -10,6 +12,8 @@ use super::place::{Place, Schema};
 /// Before this version nobody has tried.
 const OLDEST_SERVER: i32 = 140_000;
 
+const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
 /// A lock that another holds for longer is given up and asked for anew, as part of the append's own time-out.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 /// A writer that was cut off in the middle of a transaction holds the others up no longer than this.
@@ -40,10 +44,12 @@ struct Settings {
 impl Session {
     pub(super) async fn connect(place: &Place) -> Result<Self, OpenError> {
         let unreachable = |source| OpenError::Unreachable { place: place.for_people(), source };
-        let mut connection = place.writer().connect().await.map_err(unreachable)?;
+        let connecting = timeout(CONNECT_PATIENCE, place.writer().connect()).await;
+        let mut connection =
+            connecting.unwrap_or_else(|late| Err(io::Error::from(late).into())).map_err(unreachable)?;
         let script = format!(
             "SET synchronous_commit = on; SET default_transaction_isolation = 'read committed'; SET lock_timeout = {}; \
-             SET idle_in_transaction_session_timeout = {}; SET statement_timeout = 0; \
+             SET idle_in_transaction_session_timeout = {}; SET idle_session_timeout = 0; SET statement_timeout = 0; \
              SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; {BY_KEY}",
             LOCK_TIMEOUT.as_millis(),
             ABANDONED_AFTER.as_millis()
@@ -74,8 +80,9 @@ impl Session {
     }
 
     pub(super) async fn close(self) {
-        if let Err(error) = self.connection.close().await {
-            tracing::debug!(%error, "the connection of the log was not closed in order");
+        match timeout(CLOSE_PATIENCE, self.connection.close()).await {
+            Ok(Ok(())) => {}
+            failed => tracing::debug!(?failed, "the connection of the log was not closed in order"),
         }
     }
 }
@@ -127,5 +134,52 @@ impl Settings {
             return Err(OpenError::Encoding { place: place(), found: self.encoding });
         }
         self.schema.map(Schema::new).ok_or_else(|| OpenError::NoSchema { place: place() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings {
+            server: 150_018,
+            version: "15.18".into(),
+            fsync: "on".into(),
+            full_page_writes: "on".into(),
+            data_sync_retry: "off".into(),
+            synchronous_commit: "on".into(),
+            encoding: "UTF8".into(),
+            standby: false,
+            schema: Some("public".into()),
+        }
+    }
+
+    fn words(settings: Settings) -> String {
+        let place = Place::parse("postgres://somebody:secret@database.example/berth").unwrap();
+        settings.judge(&place).map(drop).map_err(|error| error.to_string()).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn each_refusal_says_what_to_do_and_never_the_password() {
+        let refused = [
+            (
+                Settings { server: 130_022, version: "13.22".into(), ..settings() },
+                "PostgreSQL 13.22: 14 or later is needed",
+            ),
+            (Settings { standby: true, ..settings() }, "name the primary"),
+            (Settings { fsync: "off".into(), ..settings() }, "set fsync = on in postgresql.conf"),
+            (Settings { full_page_writes: "off".into(), ..settings() }, "set full_page_writes = on"),
+            (Settings { synchronous_commit: "off".into(), ..settings() }, "set synchronous_commit = on"),
+            (Settings { data_sync_retry: "on".into(), ..settings() }, "set data_sync_retry = off"),
+            (Settings { encoding: "SQL_ASCII".into(), ..settings() }, "ENCODING 'UTF8'"),
+            (Settings { schema: None, ..settings() }, "create it, or name another"),
+        ];
+        for (settings, advice) in refused {
+            let words = words(settings);
+            assert!(words.contains("berth at database.example:5432") && words.contains(advice), "{words}");
+            assert!(!words.contains("secret"), "{words}");
+        }
+        assert_eq!(words(settings()), "");
     }
 }

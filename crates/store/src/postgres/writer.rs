@@ -12,9 +12,7 @@ use super::Options;
 use super::fault::Trouble;
 use super::listen::advance;
 use super::pen::{Pen, Verdict, Work};
-use crate::{
-    Append, AppendError, Condition, Exported, Ground, ImportError, Position, Release, Released,
-};
+use crate::{Append, AppendError, Condition, Exported, Ground, ImportError, Position, Release, Released};
 
 /// A group is given up after this.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -54,7 +52,7 @@ pub(super) struct Writer {
 /// Appends that share a transaction, and what was asked after them.
 #[derive(Default)]
 struct Group {
-    appends: Vec<Box<Append>>,
+    appends: Vec<Append>,
     callers: Vec<Caller>,
     /// Of the first.
     asked: Option<Instant>,
@@ -150,7 +148,7 @@ impl Writer {
         }
     }
 
-    async fn decide(&mut self, appends: &[Box<Append>], deadline: Instant) -> Vec<Verdict> {
+    async fn decide(&mut self, appends: &[Append], deadline: Instant) -> Vec<Verdict> {
         if appends.is_empty() {
             return Vec::new();
         }
@@ -197,18 +195,22 @@ impl Writer {
     /// Full until something was written again: a repeat is answered without writing, so it says nothing of that.
     pub(super) fn note_condition(&self, verdicts: &[Verdict]) {
         let any = |which: fn(&Verdict) -> bool| verdicts.iter().any(which);
-        let answers = any(|verdict| !matches!(verdict, Err(AppendError::Unavailable(_) | AppendError::Stopped)));
+        let answers =
+            any(|verdict| !matches!(verdict, Err(AppendError::Unavailable(_) | AppendError::Stopped)));
         if any(|verdict| matches!(verdict, Err(AppendError::Unavailable(_)))) {
             self.set(Condition::Away);
         } else if any(|verdict| matches!(verdict, Err(AppendError::StorageFull))) {
             self.set(Condition::Full);
-        } else if any(|verdict| verdict.as_ref().is_ok_and(|appended| !appended.repeated)) || answers && self.is_away() {
+        } else if any(|verdict| verdict.as_ref().is_ok_and(|appended| !appended.repeated))
+            || answers && self.is_away()
+        {
             self.set(Condition::Well);
         }
     }
 
     fn set(&self, condition: Condition) {
-        let changed = self.news.condition.send_if_modified(|known| std::mem::replace(known, condition) != condition);
+        let changed =
+            self.news.condition.send_if_modified(|known| std::mem::replace(known, condition) != condition);
         match condition {
             Condition::Away if changed => tracing::warn!("the database cannot be reached"),
             Condition::Well if changed => tracing::info!("the log can be appended to again"),
@@ -237,7 +239,7 @@ impl Group {
         match job {
             Job::Append(append, asked, caller) => {
                 self.bytes += append.weight();
-                self.appends.push(append);
+                self.appends.push(*append);
                 self.callers.push(caller);
                 self.asked.get_or_insert(asked);
             }

@@ -55,7 +55,9 @@ impl Audit for SqliteLog {
         );
         let wrong: Vec<(i64, i64, i64)> = query.fetch_all(&self.readers).await?;
         lines.extend(wrong.iter().map(|(first, last, count)| {
-            format!("{count} events stood in for the released events {first} to {last}, and now it is not so many")
+            format!(
+                "{count} events stood in for the released events {first} to {last}, and now it is not so many"
+            )
         }));
         Ok(lines)
     }

@@ -53,7 +53,7 @@ async fn place(
     let vanished = sqlx::query_scalar("SELECT coalesce(sum(last - first + 1), 0) FROM released");
     let vanished = vanished.fetch_one(&mut *connection).await?;
     let mut place = Place::new(tail.position, tail.checksum, runs, vanished);
-    let mut streams: Vec<_> = events.iter().filter_map(|exported| exported.stream()).collect();
+    let mut streams: Vec<_> = events.iter().filter_map(Exported::stream).collect();
     streams.sort_unstable();
     streams.dedup();
     let streams: Vec<&StreamId> = streams.iter().collect();

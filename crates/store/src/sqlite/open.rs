@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use super::Options;
@@ -66,7 +68,7 @@ fn synchronous(_options: &Options) -> SqliteSynchronous {
 
 #[cfg(feature = "weak")]
 fn synchronous(options: &Options) -> SqliteSynchronous {
-    options.synchronous.clone()
+    options.synchronous
 }
 
 fn reader_options(path: &Path, options: &Options) -> SqliteConnectOptions {

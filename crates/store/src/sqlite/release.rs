@@ -90,8 +90,7 @@ async fn stand_ins_of(
         let sql = format!(
             "SELECT {EVENT_COLUMNS} FROM events WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position"
         );
-        let rows =
-            sqlx::query(AssertSqlSafe(sql)).bind(listed(&places)).fetch_all(&mut *connection).await?;
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(listed(&places)).fetch_all(&mut *connection).await?;
         if rows.len() != chunk.len() {
             let (missing, asked) = ((chunk.len() - rows.len()) as u64, chunk.len() as u64);
             return Err(Unlawful::NotThere { missing, asked }.into());
@@ -120,7 +119,8 @@ async fn ends_of_leaving(
             "SELECT stream, max(version) FROM events WHERE position IN (SELECT value FROM json_each(?)) GROUP BY stream",
         );
         for row in query.bind(listed(chunk)).fetch_all(&mut *connection).await? {
-            let stream = StreamId::parse(row.try_get(0)?).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            let stream =
+                StreamId::parse(row.try_get(0)?).map_err(|error| sqlx::Error::Decode(error.into()))?;
             let end = ends.entry(stream).or_insert(Version::NONE);
             *end = Version::new(row.try_get(1)?).max(*end);
         }
@@ -129,10 +129,7 @@ async fn ends_of_leaving(
 }
 
 /// A stream that ended earlier than before would give a version twice.
-async fn check_ends(
-    connection: &mut SqliteConnection,
-    ends: &[(StreamId, Version)],
-) -> Result<(), Trouble> {
+async fn check_ends(connection: &mut SqliteConnection, ends: &[(StreamId, Version)]) -> Result<(), Trouble> {
     let streams: Vec<_> = ends.iter().map(|(stream, _)| stream).collect();
     let heads = load::heads_of(connection, &streams).await?;
     match ends.iter().find(|(stream, left)| heads.get(stream).is_none_or(|head| head < left)) {
@@ -154,7 +151,10 @@ async fn delete(connection: &mut SqliteConnection, positions: &[Position]) -> Re
 }
 
 async fn forget_answers(connection: &mut SqliteConnection, through: Position) -> Result<(), Trouble> {
-    sqlx::query("UPDATE books SET closed_through = ?").bind(through.to_sql()).execute(&mut *connection).await?;
+    sqlx::query("UPDATE books SET closed_through = ?")
+        .bind(through.to_sql())
+        .execute(&mut *connection)
+        .await?;
     let query = sqlx::query("DELETE FROM commands WHERE last_position <= ?");
     query.bind(through.to_sql()).execute(connection).await?;
     Ok(())
@@ -162,7 +162,9 @@ async fn forget_answers(connection: &mut SqliteConnection, through: Position) ->
 
 /// Takes the triggers away that make events immutable, and answers how they are made: as the migration wrote them, its only place.
 async fn lift_guards(connection: &mut SqliteConnection) -> Result<Vec<String>, Trouble> {
-    let query = sqlx::query_as("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'events\\_are\\_%' ESCAPE '\\'");
+    let query = sqlx::query_as(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'events\\_are\\_%' ESCAPE '\\'",
+    );
     let guards: Vec<(String, String)> = query.fetch_all(&mut *connection).await?;
     for (name, _) in &guards {
         let drop = format!("DROP TRIGGER {name}");

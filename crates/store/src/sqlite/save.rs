@@ -97,10 +97,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, sqlx::Error> {
     std::str::from_utf8(bytes).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
-pub(super) async fn insert_runs(
-    connection: &mut SqliteConnection,
-    runs: &[Released],
-) -> Result<(), Trouble> {
+pub(super) async fn insert_runs(connection: &mut SqliteConnection, runs: &[Released]) -> Result<(), Trouble> {
     for runs in chunks(runs) {
         let sql = format!(
             "INSERT INTO released (first, last, checksum) VALUES {}",

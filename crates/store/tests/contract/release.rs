@@ -85,10 +85,8 @@ pub(crate) async fn what_is_released_is_gone_and_what_stands_in_is_read_in_its_p
 
 pub(crate) async fn streams_go_on_where_they_were_over_their_holes(log: AnyLog) {
     twelve(&log).await;
-    let to_the_end = Release {
-        stand_ins: vec![standing_in(6, 1, 6)],
-        ..closing(0, 6, &[1, 2, 3, 4, 5, 6], 0)
-    };
+    let to_the_end =
+        Release { stand_ins: vec![standing_in(6, 1, 6)], ..closing(0, 6, &[1, 2, 3, 4, 5, 6], 0) };
     log.release(to_the_end).await.unwrap();
     let error = append_to(&log, 1, 1, 1).await.unwrap_err();
     assert!(matches!(error, AppendError::Conflict { actual, .. } if actual == Version::new(6)), "{error}");

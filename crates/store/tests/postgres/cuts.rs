@@ -51,7 +51,8 @@ async fn call(log: AnyLog, chance: Arc<Chance>, number: usize) -> Vec<Asked> {
             Version::new(shared_version),
             events(guesses),
         );
-        let append = if guesses == 0 { Append { writes: append.writes[..1].to_vec(), ..append } } else { append };
+        let append =
+            if guesses == 0 { Append { writes: append.writes[..1].to_vec(), ..append } } else { append };
         let answer = match insist(&log, &append).await {
             Ok(appended) => {
                 own_version += count;
@@ -154,8 +155,7 @@ async fn naive_log(dsn: &str) -> PgConnection {
 
 async fn naive_events(connection: &mut PgConnection, after: u64) -> Vec<(u64, String)> {
     let query = sqlx::query_as("SELECT position, command FROM naive WHERE position > $1 ORDER BY position");
-    let rows: Vec<(i64, String)> =
-        query.bind(after.cast_signed()).fetch_all(connection).await.unwrap();
+    let rows: Vec<(i64, String)> = query.bind(after.cast_signed()).fetch_all(connection).await.unwrap();
     rows.into_iter().map(|(position, command)| (position.cast_unsigned(), command)).collect()
 }
 
@@ -173,7 +173,8 @@ async fn the_judge_catches_positions_from_a_sequence() {
     seen.extend(naive_events(&mut reader, seen[0]).await.iter().map(|(position, _)| *position));
 
     let log = naive_events(&mut reader, 0).await;
-    let asked = |command: &str, last| Asked { command: command.into(), events: 1, answer: Answer::Done { last } };
+    let asked =
+        |command: &str, last| Asked { command: command.into(), events: 1, answer: Answer::Done { last } };
     let faults = faults(&log, &[seen], &[asked("slow", 1), asked("quick", 2)]);
     assert_eq!(faults, ["follower 0 did not see each event once and in order"]);
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use berth_store::postgres::{OpenError, Options, PostgresLog};
-use berth_store::{AppendError, Position, follow};
+use berth_store::{Append, AppendError, Fence, Position, Version, follow};
 use futures::StreamExt;
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::world::{server, stranger, world, world_at};
-use crate::contract::append_to;
+use crate::contract::{append_to, events, fresh, stream};
 
 /// Far more than is needed, however busy the machine is.
 const LONG: Duration = Duration::from_secs(60);
@@ -92,4 +92,35 @@ async fn a_follower_ends_when_the_log_is_closed() {
     world.postgres.close().await;
     following.await.unwrap();
     assert!(matches!(append_to(&world.log, 1, 1, 1).await, Err(AppendError::Stopped)));
+}
+
+#[tokio::test]
+async fn an_append_waits_for_whoever_is_taking_its_lease_and_is_then_fenced_out() {
+    let world = world_at(server().database(), Options::default()).await;
+    let lease = world.log.acquire_lease("shard", "node-a", LONG).await.unwrap();
+    let fence = Some(Fence { lease: lease.key, epoch: lease.epoch });
+    let append = Append { fence, ..fresh() }.write(stream(1), Version::NONE, events(1));
+    let mut thief = stranger(&world.dsn).await;
+    let mut taking = thief.begin().await.unwrap();
+    let take = "UPDATE leases SET owner = 'node-b', epoch = epoch + 1";
+    sqlx::query(take).execute(&mut *taking).await.unwrap();
+    let log = world.log.clone();
+    let appending = tokio::spawn(async move {
+        loop {
+            match log.append(append.clone()).await {
+                Err(AppendError::Unavailable(_)) => {}
+                known => return known,
+            }
+        }
+    });
+    let mut watcher = stranger(&world.dsn).await;
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while !appending.is_finished()
+        && sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut watcher).await.unwrap() == 0
+    {
+        tokio::task::yield_now().await;
+    }
+    taking.commit().await.unwrap();
+    let answer = appending.await.unwrap();
+    assert!(matches!(answer, Err(AppendError::FencedOut)), "{answer:?}");
 }

@@ -5,8 +5,7 @@ use berth_store::sqlite::{self, SqliteLog};
 use berth_store::vault::Vault;
 use berth_store::{
     Append, BackupError, ClaimChange, Exported, ImportError, Log, Position, Release, SecretId, StandIn,
-    Storage,
-    Version, verify,
+    Storage, Version, verify,
 };
 use secrecy::SecretString;
 use serde_json::value::RawValue;
@@ -19,11 +18,13 @@ use crate::contract::{events, fresh, stream};
 async fn furnish(log: &dyn Log) {
     let directory = tempfile::tempdir().unwrap();
     let vault = Vault::open_or_create(&directory.path().join("vault.key")).unwrap();
-    let secret = vault.seal(&SecretId::fresh(), "password", "thing/1", &SecretString::from("open sesame")).unwrap();
+    let secret =
+        vault.seal(&SecretId::fresh(), "password", "thing/1", &SecretString::from("open sesame")).unwrap();
     for version in 0..6 {
         let mut append = fresh().write(stream(1), Version::new(version), events(1));
         append.checkpoint = Some(("mail".into(), Position::new(version.into())));
-        append.claims = vec![ClaimChange::Take { space: "name", key: format!("名字-{version}"), owner: stream(1) }];
+        append.claims =
+            vec![ClaimChange::Take { space: "name", key: format!("名字-{version}"), owner: stream(1) }];
         append.meta.causation = (version > 2).then(String::new);
         append.seal = if version == 0 { vec![secret.clone()] } else { Vec::new() };
         log.append(append).await.unwrap();
@@ -31,7 +32,8 @@ async fn furnish(log: &dyn Log) {
     log.append(fresh().write(stream(2), Version::NONE, events(5))).await.unwrap();
     let data = RawValue::from_string(r#"{"much":  "做了很多"}"#.into()).unwrap();
     let (position, version) = (Position::new(4), Version::new(4));
-    let stand_in = StandIn { position, stream: stream(1), version, name: "thing.summarised".into(), schema: 7, data };
+    let stand_in =
+        StandIn { position, stream: stream(1), version, name: "thing.summarised".into(), schema: 7, data };
     let release = Release {
         after: Position::START,
         through: Position::new(8),
@@ -73,7 +75,10 @@ async fn same(one: &dyn Storage, other: &dyn Storage) {
     assert_eq!(format!("{:?}", one.ground().await.unwrap()), format!("{:?}", other.ground().await.unwrap()));
     let (first, second) = (verify(one, |_| ()).await, verify(other, |_| ()).await);
     assert!(first.is_clean() && second.is_clean(), "{first:?} {second:?}");
-    assert_eq!((first.checksum, first.released, first.stand_ins), (second.checksum, second.released, second.stand_ins));
+    assert_eq!(
+        (first.checksum, first.released, first.stand_ins),
+        (second.checksum, second.released, second.stand_ins)
+    );
     let one_runs = one.released(Position::START, 100).await.unwrap();
     assert_eq!(one_runs, other.released(Position::START, 100).await.unwrap());
 }

@@ -7,9 +7,11 @@ use berth_test_postgres::Server;
 use sqlx::{Connection, PgConnection};
 
 use crate::contract::AnyLog;
+use crate::storage_contract::exchange::AnyStorage;
 
 pub(crate) struct World {
     pub(crate) log: AnyLog,
+    pub(crate) storage: AnyStorage,
     pub(crate) postgres: PostgresLog,
     pub(crate) dsn: String,
 }
@@ -30,7 +32,7 @@ pub(crate) async fn world_with(options: Options) -> World {
 
 pub(crate) async fn world_at(dsn: String, options: Options) -> World {
     let postgres = PostgresLog::open(&dsn, options).await.unwrap();
-    World { log: Arc::new(postgres.clone()), postgres, dsn }
+    World { log: Arc::new(postgres.clone()), storage: Arc::new(postgres.clone()), postgres, dsn }
 }
 
 /// Somebody else's connection to the same database.

@@ -46,13 +46,19 @@ async fn rich(storage: &AnyStorage) {
     let claims = vec![ClaimChange::Take { space: "name", key: "名字".into(), owner: stream(1) }];
     let datas = [r#"{"b": 1,  "a":"\u4f60好", "n": 1.50}"#, "[\n  1,\r\n  2\n]", r#""a\nb""#];
     let first = fresh().write(stream(1), Version::NONE, datas.map(raw).to_vec());
-    let first =
-        Append { meta: meta(Some("")), claims, seal: vec![sealed], ..first }.write(stream(2), Version::NONE, events(1));
+    let first = Append { meta: meta(Some("")), claims, seal: vec![sealed], ..first }.write(
+        stream(2),
+        Version::NONE,
+        events(1),
+    );
     storage.append(first).await.unwrap();
     let caused = Append { meta: meta(Some("4")), ..fresh() };
     storage.append(caused.write(stream("δ"), Version::NONE, events(1))).await.unwrap();
     for version in 3..7 {
-        storage.append(fresh().write(stream(1), Version::new(version), vec![event("thing.done")])).await.unwrap();
+        storage
+            .append(fresh().write(stream(1), Version::new(version), vec![event("thing.done")]))
+            .await
+            .unwrap();
     }
     let effect = Append { checkpoint: Some(("mail".into(), Position::new(4))), ..fresh() };
     storage.append(effect.write(stream("effect"), Version::NONE, events(1))).await.unwrap();
@@ -84,7 +90,10 @@ async fn assert_clean(storage: &AnyStorage) {
     assert!(report.is_clean(), "{report:?}");
 }
 
-pub(crate) async fn what_is_exported_imported_and_exported_again_is_the_same(from: AnyStorage, to: AnyStorage) {
+pub(crate) async fn what_is_exported_imported_and_exported_again_is_the_same(
+    from: AnyStorage,
+    to: AnyStorage,
+) {
     rich(&from).await;
     close_books(&from).await;
     let file = written(&from, Span::default()).await;
@@ -148,14 +157,17 @@ pub(crate) async fn a_dry_run_checks_and_writes_nothing(from: AnyStorage, to: An
     import(&*to, &mut wrong.as_bytes(), true, &mut |_| ()).await.unwrap_err();
 }
 
-pub(crate) async fn a_file_that_is_not_as_it_was_written_is_refused_at_its_line(from: AnyStorage, to: AnyStorage) {
+pub(crate) async fn a_file_that_is_not_as_it_was_written_is_refused_at_its_line(
+    from: AnyStorage,
+    to: AnyStorage,
+) {
     rich(&from).await;
     close_books(&from).await;
     let file = written(&from, Span::default()).await;
     let lines: Vec<&str> = file.lines().collect();
     let without = |line: usize| {
         let kept = lines.iter().enumerate().filter(|(index, _)| index + 1 != line);
-        kept.map(|(_, line)| format!("{line}\n")).collect::<String>()
+        kept.fold(String::new(), |text, (_, line)| text + line + "\n")
     };
     let swapped = file.replace(lines[3], "\0").replace(lines[4], lines[3]).replacen('\0', lines[4], 1);
     let wrong = [
@@ -190,9 +202,15 @@ pub(crate) async fn another_logs_events_are_refused(from: AnyStorage, to: AnySto
     let file = written(&from, Span::default()).await;
     assert!(matches!(read(&to, &file).await, Err(Unreadable::Line { line: 2, .. })));
     let rest = written(&from, Span { after: Position::new(2), through: None }).await;
-    assert!(matches!(read(&to, &rest).await, Err(Unreadable::Line { line: 2, .. })), "it does not continue the chain");
+    assert!(
+        matches!(read(&to, &rest).await, Err(Unreadable::Line { line: 2, .. })),
+        "it does not continue the chain"
+    );
     let gap = written(&from, Span { after: Position::new(4), through: None }).await;
-    assert!(matches!(read(&to, &gap).await, Err(Unreadable::Line { line: 2, .. })), "events are missing between");
+    assert!(
+        matches!(read(&to, &gap).await, Err(Unreadable::Line { line: 2, .. })),
+        "events are missing between"
+    );
     assert_eq!(to.head().await.unwrap(), Position::new(2));
     assert_clean(&to).await;
 }
@@ -200,9 +218,13 @@ pub(crate) async fn another_logs_events_are_refused(from: AnyStorage, to: AnySto
 pub(crate) async fn a_redacted_export_tells_no_secret_and_is_not_imported(from: AnyStorage, to: AnyStorage) {
     const CANARY: &str = "ocid1.instance.oc1.eu-frankfurt-1.antheljtcanary";
     rich(&from).await;
-    let said = NewEvent::new("thing.said", 1, &serde_json::json!({ "id": CANARY, "at": "203.0.113.77" })).unwrap();
-    let said = Append { meta: Meta { actor: CANARY.into(), ..meta() }, ..fresh() }
-        .write(stream("seen"), Version::NONE, vec![said]);
+    let said =
+        NewEvent::new("thing.said", 1, &serde_json::json!({ "id": CANARY, "at": "203.0.113.77" })).unwrap();
+    let said = Append { meta: Meta { actor: CANARY.into(), ..meta() }, ..fresh() }.write(
+        stream("seen"),
+        Version::NONE,
+        vec![said],
+    );
     from.append(said).await.unwrap();
     let mask = |value: &serde_json::Value| exchange::redact(&[7; 32], value);
     let options = exchange::Options { redact: Some(&mask), ground: true };

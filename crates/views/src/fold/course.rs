@@ -44,12 +44,19 @@ pub(crate) struct Course {
     pub(crate) rebuilt_at: Option<Timestamp>,
     /// It failed lately, and is tried again.
     pub(crate) doubt: Option<Doubt>,
-    /// It has been where the log ended.
-    pub(crate) level: bool,
-    /// What it folded has left the log, so it waits for a rebuild.
-    pub(crate) outrun: bool,
+    pub(crate) way: Way,
     fold: Box<dyn Fold>,
     passing_over: u64,
+}
+
+/// How it stands to the log. Not kept: it is found out anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Behind,
+    /// It has been where the log ended.
+    Level,
+    /// What it folded has left the log, so it waits for a rebuild.
+    Outrun,
 }
 
 /// Why facts could not be taken in.
@@ -86,8 +93,7 @@ impl Course {
             fault: message.map(|message| ProjectionFault { position: fault_position, message }),
             rebuilt_at: row.try_get::<Option<i64>, _>("rebuilt_ms")?.map(Timestamp::from_millis),
             doubt: None,
-            level: false,
-            outrun: false,
+            way: Way::Behind,
             fold: (model.fold)(generation),
             passing_over: 0,
         })
@@ -110,14 +116,14 @@ impl Course {
 
     /// It can go on.
     pub(crate) fn is_well(&self) -> bool {
-        self.fault.is_none() && self.doubt.is_none() && !self.outrun
+        self.fault.is_none() && self.doubt.is_none() && self.way != Way::Outrun
     }
 
     /// Facts are in the order of the log; those known already are passed over.
     pub(crate) async fn take_in(
         &mut self,
         connection: &mut SqliteConnection,
-        facts: &[Fact<'_>],
+        facts: &[Fact],
         skips: &Skips,
     ) -> Result<(), Stop> {
         for part in facts.chunk_by(|before, after| !before.closes() && !after.closes()) {
@@ -192,7 +198,7 @@ impl Course {
     }
 
     /// The facts that are its business. Those that this release does not know are counted.
-    fn readable<'f, 'e>(&mut self, facts: &'f [Fact<'e>], skips: &Skips) -> Result<Vec<&'f Fact<'e>>, Stop> {
+    fn readable<'f>(&mut self, facts: &'f [Fact], skips: &Skips) -> Result<Vec<&'f Fact>, Stop> {
         let skipped = skips.of(self.model.name);
         let mut readable = Vec::with_capacity(facts.len());
         for fact in facts {
@@ -211,7 +217,7 @@ impl Course {
         Ok(readable)
     }
 
-    fn apply(&mut self, fact: &Fact<'_>) -> Result<(), Stop> {
+    fn apply(&mut self, fact: &Fact) -> Result<(), Stop> {
         // What a panic leaves half done is thrown away: the transaction is rolled back and the fold made anew.
         catch_unwind(AssertUnwindSafe(|| self.fold.apply(fact))).map_err(|panic| Stop::Poison {
             position: Some(fact.position()),
@@ -229,7 +235,7 @@ pub(crate) struct Reached {
     pub(crate) closed: Position,
 }
 
-impl Fact<'_> {
+impl Fact {
     fn closes(&self) -> bool {
         matches!(self.noun, Noun::Closed(..))
     }

@@ -15,8 +15,8 @@ use berth_store::{Log, Position, Recorded};
 use super::Closing;
 use crate::ViewError;
 
-pub(crate) struct Fact<'a> {
-    pub(crate) recorded: &'a Recorded,
+pub(crate) struct Fact {
+    pub(crate) recorded: Recorded,
     pub(crate) kind: Kind,
     pub(crate) noun: Noun,
 }
@@ -40,22 +40,28 @@ pub(crate) enum Noun {
     Broken(String),
 }
 
-impl Fact<'_> {
+impl Fact {
     pub(crate) fn position(&self) -> Position {
         self.recorded.position
     }
 }
 
+/// So many are read before others get a turn: what is read ahead must not keep the writing waiting.
+const IN_ONE_GO: usize = 64;
+
 /// Events of nouns that no read model follows are left out.
-pub(crate) async fn read<'a>(log: &dyn Log, events: &'a [Recorded]) -> Result<Vec<Fact<'a>>, ViewError> {
+pub(crate) async fn read(log: &dyn Log, events: Vec<Recorded>) -> Result<Vec<Fact>, ViewError> {
     let mut facts = Vec::with_capacity(events.len());
-    for recorded in events {
-        let Some(kind) = kind_of(recorded) else { continue };
+    for (index, recorded) in (1..).zip(events) {
+        if index % IN_ONE_GO == 0 {
+            tokio::task::yield_now().await;
+        }
+        let Some(kind) = kind_of(&recorded) else { continue };
         let noun = match kind {
-            Kind::Books => closed(log, recorded).await?,
-            Kind::Tenant => with_id(recorded, Noun::Tenant),
-            Kind::Grab => with_id(recorded, Noun::Grab),
-            Kind::Projection => decoded(recorded).map_or_else(unread, Noun::Ordered),
+            Kind::Books => closed(log, &recorded).await?,
+            Kind::Tenant => with_id(&recorded, Noun::Tenant),
+            Kind::Grab => with_id(&recorded, Noun::Grab),
+            Kind::Projection => decoded(&recorded).map_or_else(|error| unread(&error), Noun::Ordered),
         };
         facts.push(Fact { recorded, kind, noun });
     }
@@ -78,7 +84,7 @@ async fn closed(log: &dyn Log, recorded: &Recorded) -> Result<Noun, ViewError> {
             let closing = Closing::of(log, recorded.position, &closed).await?;
             Noun::Closed(closed, closing)
         }
-        Err(error) => unread(error),
+        Err(error) => unread(&error),
     })
 }
 
@@ -86,7 +92,7 @@ fn with_id<I: FromStr<Err: Display>, E: Event>(recorded: &Recorded, noun: fn(I, 
     match (recorded.stream.id().parse(), decoded(recorded)) {
         (Ok(id), Ok(event)) => noun(id, event),
         (Err(error), _) => Noun::Broken(error.to_string()),
-        (_, Err(error)) => unread(error),
+        (_, Err(error)) => unread(&error),
     }
 }
 
@@ -94,9 +100,9 @@ fn decoded<E: Event>(recorded: &Recorded) -> Result<E, DecodeError> {
     E::decode(&recorded.name, recorded.schema, &recorded.data)
 }
 
-fn unread(error: DecodeError) -> Noun {
+fn unread(error: &DecodeError) -> Noun {
     match error {
         DecodeError::Unknown { .. } => Noun::Unknown,
-        DecodeError::Shape { ref source, .. } => Noun::Broken(format!("{error}: {source}")),
+        DecodeError::Shape { source, .. } => Noun::Broken(format!("{error}: {source}")),
     }
 }

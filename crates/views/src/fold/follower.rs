@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{
-    course::Course,
+    course::{Course, Way},
     joint::{self, Folded, Step},
     portion::Bound,
 };
@@ -119,7 +119,7 @@ impl<'v> Follower<'v> {
     /// Whoever is in doubt and due, or the hindmost of the rest. It goes no further than the next one before it: there they join.
     fn next_behind(&self) -> Option<Turn> {
         let now = Instant::now();
-        let tried = |course: &Course| course.fault.is_none() && !course.outrun;
+        let tried = |course: &Course| course.fault.is_none() && course.way != Way::Outrun;
         for (index, course) in self.courses.iter().enumerate().filter(|(_, course)| tried(course)) {
             if let Some(doubt) = course.doubt.as_ref().filter(|doubt| doubt.retry_at <= now) {
                 let position = course.position();
@@ -163,7 +163,9 @@ impl<'v> Follower<'v> {
         for index in indices {
             let course = &mut self.courses[*index];
             moved |= course.position() > before;
-            course.level |= folded.exhausted;
+            if folded.exhausted {
+                course.way = Way::Level;
+            }
             let position = course.position();
             course.doubt.take_if(|doubt| doubt.is_over(position));
             self.paces.add(course.model.name, folded.count);
@@ -200,7 +202,9 @@ impl<'v> Follower<'v> {
                 live,
                 "the books were closed over a read model: it is folded anew"
             );
-            course.outrun = live;
+            if live {
+                course.way = Way::Outrun;
+            }
             if !live {
                 rebuild::drop_generation(self.connection, model.name, course.generation).await?;
             }
@@ -262,7 +266,7 @@ impl<'v> Follower<'v> {
 
     /// Indexes that were put off, and rebuilds that are level, one at a time.
     async fn finish(&mut self) -> Result<bool, ViewError> {
-        let unindexed = self.courses.iter().position(|course| course.level && !course.indexed);
+        let unindexed = self.courses.iter().position(|course| course.way == Way::Level && !course.indexed);
         if let Some(index) = unindexed {
             rebuild::index(self.connection, &mut self.courses[index]).await?;
             return Ok(true);
@@ -287,8 +291,7 @@ impl<'v> Follower<'v> {
             let same =
                 |old: &Course| old.model.name == course.model.name && old.generation == course.generation;
             if let Some(old) = before.iter_mut().find(|old| same(old)) {
-                course.level = old.level;
-                course.outrun = old.outrun;
+                course.way = old.way;
                 course.doubt = old.doubt.take();
             }
         }

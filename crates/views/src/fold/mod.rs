@@ -25,11 +25,10 @@ use crate::ViewError;
 #[async_trait]
 pub(crate) trait Fold: Send + Sync {
     /// Reads the rows that these facts change.
-    async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact<'_>])
-    -> Result<(), ViewError>;
+    async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact]) -> Result<(), ViewError>;
 
     /// Takes in a fact, in memory. A panic is an answer: this event cannot be folded.
-    fn apply(&mut self, fact: &Fact<'_>);
+    fn apply(&mut self, fact: &Fact);
 
     /// Writes what is not going to change again, to keep memory small. Called after every few thousand facts.
     async fn flush(&mut self, _connection: &mut SqliteConnection) -> Result<(), ViewError> {

@@ -32,7 +32,7 @@ impl Owners {
     pub(crate) async fn load(
         &mut self,
         connection: &mut SqliteConnection,
-        facts: &[&Fact<'_>],
+        facts: &[&Fact],
     ) -> Result<(), ViewError> {
         let mut missing = Vec::new();
         for fact in facts {

@@ -1,14 +1,19 @@
 //! Some events in a row, as they are read for one step.
 
-use berth_store::{Log, Position, Recorded};
+use berth_store::{CommandId, Log, Position, Recorded};
 
+use super::{Fact, fact};
 use crate::ViewError;
 
 /// Events held in memory at once: about two megabytes.
 pub(crate) const PORTION: u32 = 2048;
 
 pub(crate) struct Portion {
-    pub(crate) events: Vec<Recorded>,
+    pub(crate) facts: Vec<Fact>,
+    /// How many events, also those that are no facts to us.
+    pub(crate) count: u64,
+    /// The last of them.
+    pub(crate) last_event: Option<(Position, CommandId)>,
     /// There is nothing more up to here.
     pub(crate) reached: Position,
     /// The log held nothing more.
@@ -35,9 +40,26 @@ pub(crate) async fn read(log: &dyn Log, after: Position, bound: Bound) -> Result
         events.truncate(events.partition_point(|event| event.position <= through));
         if exhausted || read_through >= through {
             // Positions without an event lie between, or the log ends there.
-            let reached = if read_through >= through { through } else { read_through };
-            return Ok(Portion { events, reached, exhausted: false, last: true });
+            return portion(log, events, read_through.min(through), End { exhausted: false, last: true })
+                .await;
         }
     }
-    Ok(Portion { events, reached: read_through, exhausted, last: exhausted || bound.single })
+    portion(log, events, read_through, End { exhausted, last: exhausted || bound.single }).await
+}
+
+struct End {
+    exhausted: bool,
+    last: bool,
+}
+
+async fn portion(
+    log: &dyn Log,
+    events: Vec<Recorded>,
+    reached: Position,
+    end: End,
+) -> Result<Portion, ViewError> {
+    let last_event = events.last().map(|event| (event.position, event.command.clone()));
+    let count = events.len() as u64;
+    let facts = fact::read(log, events).await?;
+    Ok(Portion { facts, count, last_event, reached, exhausted: end.exhausted, last: end.last })
 }

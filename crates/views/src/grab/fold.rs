@@ -41,11 +41,7 @@ impl Fold {
 
 #[async_trait]
 impl fold::Fold for Fold {
-    async fn load(
-        &mut self,
-        connection: &mut SqliteConnection,
-        facts: &[&Fact<'_>],
-    ) -> Result<(), ViewError> {
+    async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact]) -> Result<(), ViewError> {
         let ids = facts.iter().filter_map(|fact| changed(fact));
         let missing: BTreeSet<_> = ids.filter(|id| !self.rows.contains_key(id)).collect();
         if missing.is_empty() {
@@ -64,11 +60,11 @@ impl fold::Fold for Fold {
         Ok(())
     }
 
-    fn apply(&mut self, fact: &Fact<'_>) {
+    fn apply(&mut self, fact: &Fact) {
         let Noun::Grab(id, event) = &fact.noun else { return };
         let row = self.rows.entry(*id).or_insert_with(|| GrabRow::unborn(*id));
         if fact.recorded.version > row.version {
-            row.evolve(fact.recorded, event);
+            row.evolve(&fact.recorded, event);
             self.changed.insert(*id);
         }
     }
@@ -112,7 +108,7 @@ fn bind(values: &mut Values, row: &GrabRow) {
         .push(sql::json(&row.grab));
 }
 
-fn changed(fact: &Fact<'_>) -> Option<GrabId> {
+fn changed(fact: &Fact) -> Option<GrabId> {
     match &fact.noun {
         Noun::Grab(id, _) => Some(*id),
         _ => None,

@@ -78,16 +78,12 @@ impl Fold {
 
 #[async_trait]
 impl fold::Fold for Fold {
-    async fn load(
-        &mut self,
-        connection: &mut SqliteConnection,
-        facts: &[&Fact<'_>],
-    ) -> Result<(), ViewError> {
+    async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact]) -> Result<(), ViewError> {
         self.owners.load(connection, facts).await
     }
 
-    fn apply(&mut self, fact: &Fact<'_>) {
-        let recorded = fact.recorded;
+    fn apply(&mut self, fact: &Fact) {
+        let recorded = &fact.recorded;
         let actor = &recorded.meta.actor;
         match &fact.noun {
             Noun::Tenant(id, event) => self.add(recorded, tenant_words::line(event, actor), Some(*id), None),

@@ -9,7 +9,7 @@ use berth_store::Position;
 use tokio::{sync::watch, time::Instant};
 
 use super::{Alarm, Projection, Status};
-use crate::fold::course::Course;
+use crate::fold::course::{Course, Way};
 
 /// A rate is taken over so long.
 const WINDOW: Duration = Duration::from_secs(5);
@@ -107,7 +107,7 @@ fn status(course: &Course, beside: Option<&Course>, faulted: bool, head: Positio
     match beside {
         _ if faulted => Status::Faulted,
         Some(_) => Status::Rebuilding,
-        None if course.level || course.position() >= head => Status::Live,
+        None if course.way == Way::Level || course.position() >= head => Status::Live,
         None => Status::CatchingUp,
     }
 }

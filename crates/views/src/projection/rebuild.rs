@@ -6,7 +6,10 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use super::Orders;
 use crate::{
     ViewError,
-    fold::{course::Course, joint},
+    fold::{
+        course::{Course, Way},
+        joint,
+    },
     model::{MODELS, Model, table},
     sql,
 };
@@ -143,5 +146,5 @@ pub(crate) async fn carried_out(
 
 /// Whether a rebuilt generation is as far as what it is to replace.
 pub(crate) fn may_serve(filled: &Course, serving: Position) -> bool {
-    filled.level && filled.indexed && filled.is_well() && filled.position() >= serving
+    filled.way == Way::Level && filled.indexed && filled.is_well() && filled.position() >= serving
 }

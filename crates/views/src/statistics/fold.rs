@@ -44,15 +44,11 @@ impl Fold {
 
 #[async_trait]
 impl fold::Fold for Fold {
-    async fn load(
-        &mut self,
-        connection: &mut SqliteConnection,
-        facts: &[&Fact<'_>],
-    ) -> Result<(), ViewError> {
+    async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact]) -> Result<(), ViewError> {
         self.owners.load(connection, facts).await
     }
 
-    fn apply(&mut self, fact: &Fact<'_>) {
+    fn apply(&mut self, fact: &Fact) {
         let Noun::Grab(grab, event) = &fact.noun else { return };
         let Some(tenant) = self.owners.of(*grab, event) else { return };
         match event {

@@ -10,26 +10,32 @@ const KILLS: u32 = 20;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rebuilding_twice_and_being_killed_twenty_times_gives_the_same_rows() {
     let past = Past::made().await;
-    let dump = ["projections", "dump", "--canonical", "--data-dir", "data"];
     let rebuild = ["projections", "rebuild", "--all", "--data-dir", "data"];
-    let first = past.must(&dump).await;
+    let first = rows(&past).await;
     assert!(first.lines().count() > events() / 2, "there is something to compare");
 
     let begun = Instant::now();
     past.must(&rebuild).await;
     let took = begun.elapsed();
-    assert!(past.must(&dump).await == first, "a rebuild gives the same rows");
+    assert!(rows(&past).await == first, "a rebuild gives the same rows");
 
     for kill in 0..KILLS {
         let mut process = Process::spawn(&rebuild, past.home(), &past.home().join("stderr"));
         // At another place in each life, from the first moment to about the end.
         tokio::time::sleep(took * kill / KILLS + Duration::from_millis(1)).await;
         process.kill().await;
-        let now = past.must(&dump).await;
+        let now = rows(&past).await;
         assert!(now == first, "kill {kill}: the rows are as they were");
     }
     past.must(&rebuild).await;
-    assert!(past.must(&dump).await == first, "after all kills a rebuild goes through and gives the same rows");
+    assert!(rows(&past).await == first, "after all kills a rebuild goes through and gives the same rows");
+}
+
+/// Without what tells of the rebuilds themselves: each is an event, so it moves every read model on.
+async fn rows(past: &Past) -> String {
+    let dump = past.must(&["projections", "dump", "--canonical", "--data-dir", "data"]).await;
+    let told_of_a_rebuild = |line: &&str| line.contains(" checkpoint ") || line.contains("projection.rebuild_requested");
+    dump.lines().filter(|line| !told_of_a_rebuild(line)).collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

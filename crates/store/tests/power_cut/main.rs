@@ -8,13 +8,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "power_cut/disk.rs"]
 mod disk;
-#[path = "power_cut/judge.rs"]
 mod judge;
-#[path = "power_cut/trace.rs"]
 mod trace;
-#[path = "power_cut/workload.rs"]
 mod workload;
 
 use std::{
@@ -109,6 +105,7 @@ impl Run {
             disk.take(&trace, *moment);
         }
         the_disk_is_what_the_kernel_made_of_it(&disk, &data);
+        assert!(trace.calls.iter().any(|call| call.name == "ftruncate"), "space was given back");
         Self { directory, trace, told: disk.told }
     }
 
