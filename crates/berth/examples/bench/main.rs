@@ -55,6 +55,8 @@ enum Part {
     Signatures,
     Appends,
     Rebuild,
+    /// Export, import, verify, release.
+    Travel,
     Commands,
     Idle,
     /// The large store: memory and pace with its tasks at work, then all starts.
@@ -97,10 +99,15 @@ async fn measure(bench: &Bench, rows: &mut Vec<Row>) -> Result<()> {
     if wanted(Part::Appends) {
         progress("appends");
         rows.extend(rates::appends(&binaries, 3)?);
+        rows.extend(rates::appends_to_postgres(&binaries, 3)?);
     }
     if wanted(Part::Rebuild) {
         progress("rebuilding the views");
-        rows.push(rates::rebuild(&binaries)?);
+        rows.extend(rates::rebuild(&binaries)?);
+    }
+    if wanted(Part::Travel) {
+        progress("carrying a log about");
+        rows.extend(rates::travel(&binaries)?);
     }
     if wanted(Part::Commands) {
         progress("commands");

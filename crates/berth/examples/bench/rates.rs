@@ -9,19 +9,28 @@ use crate::{herd::scratch, process::Binaries, table::Row};
 /// Group commit against a transaction for each append; the example alternates the two.
 pub(crate) fn appends(binaries: &Binaries, seconds: u64) -> Result<Vec<Row>> {
     let mut command = binaries.example("append_rate")?;
-    let printed = output(command.arg(seconds.to_string()).arg(scratch()))?;
-    let rows: Vec<_> = printed.lines().filter_map(append_row).collect();
+    append_rows("durable appends/s", &output(command.arg(seconds.to_string()).arg(scratch()))?)
+}
+
+/// The same on a server of PostgreSQL that the example starts.
+pub(crate) fn appends_to_postgres(binaries: &Binaries, seconds: u64) -> Result<Vec<Row>> {
+    let mut command = binaries.example("append_rate_postgres")?;
+    append_rows("durable appends/s, PostgreSQL", &output(command.arg(seconds.to_string()))?)
+}
+
+fn append_rows(what: &str, printed: &str) -> Result<Vec<Row>> {
+    let rows: Vec<_> = printed.lines().filter_map(|line| append_row(what, line)).collect();
     if rows.is_empty() {
-        bail!("append_rate printed no rates: {printed}");
+        bail!("no rates were printed: {printed}");
     }
     Ok(rows)
 }
 
-fn append_row(line: &str) -> Option<Row> {
+fn append_row(what: &str, line: &str) -> Option<Row> {
     let columns: Vec<&str> = line.split_whitespace().collect();
     let &[callers, alone, grouped, _] = columns.as_slice() else { return None };
     let (callers, alone, grouped) = (callers.parse::<u32>().ok()?, number(alone)?, number(grouped)?);
-    let name = format!("durable appends/s, {callers} at once");
+    let name = format!("{what}, {callers} at once");
     let row = Row::new(name, format!("{grouped:.0}"), format!("{alone:.0}: a transaction each"));
     let row = row.ratio(grouped / alone);
     // One caller has nobody to share a transaction with.
@@ -76,23 +85,35 @@ fn openssl_rate() -> Result<f64> {
     rate.with_context(|| format!("openssl speed printed no rate: {printed}"))
 }
 
-/// The fold of every read model against a plain scan of the same rows.
-pub(crate) fn rebuild(binaries: &Binaries) -> Result<Row> {
+/// Following, folding and rebuilding every read model, each against a plain scan of the same rows.
+pub(crate) fn rebuild(binaries: &Binaries) -> Result<Vec<Row>> {
     let printed = output(binaries.example("rebuild_rate")?.args(["200000", "1000"]))?;
     let after = |words: &str| {
         let line = printed.lines().find_map(|line| line.strip_prefix(words));
-        line.and_then(|line| line.split_whitespace().next()).and_then(number)
+        let rate = line.and_then(|line| line.split_whitespace().next()).and_then(number);
+        rate.with_context(|| format!("rebuild_rate printed no rate of what is {words}: {printed}"))
     };
-    let (Some(scanned), Some(folded)) = (after("plain scan"), after("folded ")) else {
-        bail!("rebuild_rate printed no rates: {printed}")
+    let scanned = after("plain scan ")?;
+    let row = |what, rate: f64| {
+        Row::new(what, format!("{rate:.0}"), format!("{scanned:.0}: plain scan")).ratio(rate / scanned)
     };
-    Ok(Row::new(
-        "events/s folded into all views",
-        format!("{folded:.0}"),
-        format!("{scanned:.0}: plain scan"),
-    )
-    .ratio(folded / scanned)
-    .goal("≥ 50000/s", folded >= 50_000.0))
+    let (followed, folded, rebuilt) = (after("followed ")?, after("folded ")?, after("rebuilt beside ")?);
+    Ok(vec![
+        row("events/s followed", followed).goal("≥ 0.5 of the scan", followed / scanned >= 0.5),
+        row("events/s folded into all views", folded).goal("≥ 50000/s", folded >= 50_000.0),
+        row("events/s rebuilt beside the old views", rebuilt).goal("≥ 50000/s", rebuilt >= 50_000.0),
+    ])
+}
+
+/// Out of the log, into another, checked, released.
+pub(crate) fn travel(binaries: &Binaries) -> Result<Vec<Row>> {
+    let printed = output(&mut binaries.example("travel_rate")?)?;
+    let row = |line: &str| {
+        let what = line.split_whitespace().next()?;
+        let rate = line.strip_suffix(" /s")?.rsplit(' ').next().and_then(number)?;
+        Some(Row::new(format!("events/s, {what}"), format!("{rate:.0}"), "-"))
+    };
+    Ok(printed.lines().filter_map(row).collect())
 }
 
 fn output(command: &mut Command) -> Result<String> {

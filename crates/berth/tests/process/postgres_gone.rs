@@ -16,6 +16,8 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 const SOON: Duration = Duration::from_secs(5);
 const GONE: Duration = Duration::from_secs(30);
 const SILENT: Duration = Duration::from_secs(8);
+/// Between two commands meanwhile: all of them are given again afterwards.
+const PACE: Duration = Duration::from_millis(100);
 /// Acknowledged before and after.
 const COMMANDS: usize = 20;
 
@@ -71,7 +73,9 @@ impl World {
         until("it says that it is not ready", async || (self.server.readiness().await == 503).then_some(()))
             .await;
         let launched = self.simulator.launches().await.len();
+        let mut pace = tokio::time::interval(PACE);
         while began.elapsed() < long {
+            pace.tick().await;
             self.is_turned_away(&format!("meanwhile-{}", self.refused.len())).await;
         }
         let meanwhile = self.simulator.launches().await.len() - launched;

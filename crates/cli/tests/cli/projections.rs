@@ -58,8 +58,10 @@ async fn a_rebuild_is_waited_for_until_the_new_one_is_in_its_place() {
         ("ProjectionChanged", Reply::BatchesThenSilence(news)),
     ])
     .await;
-    let outcome = berth(&stub.url, &["projections", "rebuild", "grab"]).await;
-    assert_eq!((outcome.exit, outcome.out.as_str()), (0, "grab is rebuilt\n"), "{}", outcome.err);
+    let outcome = berth(&stub.url, &["projections", "rebuild", "grab", "--json"]).await;
+    assert_eq!(outcome.exit, 0, "{outcome:?}");
+    let told: Value = serde_json::from_str(&outcome.out).unwrap();
+    assert_eq!((&told["status"], &told["rebuiltAt"]), (&json!("LIVE"), &json!(AFTER)));
     assert!(stub.asked()[1].variables["input"]["commandId"].is_string());
 }
 

@@ -175,7 +175,7 @@ async fn the_judge_catches_positions_from_a_sequence() {
     let log = naive_events(&mut reader, 0).await;
     let asked =
         |command: &str, last| Asked { command: command.into(), events: 1, answer: Answer::Done { last } };
-    let faults = faults(&log, &[seen], &[asked("slow", 1), asked("quick", 2)]);
+    let faults = faults(&log, &[seen], &[done("slow", 1), done("quick", 2)]);
     assert_eq!(faults, ["follower 0 did not see each event once and in order"]);
 }
 

@@ -11,7 +11,7 @@ use super::world::{server, stranger, world, world_at};
 use crate::contract::{append_to, events, fresh, stream};
 
 /// Far more than is needed, however busy the machine is.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 fn alone() -> Options {
     Options { exclusive: true, ..Options::default() }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// An event is tried so often before its read model is parked.
-const TRIES: u32 = 5000;
+const TRIES: u32 = 5;
 /// The pause after the first failure. Each later one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 

@@ -30,13 +30,6 @@ fn every_hour_has_its_own_stand_in_by_when_its_attempts_ended() {
 
 #[test]
 fn preparations_that_failed_are_counted_among_the_attempts_they_stood_between() {
-    let unprepared = |seconds| {
-        let verdict = Verdict { outcome: Outcome::Network, reason: Reason::NotReached };
-        let events = Grab::folded(&running([]))
-            .decide(Command::FailPreparation { verdict, provider_error: error(), at: at(seconds) })
-            .unwrap();
-        events.into_iter().next().unwrap()
-    };
     let story = running([miss(1, 10), vec![unprepared(20), unprepared(30)], miss(2, 40)].concat());
     let summaries = summarise(&Grab::default(), &placed(&story), u64::MAX);
     assert_eq!(summaries.len(), 1);
@@ -103,6 +96,42 @@ fn where_the_stream_has_a_hole_a_run_ends() {
     }
     let runs = summarise(&Grab::default(), &entries, u64::MAX);
     assert_eq!(runs.iter().map(|run| run.stands_at.0).collect::<Vec<_>>(), [6, 11]);
+}
+
+/// Four preparations in a row would be worth a stand-in, but what is had is not the stand-in's to take away.
+#[test]
+fn nothing_leaves_while_something_is_had() {
+    let unprepared = (0..4).map(|n| unprepared(30 + n));
+    let story = running([asked(1, 10), granted(1, 11)].into_iter().chain(unprepared));
+    assert_eq!(summarise(&Grab::default(), &placed(&story), u64::MAX), []);
+}
+
+#[test]
+fn an_attempt_with_a_hole_in_it_or_with_the_end_of_another_is_not_whole() {
+    let story = running([miss(1, 10), miss(2, 20)].concat());
+    let mut holed = placed(&story);
+    holed[5].version += 1;
+    assert_eq!(summarise(&Grab::default(), &holed, u64::MAX), []);
+    let mixed = running([asked(1, 10), missed(7, 11), missed(1, 12), asked(2, 20), missed(2, 21)]);
+    assert_eq!(summarise(&Grab::default(), &placed(&mixed), u64::MAX), []);
+}
+
+/// A snapshot may have been made in the midst of what has left since.
+#[test]
+fn who_stood_in_the_midst_of_a_run_goes_on_from_its_stand_in() {
+    let story = running((1..=3).flat_map(|number| miss(number, i64::from(number) * 10)));
+    let summary = summarise(&Grab::default(), &placed(&story), u64::MAX).remove(0);
+    for cut in 2..story.len() {
+        let mut grab = Grab::folded(&story[..cut]);
+        grab.evolve(&summary.event.clone().into());
+        assert_eq!(grab, Grab::folded(&story), "after {cut} events");
+    }
+}
+
+fn unprepared(seconds: i64) -> Event {
+    let verdict = Verdict { outcome: Outcome::Network, reason: Reason::NotReached };
+    let fail = Command::FailPreparation { verdict, provider_error: error(), at: at(seconds) };
+    Grab::folded(&running([])).decide(fail).unwrap().remove(0)
 }
 
 fn miss(number: u32, seconds: i64) -> Vec<Event> {
