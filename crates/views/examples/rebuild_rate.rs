@@ -2,12 +2,7 @@
 //!
 //! Run it with `--release`. The log is made first; its making is not measured.
 
-use std::{
-    error::Error,
-    path::Path,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{error::Error, path::Path, sync::Arc, time::Instant};
 
 use berth_domain::{
     GrabId, ProviderError, Seconds, TenantId, Timestamp,
@@ -17,7 +12,7 @@ use berth_domain::{
     },
 };
 use berth_store::{
-    Append, CommandId, Log, Meta, NewEvent, Position, StreamId, Version,
+    Append, CommandId, Log, Meta, NewEvent, Position, StreamId, Version, follow,
     sqlite::{Options, SqliteLog},
 };
 use berth_views::{PROJECTIONS, Views, grab};
@@ -36,14 +31,29 @@ async fn main() -> Result<()> {
     let head = log.head().await?;
 
     let scanned = scan(&directory.path().join("log.db")).await?;
+    let followed = follow_all(log.clone(), head).await?;
     let folded = fold(&directory.path().join("views.db"), log, head).await?;
     println!("events             {}", head.get());
     println!("plain scan         {scanned:>9.0} events/s");
+    println!("followed           {followed:>9.0} events/s");
     println!("folded             {:>9.0} events/s", folded.folded);
     println!("rebuilt beside     {:>9.0} events/s", folded.rebuilt);
     println!("folded / scanned   {:>9.3}", folded.folded / scanned);
     println!("processor          {:>9.1} µs an event, all threads", folded.microseconds);
     Ok(())
+}
+
+/// Every event once, as a follower sees it.
+async fn follow_all(log: Arc<SqliteLog>, head: Position) -> Result<f64> {
+    use futures::StreamExt as _;
+    let started = Instant::now();
+    let mut batches = std::pin::pin!(follow(log, Position::START));
+    while let Some(batch) = batches.next().await {
+        if batch?.position >= head {
+            break;
+        }
+    }
+    Ok(rate(head, started))
 }
 
 struct Rates {
@@ -59,8 +69,7 @@ async fn fold(path: &Path, log: Arc<SqliteLog>, head: Position) -> Result<Rates>
     let views = Views::open(path, log).await?;
     views.level_offline().await?;
     let folded = rate(head, started);
-    let microseconds =
-        (processor_seconds() - used) / rate(head, Instant::now() - Duration::from_secs(1)) * 1e6;
+    let microseconds = (processor_seconds() - used) / count(head) * 1e6;
     let asked = Instant::now();
     let wanting = grab::wanting_attention(&views).await?.len();
     println!("wanting attention  {wanting} tasks in {:.1} ms", asked.elapsed().as_secs_f64() * 1000.0);
@@ -94,9 +103,13 @@ async fn scan(path: &Path) -> Result<f64> {
     Ok(rate(Position::new(last), started))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a rate is an estimate")]
 fn rate(events: Position, started: Instant) -> f64 {
-    events.get() as f64 / started.elapsed().as_secs_f64()
+    count(events) / started.elapsed().as_secs_f64()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rate is an estimate")]
+fn count(events: Position) -> f64 {
+    events.get() as f64
 }
 
 async fn fill(log: &Arc<SqliteLog>, events: usize, tasks: usize) -> Result<()> {

@@ -61,7 +61,7 @@ fn scope(ctx: &Context<'_>, tenant: Option<&ID>, task: Option<&ID>) -> Result<Sc
     match (tenant, task) {
         (None, None) => Ok(Scope::All),
         (Some(tenant), None) => tenant.parse().map(Scope::Tenant).map_err(|_| wrong()),
-        (None, Some(task)) => task.parse().map(|_: berth_domain::GrabId| Scope::All).map_err(|_| wrong()),
+        (None, Some(task)) => task.parse().map(Scope::Grab).map_err(|_| wrong()),
         (Some(_), Some(_)) => Err(wrong()),
     }
 }

@@ -45,7 +45,7 @@ async fn forward(
         let exhausted = read.len() < STEP as usize;
         let last = read.last().map(|event| (event.version, event.position));
         seen += read.len() as u64;
-        events.extend(read.into_iter().filter(|event| event.position >= after && admits(event)));
+        events.extend(read.into_iter().filter(|event| event.position > after && admits(event)));
         if exhausted || events.len() > count {
             let more = events.len() > count;
             events.truncate(count);

@@ -133,7 +133,7 @@ fn admitted(asked: Asked, found: Option<&Projection>) -> Result<(ProjectionName,
 }
 
 fn may_rebuild(now: &Projection) -> Result<(), Denied> {
-    if now.lag > 999_999 {
+    if now.rebuild_target.is_some() {
         let text = Text::new("it is being rebuilt already", "正在重建中");
         return Err(refused(Explanation::new(Code::StateConflict, text).at(&["name"])));
     }
@@ -154,7 +154,7 @@ fn must_stand_still(now: &Projection) -> Result<(), Denied> {
 fn must_stand_at(now: &Projection, position: berth_store::Position) -> Result<(), Denied> {
     must_stand_still(now)?;
     match &now.fault {
-        Some(fault) if fault.position > position.next() => Err(refused(invalid(
+        Some(fault) if fault.position != position => Err(refused(invalid(
             &["position"],
             format!("it stopped at position {}; nothing else can be skipped", fault.position),
             format!("它停在位置 {}，不能跳过别处", fault.position),

@@ -77,7 +77,7 @@ impl StateChange {
             path: change.path,
             before: change.before.map(masked).map(Json),
             after: change.after.map(masked).map(Json),
-            caused_by: Event::of(replay.events[0].clone()),
+            caused_by: Event::of(replay.events[change.caused_by].clone()),
             changes: int(change.times),
         }
     }

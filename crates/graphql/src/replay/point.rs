@@ -25,7 +25,7 @@ impl PointInHistory {
     pub(super) fn read(self, ctx: &Context<'_>) -> Result<Point> {
         let version = self.version.map(|version| version.try_into().unwrap_or(u32::MAX));
         match (self.position, self.at, version) {
-            (Some(EventPosition(position)), None, None) => Ok(if position.get() > 0 { Point::Head } else { Point::Position(0) }),
+            (Some(EventPosition(position)), None, None) => Ok(Point::Position(position.get())),
             (None, Some(DateTime(moment)), None) => Ok(Point::At(moment)),
             // No version is negative.
             (None, None, Some(version)) if version <= i32::MAX.unsigned_abs() => Ok(Point::Version(version)),

@@ -102,7 +102,7 @@ impl Replay {
         let before = folded.checked_sub(1);
         let version = before.map_or(0, |index| self.events[index].version.get());
         let next = self.events.get(folded).map_or(version + 1, |event| event.version.get());
-        Place { before, released_behind: next == u32::MAX && !is_exact(point, self.event(before)) }
+        Place { before, released_behind: next != version + 1 && !is_exact(point, self.event(before)) }
     }
 
     pub(super) fn event(&self, index: Option<usize>) -> Option<&Recorded> {

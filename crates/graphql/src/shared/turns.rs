@@ -22,7 +22,7 @@ impl Default for Turns {
     fn default() -> Self {
         Self {
             replays: Arc::new(Semaphore::new(REPLAYS)),
-            verifications: Arc::new(Semaphore::new(2)),
+            verifications: Arc::new(Semaphore::new(1)),
             orders: Mutex::default(),
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::{PgConnection, Row};
+use sqlx::{AssertSqlSafe, PgConnection, Row, ValueRef};
 
 use super::fault::Trouble;
 use super::read::{answer_of, checksum_of, command_of, stream_of, version_of};
@@ -29,43 +29,50 @@ pub(super) async fn known(
     mentions: &Mentions<'_>,
     (position, checksum): (Position, Checksum),
 ) -> Result<Known, Trouble> {
-    let streams: Vec<_> = mentions.streams.iter().map(|stream| stream.as_str()).collect();
+    let (answers, heads) = answers_and_heads(connection, mentions).await?;
     Ok(Known {
         position,
         checksum,
-        answers: answers(connection, mentions).await?,
-        heads: heads_of(connection, &streams).await?,
+        answers,
+        heads,
         claims: claims(connection, mentions).await?,
         epochs: epochs(connection, mentions).await?,
     })
 }
 
-async fn answers(
+type Answers = HashMap<CommandId, (Appended, Fingerprint)>;
+type Heads = HashMap<StreamId, Version>;
+
+/// What every group asks for, in one crossing: a row without a fingerprint is a stream's.
+async fn answers_and_heads(
     connection: &mut PgConnection,
     mentions: &Mentions<'_>,
-) -> Result<HashMap<CommandId, (Appended, Fingerprint)>, Trouble> {
+) -> Result<(Answers, Heads), Trouble> {
     let commands: Vec<_> = mentions.commands.iter().map(|command| command.as_str()).collect();
-    let query =
-        sqlx::query("SELECT id, fingerprint, last_position, event_count FROM commands WHERE id = ANY($1)");
-    let rows = query.bind(commands).fetch_all(connection).await?;
-    let answers = rows.iter().map(|row| Ok((command_of(row, "id")?, answer_of(row)?)));
-    Ok(answers.collect::<Result<_, sqlx::Error>>()?)
+    let streams: Vec<_> = mentions.streams.iter().map(|stream| stream.as_str()).collect();
+    let sql = format!(
+        "SELECT id, fingerprint, last_position, event_count, NULL AS stream, NULL AS version FROM commands WHERE id = ANY($2) \
+         UNION ALL SELECT NULL, NULL, NULL, NULL, stream, version FROM ({HEADS}) AS heads"
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(streams).bind(commands);
+    let (mut answers, mut heads) = (Answers::new(), Heads::new());
+    for row in query.fetch_all(connection).await? {
+        if row.try_get_raw("fingerprint")?.is_null() {
+            heads.insert(stream_of(&row, "stream")?, version_of(&row, "version")?);
+        } else {
+            answers.insert(command_of(&row, "id")?, answer_of(&row)?);
+        }
+    }
+    Ok((answers, heads))
 }
 
+/// A subquery for each name takes the last entry of the index; grouping would walk all of them.
+const HEADS: &str = "SELECT stream, (SELECT version FROM events WHERE events.stream = mentioned.stream ORDER BY version DESC LIMIT 1) \
+                     AS version FROM unnest($1::text[]) AS mentioned (stream)";
+
 /// Where these streams end. [`Version::NONE`] if they do not exist.
-pub(super) async fn heads_of(
-    connection: &mut PgConnection,
-    streams: &[&str],
-) -> Result<HashMap<StreamId, Version>, Trouble> {
-    if streams.is_empty() {
-        return Ok(HashMap::new());
-    }
-    // A subquery for each name takes the last entry of the index; grouping would walk all of them.
-    let query = sqlx::query(
-        "SELECT stream, (SELECT version FROM events WHERE events.stream = mentioned.stream ORDER BY version DESC LIMIT 1) AS version \
-         FROM unnest($1) AS mentioned (stream)",
-    );
-    let rows = query.bind(streams).fetch_all(connection).await?;
+pub(super) async fn heads_of(connection: &mut PgConnection, streams: &[&str]) -> Result<Heads, Trouble> {
+    let rows = sqlx::query(HEADS).bind(streams).fetch_all(connection).await?;
     let heads = rows.iter().map(|row| Ok((stream_of(row, "stream")?, version_of(row, "version")?)));
     Ok(heads.collect::<Result<_, sqlx::Error>>()?)
 }

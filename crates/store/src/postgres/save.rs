@@ -14,8 +14,7 @@ pub(super) async fn commit(
     schema: &Schema,
     plan: &Plan<'_>,
 ) -> Result<(), Trouble> {
-    insert_events(connection, &plan.rows).await?;
-    insert_answers(connection, &plan.answers).await?;
+    insert(connection, &plan.rows, &plan.answers).await?;
     save_claims(connection, plan).await?;
     save_secrets(connection, plan).await?;
     save_snapshots(connection, plan).await?;
@@ -40,14 +39,18 @@ pub(super) async fn finish(
     Ok(())
 }
 
-async fn insert_events(connection: &mut PgConnection, rows: &[Row<'_>]) -> Result<(), Trouble> {
-    if rows.is_empty() {
-        return Ok(());
-    }
+/// Events and answers in one crossing.
+async fn insert(
+    connection: &mut PgConnection,
+    rows: &[Row<'_>],
+    answers: &[(&Append, Appended)],
+) -> Result<(), Trouble> {
     sqlx::query(
-        "INSERT INTO events (position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data, \
-         checksum) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::int[], $6::bigint[], $7::text[], \
-         $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[])",
+        "WITH appended AS (INSERT INTO events (position, stream, version, name, schema, time_ms, actor, correlation, causation, \
+           command, data, checksum) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::int[], \
+           $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[])) \
+         INSERT INTO commands (id, fingerprint, last_position, event_count, time_ms) \
+         SELECT * FROM unnest($13::text[], $14::bytea[], $15::bigint[], $16::bigint[], $17::bigint[])",
     )
     .bind(column(rows, |row| row.position.to_sql()))
     .bind(column(rows, |row| row.stream.as_str()))
@@ -61,6 +64,11 @@ async fn insert_events(connection: &mut PgConnection, rows: &[Row<'_>]) -> Resul
     .bind(column(rows, |row| row.command.as_str()))
     .bind(column(rows, |row| row.data.get()))
     .bind(column(rows, |row| &row.checksum[..]))
+    .bind(column(answers, |(append, _)| append.command.as_str()))
+    .bind(column(answers, |(append, _)| &append.fingerprint[..]))
+    .bind(column(answers, |(_, appended)| appended.last.to_sql()))
+    .bind(column(answers, |(_, appended)| i64::from(appended.count)))
+    .bind(column(answers, |(append, _)| append.meta.time_ms))
     .execute(connection)
     .await?;
     Ok(())
@@ -97,24 +105,6 @@ pub(super) async fn insert_runs(connection: &mut PgConnection, runs: &[Released]
     let query =
         query.bind(column(runs, |run| run.first.to_sql())).bind(column(runs, |run| run.last.to_sql()));
     query.bind(column(runs, |run| &run.checksum[..])).execute(connection).await?;
-    Ok(())
-}
-
-async fn insert_answers(
-    connection: &mut PgConnection,
-    answers: &[(&Append, Appended)],
-) -> Result<(), Trouble> {
-    sqlx::query(
-        "INSERT INTO commands (id, fingerprint, last_position, event_count, time_ms) \
-         SELECT * FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[])",
-    )
-    .bind(column(answers, |(append, _)| append.command.as_str()))
-    .bind(column(answers, |(append, _)| &append.fingerprint[..]))
-    .bind(column(answers, |(_, appended)| appended.last.to_sql()))
-    .bind(column(answers, |(_, appended)| i64::from(appended.count)))
-    .bind(column(answers, |(append, _)| append.meta.time_ms))
-    .execute(connection)
-    .await?;
     Ok(())
 }
 

@@ -116,11 +116,11 @@ async fn eight_writers_whose_connections_break_keep_every_promise() {
         answer: Answer::Done { last: ended.last.get() },
     });
 
-    let seen: Vec<_> = join_all(followers).await.into_iter().map(Result::unwrap).collect();
+    let sights: Vec<_> = join_all(followers).await.into_iter().map(Result::unwrap).collect();
     let direct_log: AnyLog = Arc::new(direct.clone());
     let log = all(&direct_log).await;
     let log: Vec<_> = log.iter().map(|event| (event.position.get(), event.command.to_string())).collect();
-    assert_eq!(faults(&log, &seen, &asked), Vec::<String>::new(), "seed {seed}");
+    assert_eq!(faults(&log, &sights, &asked), Vec::<String>::new(), "seed {seed}");
     assert!(verify(&direct, |_| ()).await.is_clean());
     let refused = asked.iter().filter(|asked| asked.answer == Answer::Refused).count();
     assert!(refused > 20, "a run without refusals shows less: {refused}");
@@ -173,7 +173,7 @@ async fn the_judge_catches_positions_from_a_sequence() {
     seen.extend(naive_events(&mut reader, seen[0]).await.iter().map(|(position, _)| *position));
 
     let log = naive_events(&mut reader, 0).await;
-    let asked =
+    let done =
         |command: &str, last| Asked { command: command.into(), events: 1, answer: Answer::Done { last } };
     let faults = faults(&log, &[seen], &[done("slow", 1), done("quick", 2)]);
     assert_eq!(faults, ["follower 0 did not see each event once and in order"]);

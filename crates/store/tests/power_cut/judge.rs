@@ -16,8 +16,9 @@ use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::disk::Image;
 
-/// A log of this size is open again within this time, whatever the power cut left.
-const OPENING: Duration = Duration::from_secs(1);
+/// Opening comes to an end, whatever the power cut left: a bound against hanging, far beyond what it takes (some 60 ms on a busy
+/// machine), so that nothing hangs on the machine's speed.
+const OPENING: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub(crate) enum Fault {

@@ -50,6 +50,8 @@ pub(crate) struct Follower<'v> {
     large_cache: bool,
     /// Look for orders before the next step.
     ordered: bool,
+    /// Somebody may want to see what happens meanwhile, so steps are short.
+    watched: bool,
 }
 
 impl<'v> Follower<'v> {
@@ -62,11 +64,22 @@ impl<'v> Follower<'v> {
         let courses = Course::load_all(connection).await?;
         open::set_cache(connection, false).await?;
         let (orders, paces) = (Orders::default(), Paces::default());
-        Ok(Self { log, connection, board, courses, orders, paces, large_cache: false, ordered: true })
+        Ok(Self {
+            log,
+            connection,
+            board,
+            courses,
+            orders,
+            paces,
+            large_cache: false,
+            ordered: true,
+            watched: true,
+        })
     }
 
     pub(crate) async fn run(&mut self, until: Until, mut told: impl FnMut()) -> Result<(), ViewError> {
         let mut woken = self.log.watch();
+        self.watched = until == Until::Closed;
         loop {
             // Marked as seen before reading: what is appended meanwhile wakes us again.
             woken.mark_unchanged();
@@ -135,7 +148,7 @@ impl<'v> Follower<'v> {
     /// Events are read and folded for all whose turn it is.
     async fn step(&mut self, turn: &Turn) -> Result<bool, ViewError> {
         self.size_cache(turn.position).await?;
-        let alone = self.courses.iter().all(|course| turn.is_of(course));
+        let alone = !self.watched || self.courses.iter().all(|course| turn.is_of(course));
         let budget = if alone { ALONE } else { AMONG_OTHERS };
         let indices: Vec<_> =
             (0..self.courses.len()).filter(|index| turn.includes(*index, &self.courses[*index])).collect();

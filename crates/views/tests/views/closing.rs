@@ -184,10 +184,10 @@ async fn what_serves_is_what_a_folding_over_the_holes_gives() {
             story.world.catch_up(&views).await;
             assert!(lines(&views).await + 50 < many, "seed {seed}: many rows leave");
             assert_eq!(totals(&views).await, before, "seed {seed}: no number changes");
-            assert_eq!(views.dump().await.unwrap(), story.world.folded_anew().await, "seed {seed}");
+            assert!(views.dump().await.unwrap() == story.world.folded_anew().await, "seed {seed}");
             story.goes_on(60).await;
             story.world.catch_up(&views).await;
-            assert_eq!(views.dump().await.unwrap(), story.world.folded_anew().await, "seed {seed}");
+            assert!(views.dump().await.unwrap() == story.world.folded_anew().await, "seed {seed}");
         }
         for name in PROJECTIONS {
             let run = views.dry_run(name, None, |_, _| {}).await.unwrap();
@@ -212,7 +212,7 @@ async fn who_was_behind_when_the_books_were_closed_comes_to_the_same() {
         story.goes_on(3).await;
         let views = story.world.views().await;
         views.level_offline().await.unwrap();
-        assert_eq!(views.dump().await.unwrap(), story.world.folded_anew().await, "seed {seed}");
+        assert!(views.dump().await.unwrap() == story.world.folded_anew().await, "seed {seed}");
     }
 }
 
@@ -244,7 +244,7 @@ async fn a_rebuild_that_the_books_are_closed_under_begins_anew() {
     assert_eq!(totals(&views).await, before);
     story.goes_on(2).await;
     views.level_offline().await.unwrap();
-    assert_eq!(views.dump().await.unwrap(), story.world.folded_anew().await);
+    assert!(views.dump().await.unwrap() == story.world.folded_anew().await);
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ async fn one_read_model_is_parked_and_the_others_go_on() {
     world.order("grab", Retried { at: time(2) }).await;
     let head = world.head().await;
     until(&views, |all| all.iter().all(|each| each.status == Status::Live && each.position == head)).await;
-    assert_eq!(views.dump().await.unwrap(), world.folded_anew().await);
+    assert!(views.dump().await.unwrap() == world.folded_anew().await);
     assert!(parked(&views).is_empty());
     running.abort();
 }
@@ -126,7 +126,7 @@ async fn an_event_without_its_shape_is_skipped_for_good_once_somebody_says_so() 
     let head = world.head().await;
     until(&views, |all| all.iter().all(|each| each.status == Status::Live && each.position == head)).await;
     running.abort();
-    assert_eq!(views.dump().await.unwrap(), world.folded_anew().await, "a later folding skips it as well");
+    assert!(views.dump().await.unwrap() == world.folded_anew().await, "a later folding skips it as well");
     drop(views);
     let offline = world.views_named("offline.db").await;
     offline.level_offline().await.unwrap();

@@ -75,7 +75,7 @@ async fn what_serves_goes_on_serving_and_folding_while_it_is_rebuilt() {
         assert!(run.as_mut().now_or_never().is_none());
         tokio::task::yield_now().await;
     }
-    assert_eq!(views.dump().await.unwrap(), world.folded_anew().await);
+    assert!(views.dump().await.unwrap() == world.folded_anew().await);
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn twenty_kills_during_a_rebuild_do_no_harm() {
     let views = world.views().await;
     views.level_offline().await.unwrap();
     assert_eq!(rebuilt(&views), 3);
-    assert_eq!(views.dump().await.unwrap(), world.folded_anew().await);
+    assert!(views.dump().await.unwrap() == world.folded_anew().await);
     let generations =
         "SELECT count(DISTINCT generation) FROM model WHERE name IN ('attempt', 'grab', 'statistics')";
     assert_eq!(world.ask::<i64>(generations).await, [1], "it was begun once, and went on where it was");
@@ -158,7 +158,7 @@ async fn a_second_rebuild_is_refused_while_one_runs() {
         tokio::task::yield_now().await;
     }
     assert!(tables(&world).await.contains("grab_1"));
-    assert_eq!(views.dump().await.unwrap(), world.folded_anew().await);
+    assert!(views.dump().await.unwrap() == world.folded_anew().await);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 //!
 //! `BERTH_EVENTS` says how many events the past has: a few by default, a million for `just million`.
 
+mod closing;
 mod exchange;
 mod history;
 mod kept;
