@@ -29,7 +29,8 @@ INSERT INTO head VALUES (1, 0, decode(repeat('00', 32), 'hex'));
 CREATE TABLE released (
     first    BIGINT PRIMARY KEY,
     last     BIGINT NOT NULL CHECK (last >= first),
-    checksum BYTEA  NOT NULL                   -- of the event that was at `last`: the chain goes on from it
+    checksum BYTEA  NOT NULL,                  -- of the event that was at `last`: the chain goes on from it
+    stand_ins BIGINT NOT NULL DEFAULT 0        -- how many events stand in: one that is gone leaves no gap in the chain
 );
 
 -- One row. Commands that ended at or before this position are forgotten.

@@ -286,3 +286,8 @@ fn chain_of(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
+
+/// Both back-ends count the events that stand in for each run, and say so when one is gone.
+pub(crate) fn miscounted(first: i64, last: i64, count: i64) -> String {
+    format!("{count} events stood in for the released events {first} to {last}, and now it is not so many")
+}

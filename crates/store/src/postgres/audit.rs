@@ -5,6 +5,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::PostgresLog;
+use crate::verify::miscounted;
 use crate::{Audit, Position, RawEvent, RawHead, ReadError};
 
 /// In the order in which [`raw`] takes them.
@@ -34,6 +35,9 @@ impl Audit for PostgresLog {
                OR last_position - greatest(last_position - event_count, closed_through) <> (SELECT count(*) FROM events \
                  WHERE events.command = commands.id AND events.time_ms = commands.time_ms AND position <= last_position \
                    AND position > greatest(last_position - event_count, closed_through)) \
+               OR last_position < event_count \
+               OR EXISTS (SELECT 1 FROM events WHERE events.command <> commands.id \
+                 AND position BETWEEN last_position - event_count + 1 AND closed_through) \
              UNION \
              SELECT command FROM events, books WHERE position > closed_through AND NOT EXISTS (SELECT 1 FROM commands \
                WHERE id = command AND position BETWEEN last_position - event_count + 1 AND last_position) LIMIT $1",
@@ -43,7 +47,12 @@ impl Audit for PostgresLog {
 
     /// The server looks after its own pages: with data checksums it refuses to read a damaged one, and then reading fails.
     async fn damage(&self) -> Result<Vec<String>, ReadError> {
-        Ok(Vec::new())
+        let query = sqlx::query_as(
+            "SELECT first, last, stand_ins FROM released WHERE stand_ins <> \
+             (SELECT count(*) FROM events WHERE position BETWEEN first AND last) ORDER BY first LIMIT 20",
+        );
+        let wrong: Vec<(i64, i64, i64)> = query.fetch_all(&self.readers).await?;
+        Ok(wrong.into_iter().map(|(first, last, count)| miscounted(first, last, count)).collect())
     }
 }
 

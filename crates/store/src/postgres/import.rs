@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Row};
 use super::fault::Trouble;
 use super::load::{begin, heads_of};
 use super::read;
-use super::save::{column, finish, insert_raw, insert_runs, text};
+use super::save::{column, count_stand_ins, finish, insert_raw, insert_runs, text};
 use super::session::Session;
 use crate::checksum::Checksum;
 use crate::import::{Answer, Place, answers};
@@ -27,6 +27,7 @@ pub(super) async fn transact(
     let connection = &mut session.connection;
     insert_runs(connection, released).await?;
     insert_raw(connection, &column(events, |exported| &exported.event)).await?;
+    count_stand_ins(connection, head.0).await?;
     insert_answers(connection, &answers(events)).await?;
     let (position, checksum) = match events.last() {
         Some(Exported { event, .. }) => (Position::from_sql(event.position), checksum_of(&event.checksum)?),

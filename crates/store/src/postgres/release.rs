@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::audit::{EVENT_COLUMNS, raw};
 use super::fault::Trouble;
 use super::read;
-use super::save::{column, insert_raw, insert_runs};
+use super::save::{column, count_stand_ins, insert_raw, insert_runs};
 use crate::checksum::Checksum;
 use crate::release::Unlawful;
 use crate::{Position, RawEvent, Release, Released};
@@ -39,6 +39,7 @@ pub(super) async fn let_go(
     insert_raw(connection, &column(&stand_ins, |stand_in| stand_in)).await?;
     sqlx::raw_sql(RESTORE_GUARDS).execute(&mut *connection).await?;
     insert_runs(connection, &runs).await?;
+    count_stand_ins(connection, release.after).await?;
     forget_answers(connection, release.through).await
 }
 

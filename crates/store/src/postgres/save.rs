@@ -108,6 +108,16 @@ pub(super) async fn insert_runs(connection: &mut PgConnection, runs: &[Released]
     Ok(())
 }
 
+/// Nothing in the chain would tell that an event which stands in is gone, so they are counted: in the runs that end behind a position,
+/// once their events are there.
+pub(super) async fn count_stand_ins(connection: &mut PgConnection, after: Position) -> Result<(), Trouble> {
+    let query = sqlx::query(
+        "UPDATE released SET stand_ins = (SELECT count(*) FROM events WHERE position BETWEEN first AND last) WHERE last > $1",
+    );
+    query.bind(after.to_sql()).execute(connection).await?;
+    Ok(())
+}
+
 async fn save_claims(connection: &mut PgConnection, plan: &Plan<'_>) -> Result<(), Trouble> {
     for ((space, key), owner) in &plan.claims {
         let query = match owner {

@@ -6,6 +6,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::SqliteLog;
+use crate::verify::miscounted;
 use crate::{Audit, Position, RawEvent, RawHead, ReadError};
 
 /// In the order in which [`raw`] takes them.
@@ -54,11 +55,7 @@ impl Audit for SqliteLog {
              (SELECT count(*) FROM events WHERE position BETWEEN first AND last) ORDER BY first LIMIT 20",
         );
         let wrong: Vec<(i64, i64, i64)> = query.fetch_all(&self.readers).await?;
-        lines.extend(wrong.iter().map(|(first, last, count)| {
-            format!(
-                "{count} events stood in for the released events {first} to {last}, and now it is not so many"
-            )
-        }));
+        lines.extend(wrong.into_iter().map(|(first, last, count)| miscounted(first, last, count)));
         Ok(lines)
     }
 }

@@ -137,6 +137,7 @@ async fn whatever_was_changed_is_found() {
         "UPDATE events SET time_ms = time_ms + 1 WHERE position = 1",
         "UPDATE events SET causation = NULL WHERE causation = '' AND position = 5",
         "UPDATE events SET checksum = set_byte(checksum, 31, 255 - get_byte(checksum, 31)) WHERE position = 13",
+        "DELETE FROM events WHERE position = 4",
         "DELETE FROM events WHERE position = 10",
         "DELETE FROM events WHERE position = 14",
         "DELETE FROM events WHERE position > 12",
