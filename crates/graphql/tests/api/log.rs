@@ -65,7 +65,8 @@ fn whoever_leaves_a_verification_ends_it() {
 fn attempts_are_counted_by_the_hour_and_in_all() {
     play_with(Vec::new(), async |stage| {
         let tenant = stage.tenant("tokyo").await;
-        let made = stage.ask(TASK_CREATE, json!({ "input": task_input(&[tenant.clone()]) })).await;
+        let made =
+            stage.ask(TASK_CREATE, json!({ "input": task_input(std::slice::from_ref(&tenant)) })).await;
         let id = made["grabTaskCreate"]["grabTasks"][0]["id"].clone();
         held(stage, &id).await;
         let document = "query($tenant: ID, $task: ID, $range: DateTimeRange, $at: EventPosition) {
