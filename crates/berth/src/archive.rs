@@ -50,7 +50,8 @@ impl Archive for ArchiveDirectory {
     async fn write(&self, segment: Segment, _: &Arc<dyn Log>) -> Result<Written, ArchiveError> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
         // Wide enough that names sort as positions do.
-        let name = format!("events-{:012}-{:012}.jsonl.zst", segment.after.next().get(), segment.through.get());
+        let name =
+            format!("events-{:012}-{:012}.jsonl.zst", segment.after.next().get(), segment.through.get());
         let file = self.directory.join(&name);
         self.write_to(segment, &file).await?;
         let (sha256, bytes) = digest(&file)?;
@@ -64,7 +65,10 @@ impl Archive for ArchiveDirectory {
                 Ok(false) => return,
                 Err(error) => {
                     let error = &error as &dyn std::error::Error;
-                    tracing::warn!(error, "space of released events was not given back; it is used for new ones");
+                    tracing::warn!(
+                        error,
+                        "space of released events was not given back; it is used for new ones"
+                    );
                     return;
                 }
             }
@@ -83,8 +87,7 @@ fn remove_if_there(file: &Path) -> io::Result<()> {
 fn digest(file: &Path) -> io::Result<(String, u64)> {
     let mut hash = Sha256::new();
     let bytes = io::copy(&mut fs::File::open(file)?, &mut Hashing(&mut hash))?;
-    let text = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((text, bytes))
+    Ok((hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")), bytes))
 }
 
 struct Hashing<'a>(&'a mut Sha256);

@@ -56,7 +56,11 @@ impl Downloads for Downloading {
     }
 }
 
-async fn write(log: &dyn Storage, wanted: &Wanted, pieces: mpsc::Sender<io::Result<Bytes>>) -> Result<(), Unwritable> {
+async fn write(
+    log: &dyn Storage,
+    wanted: &Wanted,
+    pieces: mpsc::Sender<io::Result<Bytes>>,
+) -> Result<(), Unwritable> {
     let salt = rand::random::<[u8; 32]>();
     let redact = |value: &serde_json::Value| exchange::redact(&salt, value);
     let options = Options { redact: wanted.redact.then_some(&redact), ground: true };

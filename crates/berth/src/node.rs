@@ -251,7 +251,9 @@ fn words_of(condition: Condition) -> &'static str {
     match condition {
         Condition::Well => "the log can be appended to again",
         Condition::Full => "the storage is full: nothing is acknowledged or launched until there is space",
-        Condition::Away => "the database cannot be reached: nothing is acknowledged or launched until it is back",
+        Condition::Away => {
+            "the database cannot be reached: nothing is acknowledged or launched until it is back"
+        }
     }
 }
 

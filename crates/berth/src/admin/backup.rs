@@ -28,7 +28,10 @@ pub(super) async fn run(backup: Backup, global: &Global) -> u8 {
         Err(code) => return code,
     };
     if backup.file.exists() {
-        let hint = words::of("give a name that is free: backups are never overwritten", "请换一个名字：备份不会被覆盖");
+        let hint = words::of(
+            "give a name that is free: backups are never overwritten",
+            "请换一个名字：备份不会被覆盖",
+        );
         words::complain(&format!("{} exists already", backup.file.display()), Some(hint));
         return 1;
     }

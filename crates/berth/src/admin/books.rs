@@ -55,7 +55,9 @@ async fn preview(node: &Node) -> u8 {
 fn tell(preview: &Preview) {
     let Preview { after, through, released, stand_ins, .. } = preview;
     words::say(
-        &format!("events {after} to {through}: {released} would be archived and released, {stand_ins} would stand in for them"),
+        &format!(
+            "events {after} to {through}: {released} would be archived and released, {stand_ins} would stand in for them"
+        ),
         &format!("事件 {after} 至 {through}：将归档并释放 {released} 条，由 {stand_ins} 条汇总代替"),
     );
     if let Some(frozen) = &preview.frozen {
@@ -71,7 +73,9 @@ async fn close(node: &Node, arguments: &CloseBooks) -> u8 {
             give_back(node).await;
             let (released, through) = (closed.released, closed.through);
             words::say(
-                &format!("the books are closed through {through}: {released} events were archived and released"),
+                &format!(
+                    "the books are closed through {through}: {released} events were archived and released"
+                ),
                 &format!("账已结至 {through}：归档并释放了 {released} 条事件"),
             );
             for archive in &closed.archives {
@@ -84,7 +88,10 @@ async fn close(node: &Node, arguments: &CloseBooks) -> u8 {
             0
         }
         Err(denied @ berth_app::Denied::Refused(_)) => {
-            let hint = words::of("if the clock is right, say --clock-is-right", "如果时钟无误，请加 --clock-is-right");
+            let hint = words::of(
+                "if the clock is right, say --clock-is-right",
+                "如果时钟无误，请加 --clock-is-right",
+            );
             words::complain(&crate::chain_of(&denied), Some(hint));
             3
         }

@@ -22,8 +22,8 @@ pub(crate) struct Hold {
 }
 
 /// 0: none runs any more. 75: a server does.
-pub(super) async fn run(hold: Hold, global: &Global) -> u8 {
-    let config = match Configuration::for_tools(hold.config, global).load() {
+pub(super) async fn run(arguments: Hold, global: &Global) -> u8 {
+    let config = match Configuration::for_tools(arguments.config, global).load() {
         Ok(config) => config,
         Err(code) => return code,
     };
@@ -55,7 +55,9 @@ pub(super) fn tell(held: &[GrabId]) {
     }
     let (count, names) = (held.len(), held.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
     words::say(
-        &format!("{count} running task(s) are paused, since what they got after the backup is not in it: {names}"),
+        &format!(
+            "{count} running task(s) are paused, since what they got after the backup is not in it: {names}"
+        ),
         &format!("{count} 个运行中的任务已暂停，因为备份之后的结果不在其中：{names}"),
     );
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use berth_actors::Clock;
 use berth_cli::Global;
-use berth_store::{DirectoryLock, Storage, verify};
 use berth_domain::GrabId;
+use berth_store::{DirectoryLock, Storage, verify};
 
 use crate::{
     compressed,
@@ -32,7 +32,9 @@ pub(crate) struct Restore {
 enum Failed {
     #[error("there is a log already at {}", .0.display())]
     Occupied(PathBuf),
-    #[error("a backup of SQLite is restored into SQLite; for PostgreSQL use pg_restore, or `berth events import`")]
+    #[error(
+        "a backup of SQLite is restored into SQLite; for PostgreSQL use pg_restore, or `berth events import`"
+    )]
     NotSqlite,
     #[error("failed to unpack {}", file.display())]
     Unpack { file: PathBuf, source: std::io::Error },
@@ -120,7 +122,9 @@ fn done(config: &Config, held: &[GrabId]) -> u8 {
     if !key.exists() {
         let key = key.display();
         words::say(
-            &format!("The secrets are sealed: put the vault.key of the backed-up server at {key} before you start."),
+            &format!(
+                "The secrets are sealed: put the vault.key of the backed-up server at {key} before you start."
+            ),
             &format!("机密仍处于密封状态：启动前请将原服务器的 vault.key 放到 {key}。"),
         );
     }

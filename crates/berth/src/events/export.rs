@@ -49,7 +49,11 @@ impl Export {
 /// 0: written whole. 1: the file could not be made or written. 70: the log could not be read.
 pub(super) async fn run(export: Export, global: &Global) -> u8 {
     if !export.names_a_log(global) {
-        let wanted = berth_cli::EventsExport { after: export.after.get(), to: export.to.map(Position::get), redact: export.redact };
+        let wanted = berth_cli::EventsExport {
+            after: export.after.get(),
+            to: export.to.map(Position::get),
+            redact: export.redact,
+        };
         return match &export.file {
             None => berth_cli::export(global, &wanted, &mut io::stdout()).await,
             Some(file) => into_file(file, async |out| berth_cli::export(global, &wanted, out).await).await,
@@ -74,23 +78,23 @@ pub(super) async fn run(export: Export, global: &Global) -> u8 {
 }
 
 /// A file that is not whole is taken away again.
-async fn into_file(file: &Path, fill: impl AsyncFnOnce(&mut (dyn Write + Send)) -> u8) -> u8 {
-    let mut sink = match Sink::create(file) {
+async fn into_file(path: &Path, fill: impl AsyncFnOnce(&mut (dyn Write + Send)) -> u8) -> u8 {
+    let mut sink = match Sink::create(path) {
         Ok(sink) => sink,
         Err(error) => {
-            words::complain(&format!("{}: {error}", file.display()), None);
+            words::complain(&format!("{}: {error}", path.display()), None);
             return 1;
         }
     };
     let code = fill(&mut sink).await;
-    let finished = if code == 0 { sink.finish(file) } else { Ok(()) };
+    let finished = if code == 0 { sink.finish(path) } else { Ok(()) };
     if let Err(error) = &finished {
         words::fail(error, 1);
     }
     if code == 0 && finished.is_ok() {
         return 0;
     }
-    std::fs::remove_file(file).ok();
+    std::fs::remove_file(path).ok();
     code.max(1)
 }
 

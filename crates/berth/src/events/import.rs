@@ -74,7 +74,11 @@ pub(super) async fn run(import: Import, global: &Global) -> u8 {
         Ok(config) => config,
         Err(code) => return code,
     };
-    let imported = if import.dry_run { try_out(&import, &config, global).await } else { take(&import, &config, global).await };
+    let imported = if import.dry_run {
+        try_out(&import, &config, global).await
+    } else {
+        take(&import, &config, global).await
+    };
     match imported {
         Ok(imported) => told(&import, &imported),
         Err(error) => words::fail(&error, error.exit_code()),
@@ -128,11 +132,11 @@ fn told(import: &Import, imported: &[Imported]) -> u8 {
     let last = imported.last().expect("clap wants at least one file");
     let (head, checksum) = (last.head, &last.checksum);
     let (would, would_zh) = if import.dry_run { ("would be ", "将") } else { ("", "已") };
-    let had = if passed_over == 0 { String::new() } else { format!(", {passed_over} were there already") };
-    let had_zh = if passed_over == 0 { String::new() } else { format!("，{passed_over} 条已存在") };
+    let there = if passed_over == 0 { String::new() } else { format!(", {passed_over} were there already") };
+    let there_zh = if passed_over == 0 { String::new() } else { format!("，{passed_over} 条已存在") };
     words::say(
-        &format!("{events} events {would}imported{had}; through {head}, checksum {checksum}"),
-        &format!("{would_zh}导入 {events} 条事件{had_zh}；至 {head}，校验和 {checksum}"),
+        &format!("{events} events {would}imported{there}; through {head}, checksum {checksum}"),
+        &format!("{would_zh}导入 {events} 条事件{there_zh}；至 {head}，校验和 {checksum}"),
     );
     if !import.dry_run && head > Position::START {
         words::say(

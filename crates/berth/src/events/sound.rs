@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use berth_domain::{Aggregate, books::Books, event::Event as _, grab::Grab, projection::Projection, tenant::Tenant};
+use berth_domain::{
+    Aggregate, books::Books, event::Event as _, grab::Grab, projection::Projection, tenant::Tenant,
+};
 use berth_store::{Log, Position, ReadError, Recorded, StreamId, Version};
 
 const READ_AT_ONCE: u32 = 1024;
@@ -88,7 +90,8 @@ impl Folded {
 impl<A: Aggregate> Kept<A> {
     async fn begin(log: &dyn Log, stream: &StreamId) -> Result<Self, ReadError> {
         let snapshot = log.snapshot(stream, A::SNAPSHOT).await?;
-        let parsed = snapshot.and_then(|kept| Some((kept.version, serde_json::from_str(kept.data.get()).ok()?)));
+        let parsed =
+            snapshot.and_then(|kept| Some((kept.version, serde_json::from_str(kept.data.get()).ok()?)));
         Ok(Self { state: A::default(), snapshot: parsed, broken: false })
     }
 

@@ -27,7 +27,8 @@ pub(crate) struct Verify {
 
 /// 0: clean. 1: found something. 70: there is no log to read.
 pub(super) async fn run(arguments: Verify, global: &Global) -> u8 {
-    let configuration = Configuration { set: arguments.set, ..Configuration::for_tools(arguments.config, global) };
+    let configuration =
+        Configuration { set: arguments.set, ..Configuration::for_tools(arguments.config, global) };
     let config = match configuration.load() {
         Ok(config) => config,
         Err(code) => return code,
@@ -104,7 +105,10 @@ fn print(report: &Report, soundness: &Soundness, findings: &[String]) {
         some => format!(", {some} released"),
     };
     let verdict = if findings.is_empty() { "clean" } else { "NOT clean" };
-    println!("{} events{released}, head {}, checksum {}: {verdict}", report.events, report.head, report.checksum);
+    println!(
+        "{} events{released}, head {}, checksum {}: {verdict}",
+        report.events, report.head, report.checksum
+    );
 }
 
 /// `POSITION:CHECKSUM`, the checksum in hexadecimal.

@@ -35,14 +35,13 @@ const MAP: &[(&str, &[&str])] = &[
 ];
 
 /// What only the tests of a crate may use beside that.
-const TESTS: &[(&str, &[&str])] =
-    &[
-        // Itself: with the switch that lets its power-cut test fail.
-        ("berth-store", &["berth-store", "berth-test-postgres"]),
-        ("berth-cloud-oci", &["berth-cloud-sim"]),
-        ("berth-graphql", &["berth-actors", "berth-cloud"]),
-        ("berth", &["berth-test-postgres"]),
-    ];
+const TESTS: &[(&str, &[&str])] = &[
+    // Itself: with the switch that lets its power-cut test fail.
+    ("berth-store", &["berth-store", "berth-test-postgres"]),
+    ("berth-cloud-oci", &["berth-cloud-sim"]),
+    ("berth-graphql", &["berth-actors", "berth-cloud"]),
+    ("berth", &["berth-test-postgres"]),
+];
 
 /// What the rules must never meet, however deep it hides.
 const NEVER_IN_DOMAIN: &[&str] = &[

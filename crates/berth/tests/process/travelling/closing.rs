@@ -14,7 +14,10 @@ async fn what_is_old_leaves_the_log_and_no_state_no_statistic_and_no_event_is_lo
     let size = fs::metadata(past.home().join("data/log.db")).unwrap().len();
 
     let unsure = past.berth(&["admin", "close-books", "--data-dir", "data"]).await;
-    assert_eq!(unsure.code, 3, "the newest event is years old, so nothing says that the clock is right: {unsure:?}");
+    assert_eq!(
+        unsure.code, 3,
+        "the newest event is years old, so nothing says that the clock is right: {unsure:?}"
+    );
     past.must(&["admin", "close-books", "--clock-is-right", "--data-dir", "data"]).await;
 
     let closed = report(&past, "data").await;
@@ -58,10 +61,12 @@ async fn statistics(past: &Past) -> String {
 
 /// What some of the tasks are now, as replaying tells it.
 async fn states(past: &Past) -> Vec<Value> {
-    let listed = past.must(&["events", "list", "--type", "grab.created", "--first", "3", "--data-dir", "data", "--json"]).await;
+    let listed = past
+        .must(&["events", "list", "--type", "grab.created", "--first", "3", "--data-dir", "data", "--json"])
+        .await;
     let listed: Value = serde_json::from_str(&listed).unwrap();
     let mut states = Vec::new();
-    for task in listed.as_array().unwrap().iter() {
+    for task in listed.as_array().unwrap() {
         let replay = ["events", "replay", task["streamId"].as_str().unwrap(), "--data-dir", "data", "--json"];
         let replayed: Value = serde_json::from_str(&past.must(&replay).await).unwrap();
         states.push(replayed["state"].clone());

@@ -28,7 +28,8 @@ async fn a_log_moves_from_sqlite_to_postgresql_and_back_with_the_same_checksum()
     let server = Server::start();
     let dsn = format!("database.dsn={}", server.database());
     let postgres = ["--set", "database.driver=postgres", "--set", &dsn, "--data-dir", "elsewhere"];
-    let with = |command: &[&str]| [command, &postgres].concat().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let with =
+        |command: &[&str]| [command, &postgres].concat().iter().map(ToString::to_string).collect::<Vec<_>>();
     let run = async |command: &[&str]| {
         let arguments = with(command);
         past.must(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).await

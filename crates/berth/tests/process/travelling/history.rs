@@ -11,8 +11,7 @@ use berth_domain::{
     },
 };
 use berth_store::{
-    Append, ClaimChange, CommandId, Log, Meta, NewEvent, SecretId, StreamId, Version,
-    vault::Vault,
+    Append, ClaimChange, CommandId, Log, Meta, NewEvent, SecretId, StreamId, Version, vault::Vault,
 };
 
 /// When it began.

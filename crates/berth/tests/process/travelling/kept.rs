@@ -35,6 +35,10 @@ async fn opens(kept: &Path) {
     if std::env::var_os("BERTH_ACCEPT_KEPT").is_some() {
         fs::write(&expected, &rows).unwrap();
     }
-    assert!(fs::read_to_string(&expected).unwrap() == rows, "{} gives other rows than before", kept.display());
+    assert!(
+        fs::read_to_string(&expected).unwrap() == rows,
+        "{} gives other rows than before",
+        kept.display()
+    );
     must(&["events", "export", "whole.jsonl"]).await;
 }

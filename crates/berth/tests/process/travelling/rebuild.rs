@@ -34,7 +34,8 @@ async fn rebuilding_twice_and_being_killed_twenty_times_gives_the_same_rows() {
 /// Without what tells of the rebuilds themselves: each is an event, so it moves every read model on.
 async fn rows(past: &Past) -> String {
     let dump = past.must(&["projections", "dump", "--canonical", "--data-dir", "data"]).await;
-    let told_of_a_rebuild = |line: &&str| line.contains(" checkpoint ") || line.contains("projection.rebuild_requested");
+    let told_of_a_rebuild =
+        |line: &&str| line.contains(" checkpoint ") || line.contains("projection.rebuild_requested");
     dump.lines().filter(|line| !told_of_a_rebuild(line)).collect::<Vec<_>>().join("\n")
 }
 

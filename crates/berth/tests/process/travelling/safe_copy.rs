@@ -51,7 +51,8 @@ async fn a_backup_under_load_is_whole_sealed_and_starts_nothing_by_itself() {
 #[tokio::test]
 async fn a_damaged_backup_is_refused_and_leaves_nothing_behind() {
     let home = tempfile::tempdir().unwrap();
-    std::fs::write(home.path().join("broken.db"), [b"SQLite format 3\0".as_slice(), &[7; 9000]].concat()).unwrap();
+    std::fs::write(home.path().join("broken.db"), [b"SQLite format 3\0".as_slice(), &[7; 9000]].concat())
+        .unwrap();
     let refused = run(&["admin", "restore", "broken.db", "--data-dir", "restored"], home.path()).await;
     assert_ne!(refused.code, 0, "{refused:?}");
     assert!(!home.path().join("restored/log.db").exists());
