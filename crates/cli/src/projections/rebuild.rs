@@ -17,7 +17,7 @@ pub struct Rebuild {
     /// What it is called; `berth projections list` shows all
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     name: Option<String>,
-    /// All of them, one after another
+    /// All of them, together
     #[arg(long, conflicts_with = "no_wait")]
     all: bool,
     /// Only order it
@@ -26,8 +26,16 @@ pub struct Rebuild {
 }
 
 pub(super) async fn run(client: &Client, console: &mut Console, rebuild: Rebuild) -> Result<Exit, Failure> {
+    // All are ordered before any is waited for, so that they are folded together.
+    let mut ordered = Vec::new();
     for name in chosen(client, &rebuild).await? {
-        let exit = one(client, console, &name, rebuild.no_wait).await?;
+        ordered.push(order(client, console, &name, rebuild.no_wait).await?);
+    }
+    if rebuild.no_wait {
+        return Ok(Exit::Done);
+    }
+    for before in &ordered {
+        let exit = wait(client, console, before).await?;
         if exit != Exit::Done {
             return Ok(exit);
         }
@@ -47,7 +55,13 @@ async fn chosen(client: &Client, rebuild: &Rebuild) -> Result<Vec<String>, Failu
     all.iter().map(|value| Ok(Projection::read(value)?.name)).collect()
 }
 
-async fn one(client: &Client, console: &mut Console, name: &str, no_wait: bool) -> Result<Exit, Failure> {
+/// Answers how it was before.
+async fn order(
+    client: &Client,
+    console: &mut Console,
+    name: &str,
+    no_wait: bool,
+) -> Result<Projection, Failure> {
     let answer = client
         .ask(concat!(include_str!("show.graphql"), include_str!("fields.graphql")), json!({ "name": name }))
         .await?;
@@ -63,9 +77,8 @@ async fn one(client: &Client, console: &mut Console, name: &str, no_wait: bool) 
         let id = json!({ "id": name });
         console
             .payload(&payload, &id, |console| console.sentence(&words::projection::rebuild_begun(name)))?;
-        return Ok(Exit::Done);
     }
-    wait(client, console, &before).await
+    Ok(before)
 }
 
 /// Waits until the new one is in its place and level.

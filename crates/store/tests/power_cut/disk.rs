@@ -207,7 +207,7 @@ impl Disk {
 
     /// What is there while the power is.
     pub(crate) fn whole(&self) -> Image {
-        self.image(&self.names, |file| file.whole())
+        self.image(&self.names, File::whole)
     }
 
     /// What may be there after the power was cut now.

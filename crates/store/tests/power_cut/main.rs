@@ -202,7 +202,8 @@ impl Report {
     }
 
     fn some(&self) -> String {
-        self.faults.iter().take(5).map(|(number, fault)| format!("\nimage {number}: {fault}")).collect()
+        let told = self.faults.iter().take(5);
+        told.fold(String::new(), |text, (number, fault)| text + &format!("\nimage {number}: {fault}"))
     }
 }
 

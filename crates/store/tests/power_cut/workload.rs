@@ -58,7 +58,7 @@ pub(crate) async fn run(directory: &Path, is_weak: bool) {
 impl Workload {
     async fn appends(&mut self) {
         for lane in 0..ALONE {
-            self.together(lane..lane + 1).await;
+            self.together(lane..=lane).await;
         }
         for _ in 0..GROUPS {
             self.together(0..GROUP).await;
@@ -66,7 +66,7 @@ impl Workload {
         self.close_books().await;
         while self.log.compact().await.unwrap() {}
         for lane in 0..GROUP {
-            self.together(lane..lane + 1).await;
+            self.together(lane..=lane).await;
         }
     }
 
@@ -82,7 +82,7 @@ impl Workload {
     /// Lets go of the events that nobody misses, and has something stand in for every third.
     async fn close_books(&mut self) {
         let head = self.log.head().await.unwrap();
-        let through = Position::new((self.closed.get() + head.get()) / 2);
+        let through = Position::new(u64::midpoint(self.closed.get(), head.get()));
         let events = self.log.read(self.closed, u32::MAX).await.unwrap();
         let leaving: Vec<_> = events
             .iter()
@@ -127,21 +127,22 @@ impl Workload {
         *version += count % 3 + 1;
         let mut data = json!({ "count": count, "filler": "x".repeat((count as usize * 37) % 900) });
         let mut append = Append::new(command(&format!("command-{count}")), [1; 32], meta());
-        if count % 3 == 0 {
+        if count.is_multiple_of(3) {
             let key = format!("name-{count}");
             data["claim"] = json!(key);
             append.claims.push(ClaimChange::Take { space: "name", key, owner: stream.clone() });
         }
-        if count % 4 == 0 {
+        if count.is_multiple_of(4) {
             let id = SecretId::parse(&format!("secret_{count}")).unwrap();
             data["secret"] = json!(id.as_str());
             append.seal.push(self.vault.seal(&id, "key", stream.as_str(), &"s".repeat(700).into()).unwrap());
         }
-        if count % 5 == 0 {
+        if count.is_multiple_of(5) {
             let data = to_raw_value(&json!({ "state": "y".repeat(1500) })).unwrap();
             append.snapshots.push(Snapshot { stream: stream.clone(), version: expected, schema: 1, data });
         }
-        append.checkpoint = (count % 7 == 0).then(|| ("follower".to_owned(), Position::new(count.into())));
+        append.checkpoint =
+            count.is_multiple_of(7).then(|| ("follower".to_owned(), Position::new(count.into())));
         let first = NewEvent::new("thing.named", 1, &data).unwrap();
         let rest = (0..count % 3).map(|_| NewEvent::new("thing.happened", 1, &count).unwrap());
         append.write(stream, expected, std::iter::once(first).chain(rest).collect())
