@@ -183,7 +183,7 @@ fn changed_bytes(mut bytes: Vec<u8>, chance: &mut StdRng) -> String {
         _ if bytes.is_empty() => bytes.push(b'x'),
         _ => bytes[at] ^= 1 << chance.random_range(0..8),
     }
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     format!("x'{digits}'")
 }
 
