@@ -19,8 +19,9 @@ prepare:
     @bash scripts/prepare.sh
 
 # Carry a log of a million events about: export, import, rebuild, kills. Takes some minutes.
-million events="1000000": prepare
-    BERTH_EVENTS={{ events }} cargo test --release --package berth --test process travelling -- --nocapture
+million events="1000000":
+    cargo build --release --package berth --bins --example past
+    bash scripts/million.sh {{ events }}
 
 # What CI runs.
 check: lint test conformance

@@ -13,10 +13,11 @@ use crate::{
     gate::Gate,
     grab::{GrabActor, Grabs, Kit, Places, Surveys, Wake, keyed},
     ledger::Ledger,
-    order::{Denied, Fault, Order},
+    order::{Denied, Order},
     policy,
     projection::Projections,
     quarantine::Unreadable,
+    roster::Lists,
     secrets::Secrets,
     tenant::{self, TenantActor, Tenants},
     world::{Standing, World},
@@ -39,6 +40,7 @@ pub struct App {
     pub books: Books,
     pub projections: Projections,
     kit: Arc<Kit>,
+    lists: Lists,
     running: Arc<Vec<JoinHandle<()>>>,
 }
 
@@ -81,8 +83,9 @@ impl App {
         });
         let grabs = grabs(&kit);
         let books = Books::new(world.clone(), ledger.clone()).await?;
+        let lists = Lists::new(world.roster.clone(), world.log.clone(), ledger.clone());
         let projections = Projections { ledger, clock: world.clock };
-        Ok(Self { tenants, grabs, books, projections, kit, running: Arc::default() })
+        Ok(Self { tenants, grabs, books, projections, kit, lists, running: Arc::default() })
     }
 
     /// A hash of a command's input that tells nobody without this installation's key what was in it.
@@ -126,9 +129,7 @@ impl App {
     /// Puts every standing task into the index of due times and gives it its place.
     async fn take_up(&self) -> Result<(), Denied> {
         let head = self.kit.world.log.head().await?;
-        let roster = &self.kit.world.roster;
-        roster.wait_for(head).await.map_err(|source| Fault::Roster(source.into()))?;
-        let standing = roster.standing().await.map_err(|source| Fault::Roster(source.into()))?;
+        let standing = self.lists.standing(head).await?;
         let now = self.kit.awake_since;
         let mut late = 0;
         for Standing { grab, due, runs, .. } in standing {
@@ -152,7 +153,7 @@ impl App {
         let policies = policy::Policies {
             log: self.kit.world.log.clone(),
             ledger: self.kit.ledger.clone(),
-            roster: self.kit.world.roster.clone(),
+            lists: self.lists.clone(),
             clock: self.kit.world.clock,
             due: self.kit.due.clone(),
             tenants: self.tenants.clone(),

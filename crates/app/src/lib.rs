@@ -14,6 +14,7 @@ mod policy;
 pub mod projection;
 mod quarantine;
 mod restore;
+mod roster;
 mod secrets;
 pub mod tenant;
 mod world;

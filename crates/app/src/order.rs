@@ -165,8 +165,6 @@ pub enum Fault {
     Vault(#[source] Arc<VaultError>),
     #[error("failed to reach the actor")]
     Actor(#[from] SendError),
-    #[error("failed to list tasks")]
-    Roster(#[source] Arc<dyn std::error::Error + Send + Sync>),
     #[error("failed to write the archive")]
     Archive(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// A secret that an event names is not in the vault.
@@ -185,7 +183,7 @@ impl Fault {
                 | AppendError::Storage(_),
             ) => true,
             Self::Actor(SendError::Full | SendError::Stopped | SendError::Died) => true,
-            Self::Read(ReadError::Storage(_)) | Self::Roster(_) | Self::Archive(_) => true,
+            Self::Read(ReadError::Storage(_)) | Self::Archive(_) => true,
             Self::Append(_)
             | Self::Read(_)
             | Self::Unreadable(_)

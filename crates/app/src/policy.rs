@@ -18,8 +18,8 @@ use crate::{
     grab::{Grabs, Wake},
     ledger::Ledger,
     order::{Denied, Fault, Order},
+    roster::Lists,
     tenant::{Tenants, Wake as WakeTenant},
-    world::Roster,
 };
 
 const NAME: &str = "policies";
@@ -34,7 +34,7 @@ const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 pub(crate) struct Policies {
     pub(crate) log: Arc<dyn Log>,
     pub(crate) ledger: Ledger,
-    pub(crate) roster: Arc<dyn Roster>,
+    pub(crate) lists: Lists,
     pub(crate) clock: Clock,
     pub(crate) due: DueIndex<GrabId>,
     pub(crate) tenants: Tenants,
@@ -105,8 +105,7 @@ impl Policies {
         }
         let at = Timestamp::from_millis(recorded.meta.time_ms);
         let Some(command) = grab::react(&event, at) else { return Ok(false) };
-        self.wait_for(recorded.position).await?;
-        let tasks = self.roster.tasks_of(id).await.map_err(|source| Fault::Roster(source.into()))?;
+        let tasks = self.lists.tasks_of(id, recorded.position).await?;
         for (place, task) in tasks.iter().enumerate() {
             let order = Order::following(recorded.position, &task.to_string());
             done(task, self.grabs.tell(*task, command.clone(), order).await.map(drop))?;
@@ -126,10 +125,6 @@ impl Policies {
     async fn tenant_of(&self, id: GrabId) -> Result<Option<TenantId>, Fault> {
         let book: crate::Book<Grab> = self.ledger.open(id).await?;
         Ok(book.state.order.map(|order| order.tenant))
-    }
-
-    async fn wait_for(&self, position: Position) -> Result<(), Denied> {
-        Ok(self.roster.wait_for(position).await.map_err(|source| Fault::Roster(source.into()))?)
     }
 
     async fn keep(&self, position: Position) -> Result<(), Denied> {

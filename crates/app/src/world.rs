@@ -44,6 +44,8 @@ pub struct Settings {
     /// How long an actor of a task stays awake with nothing to do.
     pub idle_after: std::time::Duration,
     pub retention: Retention,
+    /// Read models by name: an attempt that one of them goes on without stays in the log.
+    pub projections: &'static [&'static str],
 }
 
 impl Default for Settings {
@@ -55,14 +57,16 @@ impl Default for Settings {
             follow_every_ms: 2_000,
             idle_after: std::time::Duration::from_millis(500),
             retention: Retention::default(),
+            projections: &[],
         }
     }
 }
 
-/// Lists of tasks, from whatever keeps them. Never asked before a command is decided: only for whom to tell or wake.
+/// Lists of tasks, from whatever keeps them. Never asked before a command is decided: only for whom to tell or wake. Who fails is not
+/// asked further: the log is searched instead.
 #[async_trait]
 pub trait Roster: Send + Sync {
-    /// Waits until the lists hold everything up to a position.
+    /// Waits until the lists hold everything up to a position. Fails, and at once, when they will not.
     async fn wait_for(&self, position: Position) -> Result<(), RosterError>;
     /// Every task that runs or has an attempt out.
     async fn standing(&self) -> Result<Vec<Standing>, RosterError>;

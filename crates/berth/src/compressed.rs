@@ -79,20 +79,20 @@ pub(crate) fn of(source: impl Read + Send + 'static) -> io::Result<Box<dyn BufRe
     Ok(Box::new(source))
 }
 
-/// Copies a file into a new compressed one.
+/// Copies a file into a new compressed one. What could not be written whole is taken away again.
 pub(crate) fn pack(from: &Path, to: &Path) -> io::Result<()> {
+    let mut source = File::open(from)?;
     let mut sink = Sink::create(to)?;
-    io::copy(&mut File::open(from)?, &mut sink)?;
-    sink.finish(to)
+    let packed = io::copy(&mut source, &mut sink).and_then(|_| sink.finish(to));
+    packed.inspect_err(|_| drop(fs::remove_file(to)))
 }
 
-/// Copies a file, compressed or not, into a new plain one.
+/// Copies a file, compressed or not, into a new plain one. What could not be written whole is taken away again.
 pub(crate) fn unpack(from: &Path, to: &Path) -> io::Result<()> {
     let mut source = open(from)?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
-    io::copy(&mut source, &mut file)?;
-    file.sync_all()?;
-    sync_directory_of(to)
+    let unpacked = io::copy(&mut source, &mut file).and_then(|_| file.sync_all());
+    unpacked.and_then(|()| sync_directory_of(to)).inspect_err(|_| drop(fs::remove_file(to)))
 }
 
 /// A name is durable only once its directory is.

@@ -32,6 +32,11 @@ impl DataDir {
         Ok(Self { root: root.to_owned() })
     }
 
+    /// One that is there, or not: nothing is made.
+    pub fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -49,6 +54,11 @@ impl DataDir {
     /// The bearer token of the API.
     pub fn token(&self) -> PathBuf {
         self.root.join("token")
+    }
+
+    /// Where the server that holds the directory is reached, for tools on the same machine.
+    pub fn address(&self) -> PathBuf {
+        self.root.join("address")
     }
 
     /// Held by the one process that may use the directory.

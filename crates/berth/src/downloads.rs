@@ -7,7 +7,7 @@ use std::{
 
 use actix_web::web::Bytes;
 use berth_store::{
-    Position, Storage,
+    Storage,
     exchange::{self, Options, Span, Unwritable},
 };
 use berth_views::Views;
@@ -34,10 +34,12 @@ impl Downloads for Downloading {
         // The exporter writes as to a file, so it has a thread that may wait for a slow reader.
         tokio::task::spawn_blocking(move || {
             let _within = runtime.enter();
-            let written = futures::executor::block_on(write(&*log, &wanted, pieces.clone()));
-            if let Err(error) = written {
-                tracing::warn!(error = &error as &dyn std::error::Error, "an export was broken off");
-                pieces.blocking_send(Err(io::Error::other("the export was broken off"))).ok();
+            let mut unfinished = Unfinished(Some(pieces.clone()));
+            match futures::executor::block_on(write(&*log, &wanted, pieces)) {
+                Ok(()) => unfinished.0 = None,
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "an export was broken off");
+                }
             }
         });
         tokio_stream(receiver)
@@ -56,6 +58,17 @@ impl Downloads for Downloading {
     }
 }
 
+/// Breaks the stream when it is dropped, be it by a panic: a part must not end as the whole does.
+struct Unfinished(Option<mpsc::Sender<io::Result<Bytes>>>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(pieces) = self.0.take() {
+            pieces.blocking_send(Err(io::Error::other("the export was broken off"))).ok();
+        }
+    }
+}
+
 async fn write(
     log: &dyn Storage,
     wanted: &Wanted,
@@ -64,7 +77,7 @@ async fn write(
     let salt = rand::random::<[u8; 32]>();
     let redact = |value: &serde_json::Value| exchange::redact(&salt, value);
     let options = Options { redact: wanted.redact.then_some(&redact), ground: true };
-    let span = Span { after: Position::new(wanted.after), through: wanted.to.map(Position::new) };
+    let span = Span { after: wanted.after, through: wanted.to };
     let mut out = Pieces { pieces, piece: Vec::with_capacity(PIECE) };
     exchange::export(log, span, options, &mut out, &mut |_| ()).await?;
     Ok(())
@@ -97,4 +110,25 @@ impl Write for Pieces {
 
 fn tokio_stream(mut receiver: mpsc::Receiver<io::Result<Bytes>>) -> Lines {
     Box::pin(stream::poll_fn(move |context| receiver.poll_recv(context)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_that_panics_breaks_the_stream_and_one_that_is_done_ends_it() {
+        let (pieces, mut receiver) = mpsc::channel(WAITING);
+        let task = pieces.clone();
+        std::thread::spawn(move || {
+            let _unfinished = Unfinished(Some(task));
+            panic!("as the export might");
+        })
+        .join()
+        .unwrap_err();
+        assert!(receiver.blocking_recv().unwrap().is_err());
+        drop(Unfinished(None));
+        drop(pieces);
+        assert!(receiver.blocking_recv().is_none());
+    }
 }

@@ -1,8 +1,8 @@
 //! One node, put together: the only place that names concrete adapters.
 
 use std::{
-    io,
-    net::{SocketAddr, TcpListener},
+    fs, io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -87,6 +87,10 @@ pub(crate) enum StartError {
     Bind { address: String, source: io::Error },
     #[error("oci.endpoint is not usable: {reason}")]
     Endpoint { reason: String },
+    #[error(
+        "only a part of the log is here: an import was begun and not finished; run `berth events import` on the same files again"
+    )]
+    HalfImported,
 }
 
 impl StartError {
@@ -103,7 +107,8 @@ impl StartError {
             | Self::Read(_)
             | Self::Views(_)
             | Self::Token(_)
-            | Self::App(_) => 70,
+            | Self::App(_)
+            | Self::HalfImported => 70,
         }
     }
 }
@@ -111,14 +116,14 @@ impl StartError {
 impl Node {
     /// Opens everything in `config.data_dir`, begins to act, and serves. Ready when it returns.
     pub(crate) async fn start(config: &Config, purpose: Purpose) -> Result<Self, StartError> {
+        if purpose == Purpose::Tools {
+            storage::check_there(&config.database)?;
+        }
         let directory = DataDir::create(&config.data_dir)?;
         let lock = DirectoryLock::take(directory.root())?;
         // Bound early: a port that is taken is said before anything acts.
         let listener = bind(config)?;
-        let log = match purpose {
-            Purpose::Serve | Purpose::Demo => storage::open(&config.database, Use::Alone).await?,
-            Purpose::Tools => storage::open_existing(&config.database, Use::Alone).await?,
-        };
+        let log = open_log(config, purpose).await?;
         let shared: Arc<dyn Log> = log.clone();
         let vault = Arc::new(match purpose {
             Purpose::Serve | Purpose::Demo => open_vault(&directory, &*shared).await?,
@@ -147,6 +152,9 @@ impl Node {
             .downloads(Arc::new(Downloading { log: log.clone(), views: views.clone() }))
             .start(listener)
             .map_err(|source| StartError::Bind { address: bound, source })?;
+        if purpose != Purpose::Tools {
+            tell_where(&directory, http.address());
+        }
         readiness.set(true);
         let storage_task = tokio::spawn(tell_when_unable(log.clone(), readiness.clone()));
         Ok(Self {
@@ -196,6 +204,26 @@ impl Node {
         self.views_task.await.ok();
         self.log.close().await;
     }
+}
+
+async fn open_log(config: &Config, purpose: Purpose) -> Result<Arc<dyn Storage>, StartError> {
+    if purpose == Purpose::Tools {
+        return Ok(storage::open_existing(&config.database, Use::Alone).await?);
+    }
+    let log = storage::open(&config.database, Use::Alone).await?;
+    // Whoever acted on it would take what it does not tell for what never happened, and buy that again.
+    if log.unfinished_import().await? {
+        return Err(StartError::HalfImported);
+    }
+    Ok(log)
+}
+
+/// A convenience for tools beside the server: without it they must be told, so a failure is none.
+fn tell_where(directory: &DataDir, mut address: SocketAddr) {
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    fs::write(directory.address(), format!("http://{address}\n")).ok();
 }
 
 fn bind(config: &Config) -> Result<TcpListener, StartError> {
@@ -276,6 +304,7 @@ fn world(
             concurrent_limit: config.grab.concurrent_limit,
             calls_per_second: config.grab.calls_per_second,
             retention: retention(&config.retention),
+            projections: &berth_views::PROJECTIONS,
             ..Settings::default()
         },
     })

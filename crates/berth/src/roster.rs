@@ -15,8 +15,9 @@ pub(crate) struct ViewsRoster(pub(crate) Views);
 
 #[async_trait]
 impl Roster for ViewsRoster {
+    /// Of the read model that is asked: others may be parked, and this one must not be.
     async fn wait_for(&self, position: Position) -> Result<(), RosterError> {
-        Ok(self.0.wait_for(position, PATIENCE).await?)
+        Ok(self.0.wait_for_model(grab::NAME, position, PATIENCE).await?)
     }
 
     async fn standing(&self) -> Result<Vec<Standing>, RosterError> {

@@ -24,9 +24,11 @@ pub(crate) enum Use {
 pub(crate) enum OpenError {
     #[error("there is no log at {}", file.display())]
     Missing { file: std::path::PathBuf },
-    #[error("failed to open the log")]
+    #[error("cannot look for a log at {}", file.display())]
+    Unseen { file: std::path::PathBuf, source: std::io::Error },
+    #[error(transparent)]
     Sqlite(#[from] sqlite::OpenError),
-    #[error("failed to open the log in PostgreSQL")]
+    #[error(transparent)]
     Postgres(#[from] postgres::OpenError),
 }
 
@@ -43,7 +45,7 @@ impl OpenError {
                 | postgres::OpenError::Encoding { .. }
                 | postgres::OpenError::NoSchema { .. },
             ) => 78,
-            Self::Missing { .. } | Self::Sqlite(_) | Self::Postgres(_) => 70,
+            Self::Missing { .. } | Self::Unseen { .. } | Self::Sqlite(_) | Self::Postgres(_) => 70,
         }
     }
 }
@@ -61,8 +63,16 @@ pub(crate) async fn open(database: &Database, used: Use) -> Result<Arc<dyn Stora
 
 /// The same for tools: a file that is not there is not made.
 pub(crate) async fn open_existing(database: &Database, used: Use) -> Result<Arc<dyn Storage>, OpenError> {
-    match database {
-        Database::Sqlite { file } if !file.exists() => Err(OpenError::Missing { file: file.clone() }),
-        _ => open(database, used).await,
+    check_there(database)?;
+    open(database, used).await
+}
+
+/// Asked before anything is made for it, so that a mistyped directory stays unmade.
+pub(crate) fn check_there(database: &Database) -> Result<(), OpenError> {
+    let Database::Sqlite { file } = database else { return Ok(()) };
+    match file.try_exists() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(OpenError::Missing { file: file.clone() }),
+        Err(source) => Err(OpenError::Unseen { file: file.clone(), source }),
     }
 }

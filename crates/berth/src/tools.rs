@@ -6,6 +6,8 @@ use berth_cli::{Command, Global};
 use berth_store::LockError;
 
 use crate::{
+    config::Config,
+    data_dir::DataDir,
     node::{Node, Purpose, StartError},
     serve::Configuration,
     words,
@@ -23,8 +25,21 @@ pub(crate) async fn run(global: &Global, command: Command) -> u8 {
     match Node::start(&config, Purpose::Tools).await {
         Ok(node) => on(node, global, command).await,
         // Somebody serves from there, so the answer is to be had from him.
-        Err(StartError::Locked(LockError::Held { .. })) => berth_cli::run(global, command).await,
+        Err(StartError::Locked(LockError::Held { .. })) => {
+            berth_cli::run(&beside(global, &config), command).await
+        }
         Err(error) => words::fail(&error, error.exit_code()),
+    }
+}
+
+/// The server that holds the directory, unless another was named.
+fn beside(global: &Global, config: &Config) -> Global {
+    let told = DataDir::at(&config.data_dir).address();
+    match std::fs::read_to_string(told) {
+        Ok(address) if !global.names_a_server() => {
+            Global { server: address.trim().to_owned(), ..global.clone() }
+        }
+        _ => global.clone(),
     }
 }
 

@@ -23,9 +23,14 @@ pub(crate) fn of<'a>(english: &'a str, chinese: &'a str) -> &'a str {
     }
 }
 
-/// A line on standard output. Whoever closed that does not want to know.
+/// A line on standard output.
 pub(crate) fn say(english: &str, chinese: &str) {
-    writeln!(std::io::stdout(), "{}", of(english, chinese)).ok();
+    line(of(english, chinese));
+}
+
+/// A line that is the same in every language. Whoever closed standard output does not want to know.
+pub(crate) fn line(text: &str) {
+    writeln!(std::io::stdout(), "{text}").ok();
 }
 
 /// Says what is wrong, with all that caused it, and answers the exit code.

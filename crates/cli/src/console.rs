@@ -260,8 +260,8 @@ impl Console {
     }
 
     fn id(&mut self, item: &Value) -> Result<(), Failure> {
-        // Log entries have no id of their own; their position is what names them.
-        let id = item["id"].as_str().or_else(|| item["position"].as_str());
+        // Read models are called by their names; events and log entries have nothing but their position.
+        let id = ["id", "name", "position"].iter().find_map(|key| item[*key].as_str());
         id.map_or(Ok(()), |id| self.line(id))
     }
 

@@ -9,6 +9,9 @@ use secrecy::SecretString;
 
 use crate::{failure::Failure, words};
 
+/// Where a server is that nobody told to be elsewhere.
+const USUAL_SERVER: &str = "http://127.0.0.1:8080";
+
 /// The flags all commands share. Secrets among them are never shown in `--help` or `Debug`.
 #[derive(Args, Clone, Debug)]
 pub struct Global {
@@ -17,7 +20,7 @@ pub struct Global {
         long,
         global = true,
         env = "BERTH_SERVER",
-        default_value = "http://127.0.0.1:8080",
+        default_value = USUAL_SERVER,
         value_name = "URL"
     )]
     pub server: String,
@@ -91,6 +94,11 @@ impl Global {
     /// How to print, `--json` or not.
     pub fn format(&self) -> OutputFormat {
         if self.json { OutputFormat::Json } else { self.output }
+    }
+
+    /// Whether a server was named that is not the usual one.
+    pub fn names_a_server(&self) -> bool {
+        self.server != USUAL_SERVER
     }
 
     /// The flag, else the locale of the environment in the order of POSIX.

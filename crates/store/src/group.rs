@@ -89,19 +89,32 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether it would be taken as something new: neither answered as a repeat nor refused.
+    pub(crate) fn would_take(&self, append: &'a Append) -> bool {
+        self.repeat_of(append).is_none()
+            && self.check_fence(append).is_ok()
+            && self.check_writes(append).is_ok()
+            && self.check_claims(append).is_ok()
+    }
+
     /// Takes the append into the plan, or refuses it and changes nothing.
     pub(crate) fn admit(&mut self, append: &'a Append) -> Result<Appended, AppendError> {
-        if let Some((first, fingerprint)) = self.known.answers.get(&append.command) {
-            return if *fingerprint == append.fingerprint {
-                Ok(Appended { repeated: true, ..*first })
-            } else {
-                Err(AppendError::CommandReused)
-            };
+        if let Some(answer) = self.repeat_of(append) {
+            return answer;
         }
         self.check_fence(append)?;
         let heads = self.check_writes(append)?;
         let claims = self.check_claims(append)?;
         Ok(self.take(append, heads, claims))
+    }
+
+    fn repeat_of(&self, append: &Append) -> Option<Result<Appended, AppendError>> {
+        let (first, fingerprint) = self.known.answers.get(&append.command)?;
+        Some(if *fingerprint == append.fingerprint {
+            Ok(Appended { repeated: true, ..*first })
+        } else {
+            Err(AppendError::CommandReused)
+        })
     }
 
     fn check_fence(&self, append: &Append) -> Result<(), AppendError> {

@@ -9,6 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const COMMAND_LIMIT: usize = 128;
 const STREAM_LIMIT: usize = 256;
+/// One before the databases' last number, so that there always is a next.
+const LAST_POSITION: u64 = i64::MAX as u64 - 1;
 
 /// A place in the whole log: given 1..N without holes, in commit order; released events leave holes. Zero is the place before the
 /// first event.
@@ -30,11 +32,12 @@ impl Position {
 
     #[must_use]
     pub const fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
     }
 
+    /// What is beyond the databases' numbers is behind every event, as their last number is.
     pub(crate) fn to_sql(self) -> i64 {
-        i64::try_from(self.0).expect("no log holds 2^63 events")
+        i64::try_from(self.0).unwrap_or(i64::MAX)
     }
 
     pub(crate) fn from_sql(value: i64) -> Self {
@@ -52,7 +55,10 @@ impl FromStr for Position {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        text.parse().map(Self).map_err(|_| InvalidId("a position is a whole number"))
+        match text.parse() {
+            Ok(position) if position <= LAST_POSITION => Ok(Self(position)),
+            _ => Err(InvalidId("a position is a whole number from 0 to 9223372036854775806")),
+        }
     }
 }
 
@@ -257,6 +263,18 @@ mod tests {
         let position = Position::new(9_007_199_254_740_993);
         assert_eq!(serde_json::to_string(&position).unwrap(), "\"9007199254740993\"");
         assert_eq!(serde_json::from_str::<Position>("\"9007199254740993\"").unwrap(), position);
+    }
+
+    #[test]
+    fn a_position_that_no_log_can_reach_is_refused() {
+        let last = Position::new(9_223_372_036_854_775_806);
+        assert_eq!("9223372036854775806".parse(), Ok(last));
+        assert_eq!(last.next().to_sql(), i64::MAX);
+        for wrong in ["9223372036854775807", "9223372036854775808", "18446744073709551615", "-1", "1.0", ""] {
+            assert!(wrong.parse::<Position>().is_err(), "{wrong}");
+            assert!(serde_json::from_str::<Position>(&format!("\"{wrong}\"")).is_err(), "{wrong}");
+        }
+        assert_eq!(Position::new(u64::MAX).next().to_sql(), i64::MAX);
     }
 
     #[test]

@@ -3,6 +3,10 @@
 use crate::chain::Chain;
 use crate::{CommandId, Exported, Finding, Fingerprint, ImportError, Position, Released, StreamId};
 
+/// The checkpoint that says that an import is under way: it is there from the first batch until [`crate::Storage::import_finished`].
+/// No follower is called so, and no export tells of it.
+pub(crate) const MARK: &str = "an import is not finished";
+
 /// Where a log is that rows are to be put behind.
 pub(crate) struct Place {
     pub(crate) chain: Chain,

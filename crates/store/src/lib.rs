@@ -14,6 +14,7 @@
 mod append;
 mod chain;
 mod checksum;
+mod closings;
 pub mod cqrs;
 mod event;
 pub mod exchange;
@@ -36,6 +37,7 @@ pub use append::{
     Append, AppendError, Appended, ClaimChange, Fence, Fingerprint, Snapshot, StorageError, StreamWrite,
 };
 pub use chain::Anchor;
+pub use closings::{Closing, Digest, released_digest, verify_closings};
 pub use event::{Meta, NewEvent, Recorded};
 pub use follow::{BATCH_LIMIT, Batch, follow};
 pub use ids::{CommandId, InvalidId, Position, SecretId, StreamId, Version};

@@ -229,8 +229,8 @@ impl Log for MemoryLog {
             return answer;
         }
         let claims = state.admit(&release.append)?;
-        state.let_go(&release)?;
-        let appended = state.take(release.append, claims);
+        let digest = state.let_go(&release)?;
+        let appended = state.take(release.told(&digest), claims);
         drop(state);
         self.head.send_replace(appended.last);
         Ok(appended)

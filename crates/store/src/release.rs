@@ -7,6 +7,7 @@
 use serde_json::value::RawValue;
 
 use crate::checksum::Checksum;
+use crate::closings::Digest;
 use crate::{Append, Position, RawEvent, StreamId, Version};
 
 /// Everything in it happens, or nothing.
@@ -21,7 +22,8 @@ pub struct Release {
     pub positions: Vec<Position>,
     /// What stands in for them, each at one of these positions.
     pub stand_ins: Vec<StandIn>,
-    /// What tells of it, in the same transaction.
+    /// What tells of it, in the same transaction. Where [`Release::DIGEST`] stands as a text in the data of its events, the log
+    /// puts the [`Digest`] of what this release leaves behind, so that the chain holds it.
     pub append: Append,
 }
 
@@ -68,6 +70,18 @@ pub(crate) enum Unlawful {
 }
 
 impl Release {
+    /// Stands for a digest that only the log can know.
+    pub const DIGEST: &str = "the digest of what was released";
+
+    /// The append with its digest.
+    pub(crate) fn told(&self, digest: &Digest) -> Append {
+        let mut append = self.append.clone();
+        for event in append.writes.iter_mut().flat_map(|write| &mut write.events) {
+            digest.fill_in(event);
+        }
+        append
+    }
+
     /// What can be said without looking at events. `closed` and `head` are the log's.
     pub(crate) fn check(&self, closed: Position, head: Position) -> Result<(), Unlawful> {
         if closed != self.after || self.through < self.after {

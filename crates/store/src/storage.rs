@@ -5,7 +5,9 @@ use std::path::Path;
 use async_trait::async_trait;
 
 use crate::vault::Sealed;
-use crate::{Audit, Log, Position, RawEvent, ReadError, Released, StorageError, StreamId};
+use crate::{
+    Audit, CommandId, Fingerprint, Log, Position, RawEvent, ReadError, Released, StorageError, StreamId,
+};
 
 /// A log in a database.
 #[async_trait]
@@ -31,12 +33,19 @@ pub trait Storage: Log + Audit {
     /// What is kept beside events and cannot be folded from them, in the order of their names.
     async fn ground(&self) -> Result<Ground, ReadError>;
 
-    /// Puts events behind the last one just as they were, checking that each continues the chain. One transaction.
+    /// Puts events behind the last one just as they were, checking that each continues the chain. One transaction, which says too that
+    /// an import is under way.
     async fn import(&self, events: &[Exported], released: &[Released]) -> Result<(), ImportError>;
 
     /// Puts what is kept beside events, into a log that has none of it. Answers of commands at or before `closed_through` are
     /// forgotten. Appending begins after it.
     async fn import_ground(&self, ground: &Ground) -> Result<(), ImportError>;
+
+    /// Says that everything was imported that was to be. Whoever imports calls it at last, after all files.
+    async fn import_finished(&self) -> Result<(), ImportError>;
+
+    /// Whether an import was begun and not finished: then a part of a log is here, and nobody may act on it.
+    async fn unfinished_import(&self) -> Result<bool, ReadError>;
 
     /// A copy of the whole log as it is at one instant, while appends go on. Refused by a database that has its own tools for it.
     async fn back_up(&self, to: &Path) -> Result<(), BackupError>;
@@ -73,6 +82,8 @@ pub struct Ground {
     pub claims: Vec<(String, String, StreamId)>,
     pub secrets: Vec<Sealed>,
     pub checkpoints: Vec<(String, Position)>,
+    /// What commands were answered that wrote nothing: no event tells of them.
+    pub answers: Vec<(CommandId, Fingerprint, Position)>,
 }
 
 #[derive(Clone, Debug, thiserror::Error)]

@@ -106,6 +106,21 @@ pub enum Finding {
         first: i64,
         last: i64,
     },
+    /// What this closing of the books told of what it left behind is not what is stored.
+    Closing {
+        after: i64,
+        through: i64,
+    },
+    /// No closing of the books tells of this run.
+    Untold {
+        first: i64,
+        last: i64,
+    },
+    /// The books are not closed as far as the last closing told.
+    ClosedThrough {
+        stored: i64,
+        told: i64,
+    },
     /// The log does not hold the event that was noted elsewhere.
     Anchor {
         position: i64,
@@ -137,6 +152,17 @@ impl fmt::Display for Finding {
             }
             Self::Run { first, last } => {
                 write!(f, "the released events {first} to {last} are out of order")
+            }
+            Self::Closing { after, through } => write!(
+                f,
+                "what was released of the events {} to {through}, or what stands in for them, is not what the closing told",
+                after + 1
+            ),
+            Self::Untold { first, last } => {
+                write!(f, "the events {first} to {last} count as released, but no closing tells of that")
+            }
+            Self::ClosedThrough { stored, told } => {
+                write!(f, "the books count as closed through {stored}, but the last closing told of {told}")
             }
             Self::Anchor { position } => {
                 write!(f, "event {position} is not the one that was noted elsewhere, or is gone")

@@ -162,9 +162,10 @@ async fn a_full_disk_refuses_appends_reads_on_and_recovers_when_there_is_space()
 
 #[tokio::test]
 async fn an_io_error_stops_the_log_for_good() {
-    // The smallest cache, and more streams than are remembered: the writer must read from a file that has
-    // lost its content.
-    let world = world_with(Options { writer_cache_kib: 1, ..Options::default() }).await;
+    // The smallest cache, more streams than are remembered, and no checkpoint before that: the writer must read from a file that
+    // has lost its content.
+    let options = Options { writer_cache_kib: 1, wal_pages: 1_000_000, ..Options::default() };
+    let world = world_with(options).await;
     let wide = (0..2000).fold(fresh(), |append, n| append.write(stream(n), Version::NONE, events(1)));
     world.log.append(wide).await.unwrap();
     let wal = std::fs::File::options().write(true).open(world.directory.path().join("log.db-wal")).unwrap();

@@ -75,6 +75,19 @@ impl From<ReadError> for ViewError {
     }
 }
 
+/// A read model does not hold what is asked of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreached {
+    /// It will not before somebody orders a retry or a skip.
+    #[error("the read model {name} is parked at the event at position {position}: {message}")]
+    Parked { name: String, position: Position, message: String },
+    /// It did not in the time given.
+    #[error(transparent)]
+    Behind(#[from] Behind),
+    #[error("there is no read model {name:?}")]
+    NoSuchProjection { name: String },
+}
+
 /// The views did not come as far as was asked within the time given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the views are at position {position} and did not reach {wanted} in time")]

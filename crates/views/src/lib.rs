@@ -23,7 +23,7 @@ pub mod statistics;
 pub mod tenant;
 mod views;
 
-pub use fault::{Behind, ViewError};
+pub use fault::{Behind, Unreached, ViewError};
 pub use model::PROJECTIONS;
 pub use page::{Cursor, Direction, Edge, Page, Slice, Span};
 pub use projection::{Alarm, DryRun, Projection, ProjectionFault, Sample, Status};

@@ -8,10 +8,10 @@ use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
-    Alarm, Behind, DryRun, Projection, ViewError, dump,
+    Alarm, Behind, DryRun, Projection, Unreached, ViewError, dump,
     fold::follower::{Follower, Until},
     open,
-    projection::{self, Board, rebuild::Made},
+    projection::{self, Board, Place, ProjectionFault, rebuild::Made},
 };
 
 /// How long to wait after a fault that may pass, such as a full disk.
@@ -70,6 +70,31 @@ impl Views {
         match tokio::time::timeout(timeout, reached).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Behind { wanted: position, position: self.position() }),
+        }
+    }
+
+    /// Resolves when one read model holds everything up to `position`. Fails at once when it is parked before that.
+    pub async fn wait_for_model(
+        &self,
+        name: &str,
+        position: Position,
+        timeout: Duration,
+    ) -> Result<(), Unreached> {
+        let mut watch = self.board.places.subscribe();
+        let settled = |places: &Vec<Place>| {
+            place(places, name).is_none_or(|place| place.position >= position || place.parked.is_some())
+        };
+        // Whether it came to that in time is judged by where it is.
+        tokio::time::timeout(timeout, watch.wait_for(settled)).await.ok();
+        let reached = place(&watch.borrow(), name).cloned();
+        let name = name.to_owned();
+        match reached {
+            None => Err(Unreached::NoSuchProjection { name }),
+            Some(place) if place.position >= position => Ok(()),
+            Some(Place { parked: Some(ProjectionFault { position, message }), .. }) => {
+                Err(Unreached::Parked { name, position, message })
+            }
+            Some(place) => Err(Behind { wanted: position, position: place.position }.into()),
         }
     }
 
@@ -204,4 +229,8 @@ impl Views {
         let mut follower = Follower::new(self.log.clone(), &mut writer, &self.board).await?;
         follower.run(Until::Closed, || {}).await
     }
+}
+
+fn place<'p>(places: &'p [Place], name: &str) -> Option<&'p Place> {
+    places.iter().find(|place| place.name == name)
 }

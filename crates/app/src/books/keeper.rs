@@ -17,12 +17,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 pub(crate) async fn keep(books: Books) {
     let clock = books.world.clock;
     let mut next = clock.instant() + FIRST_AFTER;
-    let mut seen = Look::now(clock);
     loop {
         clock.sleep(LOOK_EVERY.min(next.saturating_duration_since(clock.instant()))).await;
-        let now = Look::now(clock);
-        books.watch.note(seen, now);
-        seen = now;
+        books.watch.look(Look::now(clock));
         if clock.instant() >= next {
             close(&books).await;
             next = clock.instant() + DAY + Duration::from_secs(rand::random::<u64>() % JITTER_S);
@@ -38,8 +35,10 @@ async fn close(books: &Books) {
         Ok(Closing::Closed(closed)) if closed.released > 0 => books.world.archive.after_release().await,
         Ok(_) => {}
         Err(Denied::Refused(reasons)) => {
-            let why = reasons.first().map_or("", |reason| reason.message.english.as_str());
-            tracing::warn!(why, "the books stay open");
+            let first = reasons.first();
+            let why = first.map_or("", |reason| reason.message.english.as_str());
+            let hint = first.and_then(|reason| reason.hint.as_ref()).map_or("", |hint| hint.english.as_str());
+            tracing::warn!(why, hint, "the books stay open");
         }
         Err(Denied::Fault(fault)) => {
             let error: &dyn std::error::Error = &fault;

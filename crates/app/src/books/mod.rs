@@ -8,7 +8,7 @@ mod keeper;
 mod segment;
 mod watch;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use berth_domain::{
     Aggregate as _, Timestamp,
@@ -16,13 +16,14 @@ use berth_domain::{
         Archived, Books as State, Close, Closed, Command, Cutoffs, Event, Frozen, ID, Refusal, cutoffs,
         frozen,
     },
+    projection::Projection,
 };
 use berth_store::{Position, Release};
 
 pub use archive::{Archive, ArchiveError, NoArchive, Segment, Written};
 pub(crate) use keeper::keep;
 use segment::Found;
-use watch::Watch;
+use watch::{Look, Watch};
 
 use crate::{
     ledger::{Book, Kept, Ledger, read},
@@ -100,10 +101,13 @@ impl Books {
         if let Some(before) = self.closed_before(&order).await? {
             return Ok(before);
         }
-        if let (Trust::Checked, Some(frozen)) = (trust, self.frozen()) {
+        let now = Look::now(self.world.clock);
+        let cutoffs = cutoffs(&self.world.settings.retention, now.wall);
+        if trust == Trust::Checked
+            && let Some(frozen) = self.frozen(now, cutoffs).await?
+        {
             return Err(Denied::refusal(&Refusal::Frozen(frozen)));
         }
-        let cutoffs = cutoffs(&self.world.settings.retention, self.world.now());
         let mut all = ClosedNow::default();
         for part in 0..CLOSINGS {
             let Some(found) = self.find(cutoffs, SEGMENT).await? else { break };
@@ -118,7 +122,8 @@ impl Books {
 
     /// What a closing would do, without doing it. At the borders between segments a closing releases a little less.
     pub async fn preview(&self) -> Result<Preview, Denied> {
-        let cutoffs = cutoffs(&self.world.settings.retention, self.world.now());
+        let now = Look::now(self.world.clock);
+        let cutoffs = cutoffs(&self.world.settings.retention, now.wall);
         let after = self.world.log.closed_through().await?;
         let found = self.find(cutoffs, u64::MAX).await?;
         Ok(Preview {
@@ -127,7 +132,7 @@ impl Books {
             cutoffs,
             released: found.as_ref().map_or(0, |found| found.positions.len() as u64),
             stand_ins: found.as_ref().map_or(0, |found| found.stand_ins.len() as u64),
-            frozen: self.frozen(),
+            frozen: self.frozen(now, cutoffs).await?,
         })
     }
 
@@ -136,14 +141,27 @@ impl Books {
         Ok(self.ledger.open::<State>(ID).await?.state)
     }
 
-    fn frozen(&self) -> Option<Frozen> {
-        frozen(self.watch.pulse(self.world.now()))
+    /// Whether the clock may be wrong, as of this very look.
+    async fn frozen(&self, now: Look, cutoffs: Cutoffs) -> Result<Option<Frozen>, Denied> {
+        let after = self.world.log.closed_through().await?;
+        Ok(frozen(self.watch.pulse(&*self.world.log, now, after, cutoffs.grab).await?))
     }
 
     async fn find(&self, cutoffs: Cutoffs, limit: u64) -> Result<Option<Found>, Denied> {
         let Some(cutoff) = cutoffs.grab else { return Ok(None) };
         let after = self.world.log.closed_through().await?;
-        Ok(segment::find(&*self.world.log, after, cutoff, limit).await?)
+        let skipped = self.skipped().await?;
+        Ok(segment::find(&*self.world.log, after, cutoff, limit, &skipped).await?)
+    }
+
+    /// What some read model goes on without.
+    async fn skipped(&self) -> Result<BTreeSet<Position>, Denied> {
+        let mut skipped = BTreeSet::new();
+        for name in self.world.settings.projections {
+            let state = self.ledger.open::<Projection>(name).await?.state;
+            skipped.extend(state.skipped.into_keys().map(Position::new));
+        }
+        Ok(skipped)
     }
 
     /// First the archive, durable; then, in one transaction, the release and the word of it.
@@ -161,6 +179,7 @@ impl Books {
             released: found.positions.len() as u64,
             stand_ins: found.stand_ins.len() as u64,
             archive: written.as_ref().map(archived),
+            digest: Release::DIGEST.into(),
             at: self.world.now(),
         };
         let (released, stand_ins) = (close.released, close.stand_ins);

@@ -26,16 +26,19 @@ pub(super) struct Found {
 }
 
 /// The old events after a position, at most so many; absent when there are none. The last event of the log is never among them.
+///
+/// A task keeps everything from a skipped event on: whoever folds that without it comes to another state than a stand-in tells.
 pub(super) async fn find(
     log: &dyn Log,
     after: Position,
     cutoff: Timestamp,
     limit: u64,
+    skipped: &BTreeSet<Position>,
 ) -> Result<Option<Found>, ReadError> {
     let Some((through, streams)) = old(log, after, cutoff, limit).await? else { return Ok(None) };
     let mut found = Found { after, through, positions: Vec::new(), stand_ins: Vec::new() };
     for stream in streams {
-        let summaries = match stream_part(log, &stream, after, through).await? {
+        let summaries = match stream_part(log, &stream, (after, through), skipped).await? {
             Ok((before, entries)) => summarise(&before, &entries, through.get()),
             Err(unreadable) => {
                 let error: &dyn std::error::Error = &unreadable;
@@ -98,14 +101,14 @@ type Part = (Grab, Vec<Entry>);
 async fn stream_part(
     log: &dyn Log,
     stream: &StreamId,
-    after: Position,
-    through: Position,
+    (after, through): (Position, Position),
+    skipped: &BTreeSet<Position>,
 ) -> Result<Result<Part, Unreadable>, ReadError> {
     let (mut before, mut entries, mut version) = (Grab::default(), Vec::new(), Version::NONE);
     loop {
         let page = log.read_stream(stream, version, PAGE).await?;
         for recorded in &page {
-            if recorded.position > through {
+            if recorded.position > through || skipped.contains(&recorded.position) {
                 return Ok(Ok((before, entries)));
             }
             let event = match read::<Grab>(recorded) {

@@ -7,5 +7,6 @@ mod hunting;
 mod projections;
 mod quarantine;
 mod restore;
+mod roster;
 mod tenancy;
 mod world;

@@ -1,12 +1,14 @@
-//! `berth admin backup`: a copy of the log as it is at one instant.
+//! `berth admin backup`: a copy of the log as it is at one instant, checked before it bears its name.
 
 use std::path::{Path, PathBuf};
 
 use berth_cli::Global;
-use berth_store::{BackupError, Storage};
+use berth_store::{BackupError, Storage, verify};
 
 use crate::{
-    compressed, serve,
+    compressed,
+    config::Database,
+    serve::Configuration,
     storage::{self, Use},
     words,
 };
@@ -20,50 +22,89 @@ pub(crate) struct Backup {
     config: Option<PathBuf>,
 }
 
-/// 0: made and synced. 1: the file could not be made, or is there already. 69: this database has its own tools. 70: the log could
-/// not be read.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error("{} exists already", .0.display())]
+    Exists(PathBuf),
+    #[error("{}", file.display())]
+    File { file: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Open(#[from] storage::OpenError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error("the log is damaged, so this would be no backup: {0}")]
+    Damaged(String),
+}
+
+impl Failed {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Exists(_) | Self::File { .. } | Self::Damaged(_) => 1,
+            Self::Backup(BackupError::NotHere { .. }) => 69,
+            Self::Open(error) => error.exit_code(),
+            Self::Backup(_) => 70,
+        }
+    }
+}
+
+/// 0: made, checked and synced. 1: the file could not be made, is there already, or the log is damaged. 69: this database has its own
+/// tools. 70: the log could not be read.
 pub(super) async fn run(backup: Backup, global: &Global) -> u8 {
-    let config = match serve::Configuration::for_tools(backup.config, global).load() {
+    let config = match Configuration::for_tools(backup.config, global).load() {
         Ok(config) => config,
         Err(code) => return code,
     };
-    if backup.file.exists() {
-        let hint = words::of(
-            "give a name that is free: backups are never overwritten",
-            "请换一个名字：备份不会被覆盖",
-        );
-        words::complain(&format!("{} exists already", backup.file.display()), Some(hint));
-        return 1;
-    }
-    let log = match storage::open_existing(&config.database, Use::Beside).await {
-        Ok(log) => log,
-        Err(error) => return words::fail(&error, error.exit_code()),
-    };
-    let made = make(&*log, &backup.file).await;
-    log.close().await;
-    match made {
+    match make(&config.database, &backup.file).await {
         Ok(()) => done(&backup.file, &config.data_dir),
-        Err(Failure::Backup(error @ BackupError::NotHere { .. })) => words::fail(&error, 69),
-        Err(Failure::Backup(error)) => words::fail(&error, 70),
-        Err(Failure::Compress(error)) => words::fail(&error, 1),
+        Err(error) => {
+            let hint = match &error {
+                Failed::Exists(_) => Some(words::of(
+                    "give a name that is free: backups are never overwritten",
+                    "请换一个名字：备份不会被覆盖",
+                )),
+                Failed::Damaged(_) => Some(words::of(
+                    "`berth events verify` tells all of it; go back to an older backup",
+                    "`berth events verify` 会列出全部问题；请使用更早的备份",
+                )),
+                _ => None,
+            };
+            words::complain(&crate::chain_of(&error), hint);
+            error.exit_code()
+        }
     }
 }
 
-enum Failure {
-    Backup(BackupError),
-    Compress(std::io::Error),
+/// Made in a directory of its own beside the target: on the disk that was chosen for it, in nobody's way, and gone when this fails.
+async fn make(database: &Database, file: &Path) -> Result<(), Failed> {
+    if file.exists() {
+        return Err(Failed::Exists(file.into()));
+    }
+    let at_file = |source| Failed::File { file: file.into(), source };
+    let parent = file.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
+    let workshop = tempfile::Builder::new().prefix(".berth-backup-").tempdir_in(parent).map_err(at_file)?;
+    let copy = workshop.path().join("log.db");
+    let log = storage::open_existing(database, Use::Beside).await?;
+    let copied = log.back_up(&copy).await;
+    log.close().await;
+    copied?;
+    check(&copy).await?;
+    if compressed::is_named(file) {
+        return compressed::pack(&copy, file).map_err(at_file);
+    }
+    std::fs::rename(&copy, file).and_then(|()| compressed::sync_directory_of(file)).map_err(at_file)
 }
 
-async fn make(log: &dyn Storage, file: &Path) -> Result<(), Failure> {
-    if !compressed::is_named(file) {
-        return log.back_up(file).await.map_err(Failure::Backup);
-    }
-    // Beside the target, so that it is on the disk that was chosen for it.
-    let plain = file.with_extension("part");
-    let made = log.back_up(&plain).await.map_err(Failure::Backup);
-    let packed = made.and_then(|()| compressed::pack(&plain, file).map_err(Failure::Compress));
-    std::fs::remove_file(&plain).ok();
-    packed
+/// A copy of a damaged log is a copy of the damage: better known today than on the day it is needed.
+async fn check(copy: &Path) -> Result<(), Failed> {
+    let log = storage::open_existing(&Database::Sqlite { file: copy.into() }, Use::Beside).await?;
+    let damage = first_damage(&*log).await;
+    log.close().await;
+    damage.map_or(Ok(()), |damage| Err(Failed::Damaged(damage)))
+}
+
+pub(super) async fn first_damage(log: &dyn Storage) -> Option<String> {
+    let report = verify(log, |_| ()).await;
+    report.findings.first().map(ToString::to_string)
 }
 
 fn done(file: &Path, data_dir: &Path) -> u8 {

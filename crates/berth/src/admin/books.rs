@@ -84,7 +84,7 @@ async fn close(node: &Node, arguments: &CloseBooks) -> u8 {
             0
         }
         Ok(Closing::NothingToClose) => {
-            words::say("nothing is older than the retention", "没有超过保留期的内容");
+            nothing_is_old();
             0
         }
         Err(denied @ berth_app::Denied::Refused(_)) => {
@@ -111,4 +111,8 @@ async fn give_back(node: &Node) {
             }
         }
     }
+}
+
+fn nothing_is_old() {
+    words::say("nothing is older than the retention", "没有超过保留期的内容");
 }

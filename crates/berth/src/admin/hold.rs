@@ -27,6 +27,9 @@ pub(super) async fn run(arguments: Hold, global: &Global) -> u8 {
         Ok(config) => config,
         Err(code) => return code,
     };
+    if let Err(error) = storage::check_there(&config.database) {
+        return words::fail(&error, error.exit_code());
+    }
     let locked = DataDir::create(&config.data_dir).map(|directory| DirectoryLock::take(directory.root()));
     let _lock = match locked {
         Ok(Ok(lock)) => lock,

@@ -1,12 +1,16 @@
 //! `berth admin restore`: a data directory from a backup.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use berth_actors::Clock;
 use berth_cli::Global;
 use berth_domain::GrabId;
-use berth_store::{DirectoryLock, Storage, verify};
+use berth_store::DirectoryLock;
 
+use super::backup;
 use crate::{
     compressed,
     config::{Config, Database},
@@ -30,7 +34,7 @@ pub(crate) struct Restore {
 
 #[derive(Debug, thiserror::Error)]
 enum Failed {
-    #[error("there is a log already at {}", .0.display())]
+    #[error("there is a log already, or what is left of one: {}", .0.display())]
     Occupied(PathBuf),
     #[error(
         "a backup of SQLite is restored into SQLite; for PostgreSQL use pg_restore, or `berth events import`"
@@ -42,9 +46,7 @@ enum Failed {
     Directory(#[from] crate::data_dir::DataDirError),
     #[error(transparent)]
     Locked(#[from] berth_store::LockError),
-    #[error(transparent)]
-    Open(#[from] storage::OpenError),
-    #[error("the backup is damaged: {0}")]
+    #[error("this is no backup, or a damaged one: {0}")]
     Damaged(String),
     #[error("failed to pause the tasks that ran")]
     Hold(#[from] berth_app::Denied),
@@ -56,7 +58,7 @@ impl Failed {
             Self::Locked(berth_store::LockError::Held { .. }) => 75,
             Self::NotSqlite => 78,
             Self::Occupied(_) | Self::Unpack { .. } | Self::Damaged(_) => 1,
-            Self::Directory(_) | Self::Locked(_) | Self::Open(_) | Self::Hold(_) => 70,
+            Self::Directory(_) | Self::Locked(_) | Self::Hold(_) => 70,
         }
     }
 }
@@ -73,26 +75,32 @@ pub(super) async fn run(restore: Restore, global: &Global) -> u8 {
     }
 }
 
-/// A log that fails its check is taken away again: half a restore is worse than none.
+/// Unpacked, checked and held under another name: the log bears its own only when no task in it would run by itself. So a restore that
+/// is cut off anywhere leaves no log, and one that fails takes away only what it made.
 async fn into(restore: &Restore, config: &Config) -> Result<Vec<GrabId>, Failed> {
     let Database::Sqlite { file } = &config.database else { return Err(Failed::NotSqlite) };
     let directory = DataDir::create(&config.data_dir)?;
     let _lock = DirectoryLock::take(directory.root())?;
-    if file.exists() {
-        return Err(Failed::Occupied(file.clone()));
+    if let Some(there) = files_of(file).into_iter().find(|there| there.exists()) {
+        return Err(Failed::Occupied(there));
     }
-    compressed::unpack(&restore.file, file)
-        .map_err(|source| Failed::Unpack { file: restore.file.clone(), source })?;
-    let restored = check_and_hold(restore, config).await;
-    if restored.is_err() {
-        remove(file);
-    }
-    restored
+    let at_file = |source| Failed::Unpack { file: restore.file.clone(), source };
+    let workshop =
+        tempfile::Builder::new().prefix(".berth-restore-").tempdir_in(directory.root()).map_err(at_file)?;
+    let unpacked = workshop.path().join("log.db");
+    compressed::unpack(&restore.file, &unpacked).map_err(at_file)?;
+    let held = check_and_hold(restore, &unpacked).await?;
+    fs::rename(&unpacked, file).and_then(|()| compressed::sync_directory_of(file)).map_err(at_file)?;
+    Ok(held)
 }
 
-async fn check_and_hold(restore: &Restore, config: &Config) -> Result<Vec<GrabId>, Failed> {
-    let log = storage::open_existing(&config.database, Use::Alone).await?;
-    let held = match first_damage(&*log).await {
+/// Closing folds the WAL in, so that the one file is the whole log.
+async fn check_and_hold(restore: &Restore, unpacked: &Path) -> Result<Vec<GrabId>, Failed> {
+    let database = Database::Sqlite { file: unpacked.into() };
+    let log = storage::open_existing(&database, Use::Alone)
+        .await
+        .map_err(|error| Failed::Damaged(crate::chain_of(&error)))?;
+    let held = match backup::first_damage(&*log).await {
         Some(damage) => Err(Failed::Damaged(damage)),
         None if restore.keep_running => Ok(Vec::new()),
         None => Ok(berth_app::hold_all(log.clone(), Clock::system()).await?),
@@ -101,17 +109,14 @@ async fn check_and_hold(restore: &Restore, config: &Config) -> Result<Vec<GrabId
     held
 }
 
-async fn first_damage(log: &dyn Storage) -> Option<String> {
-    let report = verify(log, |_| ()).await;
-    report.findings.first().map(ToString::to_string)
-}
-
-fn remove(file: &Path) {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = file.as_os_str().to_owned();
+/// A log and what may lie beside it: a WAL that belongs to another would be played into this one.
+fn files_of(log: &Path) -> Vec<PathBuf> {
+    let beside = |suffix: &str| {
+        let mut name = log.as_os_str().to_owned();
         name.push(suffix);
-        std::fs::remove_file(name).ok();
-    }
+        PathBuf::from(name)
+    };
+    ["", "-wal", "-shm"].map(beside).to_vec()
 }
 
 fn done(config: &Config, held: &[GrabId]) -> u8 {

@@ -108,7 +108,16 @@ async fn write(
     let redact = |value: &serde_json::Value| exchange::redact(&salt, value);
     let options = Options { redact: export.redact.then_some(&redact), ground: true };
     let span = Span { after: export.after, through: export.to };
-    let total = log.head().await.map_or(0, Position::get);
+    let head = log.head().await.unwrap_or_default();
+    if export.after > Position::START && export.after >= export.to.unwrap_or(head).min(head) {
+        let hint = words::of("give a smaller --after", "请给出更小的 --after");
+        words::complain(
+            &format!("no event is after {} there: the log ends at {head}", export.after),
+            Some(hint),
+        );
+        return 2;
+    }
+    let total = head.get();
     let mut gauge = Gauge::new("export", total, quiet);
     let written = exchange::export(log, span, options, out, &mut |at| gauge.at(at.get())).await;
     gauge.finish();

@@ -8,7 +8,7 @@ use std::{
 
 use berth_cli::{Gauge, Global};
 use berth_store::{
-    DirectoryLock, LockError, Position, Storage,
+    DirectoryLock, ImportError, LockError, Position, Storage,
     exchange::{self, Imported, Unreadable},
 };
 
@@ -51,6 +51,8 @@ enum Failed {
     File { file: PathBuf, source: io::Error },
     #[error("{}", file.display())]
     Unreadable { file: PathBuf, source: Unreadable },
+    #[error("all files are in the log, but it could not be told so: import them again")]
+    Unfinished(#[source] ImportError),
 }
 
 impl Failed {
@@ -61,7 +63,7 @@ impl Failed {
             Self::Unreadable { source: Unreadable::Log(_), .. } => 70,
             Self::Unreadable { .. } => 1,
             Self::Open(error) => error.exit_code(),
-            Self::Directory(_) | Self::Locked(_) | Self::Scratch(_) => 70,
+            Self::Directory(_) | Self::Locked(_) | Self::Scratch(_) | Self::Unfinished(_) => 70,
         }
     }
 }
@@ -113,7 +115,9 @@ async fn into(log: Arc<dyn Storage>, import: &Import, global: &Global) -> Result
             }
         }
     }
+    let finished = if import.dry_run { Ok(()) } else { log.import_finished().await };
     log.close().await;
+    finished.map_err(Failed::Unfinished)?;
     Ok(imported)
 }
 
@@ -139,6 +143,10 @@ fn told(import: &Import, imported: &[Imported]) -> u8 {
         &format!("{would_zh}导入 {events} 条事件{there_zh}；至 {head}，校验和 {checksum}"),
     );
     if !import.dry_run && head > Position::START {
+        words::say(
+            "Tasks that ran go on from here once this is served: stop the old server for good first, or pause them all with `berth admin hold`.",
+            "一旦以此日志启动服务，原先运行的任务将继续：请先彻底停止旧服务器，或用 `berth admin hold` 暂停全部任务。",
+        );
         words::say(
             "Bring vault.key along: the secrets came sealed. `berth events verify` reads all of it once more.",
             "请一并带上 vault.key：机密以密封形式导入。`berth events verify` 可再完整核对一遍。",

@@ -1,5 +1,6 @@
 //! `berth events`: what speaks GraphQL is the client's; what reads or writes the log whole is here.
 
+mod closings;
 mod export;
 mod import;
 mod sound;

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use berth_domain::{
     Aggregate, books::Books, event::Event as _, grab::Grab, projection::Projection, tenant::Tenant,
 };
-use berth_store::{Log, Position, ReadError, Recorded, StreamId, Version};
+use berth_store::{Audit, Log, Position, ReadError, Recorded, StreamId, Version};
+
+use super::closings;
 
 const READ_AT_ONCE: u32 = 1024;
 /// More than this say nothing new.
@@ -21,7 +23,7 @@ pub(super) struct Soundness {
 
 /// Reads everything up to a position. The progress hears of each stretch.
 pub(super) async fn examine(
-    log: &dyn Log,
+    log: &dyn Audit,
     head: Position,
     mut progress: impl FnMut(Position),
 ) -> Result<Soundness, ReadError> {
@@ -40,6 +42,9 @@ pub(super) async fn examine(
             folded.take(recorded, &mut soundness);
         }
         progress(position);
+    }
+    for finding in closings::examine(log).await? {
+        soundness.find(finding);
     }
     soundness.streams = streams.len();
     Ok(soundness)

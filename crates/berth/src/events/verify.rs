@@ -70,7 +70,7 @@ fn told(report: &Report, soundness: &Soundness, json: bool) -> u8 {
     let findings: Vec<_> =
         report.findings.iter().map(ToString::to_string).chain(soundness.findings.iter().cloned()).collect();
     if json {
-        println!("{}", as_json(report, soundness, &findings));
+        words::line(&as_json(report, soundness, &findings).to_string());
     } else {
         print(report, soundness, &findings);
     }
@@ -92,28 +92,38 @@ fn as_json(report: &Report, soundness: &Soundness, findings: &[String]) -> serde
 
 fn print(report: &Report, soundness: &Soundness, findings: &[String]) {
     for finding in findings {
-        println!("✗ {finding}");
+        words::line(&format!("✗ {finding}"));
     }
     if report.is_clean() {
         let Soundness { streams, snapshots, .. } = soundness;
         let mark = if soundness.findings.is_empty() { "✓" } else { "✗" };
-        println!("positions ascend ✓   versions without holes ✓   checksums chain ✓");
-        println!("{streams} streams decode and fold {mark}   {snapshots} snapshots agree {mark}");
+        words::say(
+            "positions ascend ✓   versions without holes ✓   checksums chain ✓",
+            "位置递增 ✓   版本连续 ✓   校验和相连 ✓",
+        );
+        words::say(
+            &format!("{streams} streams decode and fold {mark}   {snapshots} snapshots agree {mark}"),
+            &format!("{streams} 个流均可解码并折叠 {mark}   {snapshots} 个快照一致 {mark}"),
+        );
     }
-    let released = match report.released {
-        0 => String::new(),
-        some => format!(", {some} released"),
+    let (events, head, checksum) = (report.events, report.head, &report.checksum);
+    let (released, released_zh) = match report.released {
+        0 => (String::new(), String::new()),
+        some => (format!(", {some} released"), format!("，已释放 {some} 条")),
     };
-    let verdict = if findings.is_empty() { "clean" } else { "NOT clean" };
-    println!(
-        "{} events{released}, head {}, checksum {}: {verdict}",
-        report.events, report.head, report.checksum
+    let (verdict, verdict_zh) =
+        if findings.is_empty() { ("clean", "完好") } else { ("NOT clean", "有问题") };
+    // The head as `--expect` takes it.
+    words::say(
+        &format!("{events} events{released}, head {head}:{checksum}: {verdict}"),
+        &format!("{events} 条事件{released_zh}，末尾 {head}:{checksum}：{verdict_zh}"),
     );
 }
 
 /// `POSITION:CHECKSUM`, the checksum in hexadecimal.
 fn anchor(text: &str) -> Result<Anchor, String> {
-    let wrong = || "write POSITION:CHECKSUM, as the last line of an earlier run has them".to_owned();
+    let wrong =
+        || "write POSITION:CHECKSUM, as the last line of an earlier run says behind `head`".to_owned();
     let (position, hexadecimal) = text.split_once(':').ok_or_else(wrong)?;
     let mut checksum = [0; 32];
     if !hexadecimal.is_ascii() || hexadecimal.len() != 2 * checksum.len() {

@@ -6,6 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Bytes, Data, Query},
 };
+use berth_store::Position;
 use futures::stream::BoxStream;
 use serde::Deserialize;
 
@@ -26,9 +27,9 @@ pub trait Downloads: Send + Sync {
 #[serde(default, deny_unknown_fields)]
 pub struct Wanted {
     /// Those after this position.
-    pub after: u64,
+    pub after: Position,
     /// And not after this one.
-    pub to: Option<u64>,
+    pub to: Option<Position>,
     /// With identifiers and addresses masked.
     pub redact: bool,
 }
@@ -74,4 +75,20 @@ pub(super) fn none() -> Arc<dyn Downloads> {
         }
     }
     Arc::new(Nothing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_of_positions_that_a_log_can_reach() {
+        let wanted = |query| Query::<Wanted>::from_query(query);
+        let span = wanted("after=7&to=9223372036854775806&redact=true").unwrap().into_inner();
+        assert_eq!((span.after, span.redact), (Position::new(7), true));
+        assert_eq!(wanted("").unwrap().into_inner(), Wanted::default());
+        for wrong in ["after=9223372036854775807", "to=18446744073709551615", "after=-1", "to=x", "until=1"] {
+            assert!(wanted(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -52,6 +52,7 @@ pub(super) async fn run(dump: Dump, global: &Global) -> u8 {
 }
 
 async fn print(config: &Config) -> Result<(), Failed> {
+    storage::check_there(&config.database)?;
     let directory = DataDir::create(&config.data_dir)?;
     let _lock = DirectoryLock::take(directory.root())?;
     let log = storage::open_existing(&config.database, Use::Beside).await?;

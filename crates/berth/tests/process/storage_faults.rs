@@ -12,9 +12,10 @@ use crate::harness::{
 
 const CLIENTS: usize = 4;
 /// Whoever gives a command to a failing server knows within this time that it is not done.
-const AT_ONCE: Duration = Duration::from_secs(2);
+/// Two seconds by the program's own limits; the rest is for a machine with other work.
+const AT_ONCE: Duration = Duration::from_secs(6);
 /// So soon after it the server has ended.
-const SOON: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(15);
 const STORAGE_FAILED: i32 = 70;
 /// Which sync fails, counted from the start: while it wakes its tasks, soon after, and under load for a while.
 const SYNCS: [u32; 4] = [12, 25, 60, 150];

@@ -10,6 +10,7 @@ use crate::{
     console::Console,
     failure::{Exit, Failure},
     follow::follow,
+    names,
     output::{color::Color, table::printable},
 };
 
@@ -22,7 +23,7 @@ pub struct Tail {
     /// Only these types; a trailing `*` matches any ending: `grab.*`
     #[arg(long = "type", value_name = "TYPE")]
     types: Vec<String>,
-    /// Only these streams
+    /// Only these streams: `grab/grab_…`, an id, or the name of a task or tenant
     #[arg(long = "stream", value_name = "STREAM")]
     streams: Vec<String>,
 }
@@ -35,7 +36,11 @@ pub(crate) async fn run(client: &Client, console: &mut Console, tail: Tail) -> R
         filter["type"] = json!(tail.types);
     }
     if !tail.streams.is_empty() {
-        filter["streamId"] = json!(tail.streams);
+        let mut streams = Vec::with_capacity(tail.streams.len());
+        for named in &tail.streams {
+            streams.push(names::stream_id(client, named).await?);
+        }
+        filter["streamId"] = json!(streams);
     }
     let feed = Feed::start(client, document, json!({ "filter": filter }), tail.after, console.first_pause);
     follow(console, feed, tail.after, &command, print).await

@@ -21,6 +21,8 @@ pub struct Close {
     pub released: u64,
     pub stand_ins: u64,
     pub archive: Option<Archived>,
+    /// Of what is left behind, or what the log puts it in place of.
+    pub digest: String,
     pub at: Timestamp,
 }
 
@@ -51,7 +53,7 @@ impl Aggregate for Books {
 
 impl Books {
     fn closed(&self, close: Close) -> Closed {
-        let Close { through, cutoffs, released, stand_ins, archive, at } = close;
-        Closed { after: self.through, through, cutoffs, released, stand_ins, archive, at }
+        let Close { through, cutoffs, released, stand_ins, archive, digest, at } = close;
+        Closed { after: self.through, through, cutoffs, released, stand_ins, archive, digest, at }
     }
 }

@@ -24,6 +24,8 @@ pub struct Closed {
     pub stand_ins: u64,
     /// Holds every event of `after + 1 ..= through` as it was. Absent when none left.
     pub archive: Option<Archived>,
+    /// Of what is left behind where events left, in hex: it binds that to this event, as the log reckons it.
+    pub digest: String,
     pub at: Timestamp,
 }
 

@@ -15,7 +15,7 @@ mod upcast;
 
 pub use decide::{Close, Command};
 pub use event::*;
-pub use frozen::{Frozen, Pulse, frozen};
+pub use frozen::{Frozen, Pulse, Silence, frozen, silence};
 pub use refusal::Refusal;
 pub(crate) use retention::full_hour;
 pub use retention::{Retention, cutoffs};

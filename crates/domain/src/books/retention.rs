@@ -6,10 +6,10 @@ use crate::{
     explain::{Violation, Violations},
 };
 
-const DAY_MS: i64 = 86_400_000;
+pub(super) const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
 /// The id of a command is remembered for so many days, so that its repeat is answered alike.
-const LEAST_DAYS: u32 = 7;
+pub(super) const LEAST_DAYS: u32 = 7;
 
 /// Days that each kind of log entry is kept; 0 is for ever. Attempts at grabbing are of the kind `grab`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

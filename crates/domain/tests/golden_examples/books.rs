@@ -24,6 +24,7 @@ pub(crate) fn books_examples() -> Vec<Event> {
         released: 48_211,
         stand_ins: 402,
         archive: Some(archive),
+        digest: "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7".into(),
         at: at(0),
     };
     vec![closed.into()]

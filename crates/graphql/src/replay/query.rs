@@ -1,7 +1,10 @@
 //! What may be asked about the past.
 
 use async_graphql::{Context, Object, Result};
-use berth_domain::{Text, replay::Point};
+use berth_domain::{
+    Text,
+    replay::{Change, Point},
+};
 use berth_store::{Position, Version};
 
 use super::{
@@ -77,7 +80,10 @@ struct Compared {
 
 fn compare(replay: &Replay, from: Point, to: Point) -> Compared {
     let (earlier, later) = (replay.place(from), replay.place(to));
-    let changes = replay.history.diff(from, to).into_iter().take(MOST);
+    // A field without a value and no field are the same to whoever looks.
+    let nothing = |value: &Option<serde_json::Value>| value.as_ref().is_none_or(serde_json::Value::is_null);
+    let differs = |change: &Change| !(nothing(&change.before) && nothing(&change.after));
+    let changes = replay.history.diff(from, to).into_iter().filter(differs).take(MOST);
     Compared {
         changes: changes.map(|change| StateChange::of(replay, change)).collect(),
         gaps: (gap(replay, &earlier), gap(replay, &later)),

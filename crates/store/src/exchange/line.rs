@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::checksum::{from_hexadecimal, hexadecimal};
 use crate::vault::Sealed;
-use crate::{Exported, Position, RawEvent, Released, SecretId, StreamId};
+use crate::{CommandId, Exported, Fingerprint, Position, RawEvent, Released, SecretId, StreamId};
 
 /// How the line of an event begins.
 pub(super) const EVENT: &[u8] = b"{\"position\":";
@@ -68,6 +68,12 @@ pub(super) enum Aside {
         follower: String,
         position: Position,
     },
+    /// What a command was answered that wrote nothing; it was asked when the log ended there.
+    Answer {
+        command: CommandId,
+        fingerprint: String,
+        after: Position,
+    },
     /// How far the books are closed.
     Closed {
         through: Position,
@@ -117,9 +123,12 @@ impl Event {
         if self.id != id_of(self.position) {
             return Err(format!("the id {} is not that of event {}", self.id, self.position));
         }
+        if u32::try_from(self.version).is_err() || u16::try_from(self.schema_version).is_err() {
+            return Err("its version or schema is out of range".to_owned());
+        }
         let checksum = self.checksum.as_deref().and_then(from_hexadecimal);
         let fingerprint = match &self.fingerprint {
-            Some(text) => Some(from_hexadecimal(text).ok_or("the fingerprint is not one")?),
+            Some(text) => Some(fingerprint_of(text)?),
             None => None,
         };
         let data = match (self.data, self.data_text) {
@@ -163,6 +172,10 @@ impl Aside {
 pub(super) fn run(first: Position, last: Position, checksum: Option<&str>) -> Result<Released, String> {
     let checksum = checksum.and_then(from_hexadecimal).ok_or("the checksum is missing, or is not one")?;
     Ok(Released { first, last, checksum })
+}
+
+pub(super) fn fingerprint_of(text: &str) -> Result<Fingerprint, String> {
+    from_hexadecimal(text).ok_or_else(|| "the fingerprint is not one".to_owned())
 }
 
 pub(super) fn sealed(id: SecretId, kind: String, owner: String, bytes: &str) -> Result<Sealed, String> {

@@ -6,6 +6,7 @@
 
 mod header;
 mod line;
+mod lines;
 mod present;
 mod read;
 mod redact;

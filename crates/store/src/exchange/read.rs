@@ -2,18 +2,20 @@
 
 use std::io::{self, BufRead};
 
-use super::header::{FORMAT, Format, Header};
+use super::header::Header;
 use super::line::{self, Aside, EVENT, End, Event};
+use super::lines::Lines;
 use super::present::Present;
 use crate::chain::Chain;
 use crate::checksum::{ANCHOR, hexadecimal};
+use crate::import::MARK;
 use crate::{Exported, Finding, Ground, ImportError, Position, ReadError, Released, Storage};
 
 /// Events that are written in one transaction, at most; and about how many bytes of them.
 const BATCH_EVENTS: usize = 2048;
 const BATCH_BYTES: usize = 4 << 20;
-/// No line of ours is longer: the limit guards memory.
-const LINE_BYTES: u64 = 64 << 20;
+/// What a log with ground of its own is given is held back until the ground of the file is known: at most so many bytes.
+const HELD_BYTES: usize = 64 << 20;
 
 /// What was taken from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +30,8 @@ pub struct Imported {
     pub checksum: String,
 }
 
-/// Why a file was not taken, or not all of it: what was before the line may have been written.
+/// Why a file was not taken, or not all of it: what was before the line may have been written. Then the log says so
+/// ([`Storage::unfinished_import`]) until the whole is imported again.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     #[error("line {line}: {what}")]
@@ -48,23 +51,28 @@ pub enum Unreadable {
 }
 
 /// Takes what the log does not have yet. Of what it has only the place and the checksum are compared, so files that overlap may be
-/// given one after another. A dry run checks the same and writes nothing.
+/// given one after another; after the last call [`Storage::import_finished`]. A dry run checks the same and writes nothing.
 pub async fn import(
     storage: &dyn Storage,
     file: &mut (dyn BufRead + Send),
     dry_run: bool,
     progress: &mut (dyn FnMut(Position) + Send),
 ) -> Result<Imported, Unreadable> {
-    let mut lines = Lines { file, text: Vec::new(), number: 0 };
-    let header = read_header(&mut lines)?;
+    let mut lines = Lines::of(file);
+    let header = lines.header()?;
     let (present, chain) = Present::of(storage).await.map_err(Unreadable::Log)?;
+    let kept = storage.ground().await.map_err(Unreadable::Log)?;
     let mut reader = Reader {
         storage,
+        header,
         dry_run,
         present,
         chain,
         batch: Batch::default(),
+        kept,
         ground: Ground::default(),
+        ground_line: None,
+        reached: Position::START,
         events: 0,
         passed_over: 0,
         checksum: hexadecimal(&ANCHOR),
@@ -74,61 +82,19 @@ pub async fn import(
             return Err(Unreadable::Incomplete { line: lines.number });
         }
         let done = reader.take(&lines).await?;
-        if reader.batch.is_full() {
+        if reader.batch.is_full() && is_bare(&reader.kept) {
             reader.write().await?;
             progress(Position::from_sql(reader.chain.position()));
         }
         if let Some(end) = done {
-            reader.check_end(&header, &end, lines.number)?;
+            reader.check_end(&end, lines.number)?;
             break;
         }
     }
     if lines.advance()? {
         return Err(lines.fault(&"nothing may follow the last line"));
     }
-    reader.finish(header.to).await
-}
-
-fn read_header(lines: &mut Lines<'_>) -> Result<Header, Unreadable> {
-    if !lines.advance()? {
-        return Err(Unreadable::Incomplete { line: 0 });
-    }
-    let unknown = |found: String| Unreadable::Format { found };
-    let Format { format } =
-        serde_json::from_slice(&lines.text).map_err(|error| unknown(error.to_string()))?;
-    if format != FORMAT {
-        return Err(unknown(format));
-    }
-    let header: Header = serde_json::from_slice(&lines.text).map_err(|error| lines.fault(&error))?;
-    if header.redacted { Err(Unreadable::Redacted) } else { Ok(header) }
-}
-
-/// A line at a time.
-struct Lines<'a> {
-    file: &'a mut (dyn BufRead + Send),
-    text: Vec<u8>,
-    number: u64,
-}
-
-impl Lines<'_> {
-    /// Whether there was one more line. A last line that was cut has no line break.
-    fn advance(&mut self) -> Result<bool, Unreadable> {
-        self.text.clear();
-        let mut limited = io::Read::take(&mut *self.file, LINE_BYTES);
-        limited.read_until(b'\n', &mut self.text).map_err(Unreadable::File)?;
-        if self.text.is_empty() {
-            return Ok(false);
-        }
-        if self.text.pop() != Some(b'\n') {
-            return Err(Unreadable::Incomplete { line: self.number });
-        }
-        self.number += 1;
-        Ok(true)
-    }
-
-    fn fault(&self, what: &dyn std::fmt::Display) -> Unreadable {
-        Unreadable::Line { line: self.number, what: what.to_string() }
-    }
+    reader.finish(lines.number).await
 }
 
 /// What is written together. The line of each event is kept, to say which was refused.
@@ -148,11 +114,19 @@ impl Batch {
 
 struct Reader<'a> {
     storage: &'a dyn Storage,
+    header: Header,
     dry_run: bool,
     present: Present,
     chain: Chain,
     batch: Batch,
+    /// What the log has beside events.
+    kept: Ground,
+    /// What the file has.
     ground: Ground,
+    /// Where that begins.
+    ground_line: Option<u64>,
+    /// The last position that an event or a run of the file is at.
+    reached: Position,
     events: u64,
     passed_over: u64,
     /// Of the last event read.
@@ -174,24 +148,64 @@ impl Reader<'_> {
             Aside::End(end) => return Ok(Some(end)),
             Aside::Released { first, last, checksum } => {
                 let run = line::run(first, last, checksum.as_deref()).map_err(|what| lines.fault(&what))?;
-                if !self.present.has_run(&run).map_err(|what| lines.fault(&what))? {
-                    self.chain.tell(run.clone());
-                    self.batch.runs.push(run);
-                }
+                self.take_run(run, lines).await?;
             }
-            Aside::Claim { space, key, owner } => self.ground.claims.push((space, key, owner)),
-            Aside::Secret { id, kind, owner, sealed } => {
-                let sealed = line::sealed(id, kind, owner, &sealed).map_err(|what| lines.fault(&what))?;
-                self.ground.secrets.push(sealed);
-            }
-            Aside::Checkpoint { follower, position } => self.ground.checkpoints.push((follower, position)),
-            Aside::Closed { through } => self.ground.closed_through = through,
+            ground => self.take_ground(ground, lines).map_err(|what| lines.fault(&what))?,
         }
         Ok(None)
     }
 
+    async fn take_run(&mut self, run: Released, lines: &Lines<'_>) -> Result<(), Unreadable> {
+        if run.first == Position::START || run.last < run.first || run.last > self.header.to {
+            return Err(lines.fault(&format!(
+                "a released run cannot go from {} to {}: the file ends at {}",
+                run.first, run.last, self.header.to
+            )));
+        }
+        self.reached = self.reached.max(run.last);
+        let present = self.present.has_run(self.storage, &run).await.map_err(Unreadable::Log)?;
+        if !present.map_err(|what| lines.fault(&what))? {
+            self.chain.tell(run.clone());
+            self.batch.runs.push(run);
+        }
+        Ok(())
+    }
+
+    fn take_ground(&mut self, aside: Aside, lines: &Lines<'_>) -> Result<(), String> {
+        self.ground_line.get_or_insert(lines.number);
+        match aside {
+            Aside::Claim { space, key, owner } => self.ground.claims.push((space, key, owner)),
+            Aside::Secret { id, kind, owner, sealed } => {
+                self.ground.secrets.push(line::sealed(id, kind, owner, &sealed)?);
+            }
+            Aside::Checkpoint { follower, .. } if follower == MARK => {
+                return Err("no follower may be called so".to_owned());
+            }
+            Aside::Checkpoint { follower, position } => {
+                self.ground.checkpoints.push((follower, self.within(position)?));
+            }
+            Aside::Answer { command, fingerprint, after } => {
+                let fingerprint = line::fingerprint_of(&fingerprint)?;
+                self.ground.answers.push((command, fingerprint, self.within(after)?));
+            }
+            Aside::Closed { through } => self.ground.closed_through = self.within(through)?,
+            Aside::Released { .. } | Aside::End(_) => {}
+        }
+        Ok(())
+    }
+
+    fn within(&self, position: Position) -> Result<Position, String> {
+        let end = self.header.to;
+        if position <= end {
+            Ok(position)
+        } else {
+            Err(format!("{position} is beyond the file's end, {end}"))
+        }
+    }
+
     async fn take_event(&mut self, exported: Exported, lines: &Lines<'_>) -> Result<(), Unreadable> {
         let event = &exported.event;
+        self.reached = self.reached.max(Position::from_sql(event.position));
         let present = self.present.has(self.storage, &exported).await.map_err(Unreadable::Log)?;
         if present.map_err(|what| lines.fault(&what))? {
             self.chain.ends(&event.stream, event.version);
@@ -211,18 +225,24 @@ impl Reader<'_> {
         }
         self.events += 1;
         self.batch.bytes += lines.text.len();
+        if !is_bare(&self.kept) && self.batch.bytes > HELD_BYTES {
+            return Err(lines
+                .fault(&"the log is in use and so much cannot be put behind it: import into an empty one"));
+        }
         self.batch.lines.push(lines.number);
         self.batch.events.push(exported);
         Ok(())
     }
 
-    fn check_end(&self, header: &Header, end: &End, line: u64) -> Result<(), Unreadable> {
+    fn check_end(&self, end: &End, line: u64) -> Result<(), Unreadable> {
         let events = self.events + self.passed_over;
         let fault = |what| Err(Unreadable::Line { line, what });
         if end.events.get() != events {
             return fault(format!("{} events were written and {events} are here", end.events));
         }
-        if end.head != header.to || end.checksum.as_deref() != Some(self.checksum.as_str()) {
+        let to = self.header.to;
+        let is_short = self.reached != to && (self.reached > to || self.header.from <= to);
+        if is_short || end.head != to || end.checksum.as_deref() != Some(self.checksum.as_str()) {
             return fault("the events do not end as they were written".to_owned());
         }
         Ok(())
@@ -243,23 +263,32 @@ impl Reader<'_> {
         }
     }
 
-    async fn finish(mut self, head: Position) -> Result<Imported, Unreadable> {
-        self.write().await?;
-        self.ground.head = head;
-        if !self.dry_run && !is_bare(&self.ground) {
-            self.write_ground().await?;
+    /// `line` is the last.
+    async fn finish(mut self, line: u64) -> Result<Imported, Unreadable> {
+        self.ground.head = self.header.to;
+        if is_bare(&self.kept) {
+            self.write().await?;
+            if !self.dry_run && !is_bare(&self.ground) {
+                self.storage.import_ground(&self.ground).await.map_err(Unreadable::Import)?;
+            }
+        } else {
+            self.check_ground(line)?;
+            self.write().await?;
         }
-        let Self { events, passed_over, checksum, .. } = self;
-        Ok(Imported { events, passed_over, head, checksum })
+        let Self { header, events, passed_over, checksum, .. } = self;
+        Ok(Imported { events, passed_over, head: header.to, checksum })
     }
 
-    /// A file that was imported before may be given again.
-    async fn write_ground(&self) -> Result<(), Unreadable> {
-        let kept = self.storage.ground().await.map_err(Unreadable::Log)?;
-        if is_same(&kept, &self.ground) {
+    /// A file that was imported before may be given again, and what goes on from the log if nothing else changed.
+    fn check_ground(&self, line: u64) -> Result<(), Unreadable> {
+        let only_passed_over =
+            is_bare(&self.ground) && self.batch.events.is_empty() && self.batch.runs.is_empty();
+        if only_passed_over || is_same(&self.kept, &self.ground) {
             return Ok(());
         }
-        self.storage.import_ground(&self.ground).await.map_err(Unreadable::Import)
+        let line = self.ground_line.unwrap_or(line);
+        let what = "the log has other claims, secrets, checkpoints or answers than the file: import into an empty one";
+        Err(Unreadable::Line { line, what: what.to_owned() })
     }
 }
 
@@ -272,4 +301,5 @@ fn is_same(one: &Ground, other: &Ground) -> bool {
         && one.claims == other.claims
         && one.secrets == other.secrets
         && one.checkpoints == other.checkpoints
+        && one.answers == other.answers
 }

@@ -14,8 +14,12 @@ use crate::checksum::hexadecimal;
 /// In this order: the first that matches a place decides.
 static SENSITIVE: LazyLock<Regex> = LazyLock::new(|| {
     let patterns = [
+        r"(?P<private>-----BEGIN [A-Z0-9 ]+-----(?s:.*?)(?:-----END [A-Z0-9 ]+-----|\z))",
+        r"(?P<public>(?:(?:ssh|ecdsa|sk)-[a-zA-Z0-9.@-]+\s+)?AAAA[a-zA-Z0-9+/]{16,}={0,3}(?:[ \t]+[^\r\n]+)?)",
+        r"(?P<fingerprint>[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5,}|(?:SHA256|MD5):[a-zA-Z0-9+/:]{16,}=?)",
         r"(?P<ocid>ocid1\.(?P<kind>[a-zA-Z0-9_-]+)(?:\.[a-zA-Z0-9_-]*)+)",
         r"(?P<secret>secret_[a-zA-Z0-9]+)",
+        r"(?P<prefix>[a-zA-Z0-9]+):(?P<domain>(?i:[a-z0-9-]+-AD-[0-9]+))",
         r"(?P<email>[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+)",
         r"(?P<host>[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*\.oraclevcn\.com)",
         r"(?P<ipv6>[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?:[0-9]{0,2}(?:\.[0-9]{1,3}){3})?)",
@@ -28,15 +32,35 @@ static IPV4: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}").expect("the pattern is constant and tested")
 });
 
+/// Fields whose texts people chose.
+const NAMES: [&str; 4] = ["name", "display_name", "displayName", "display-name"];
+
 /// The value with every sensitive part of every text masked. The same part has the same mask under one salt, and what it was cannot
 /// be found by trying: so take a fresh random salt for each export.
 pub fn redact(salt: &[u8; 32], value: &Value) -> Value {
+    each_text(value, &|text| mask(salt, text), &|field, value| {
+        let shown = if NAMES.contains(&field) { hide(salt, value) } else { redact(salt, value) };
+        (mask(salt, field), shown)
+    })
+}
+
+/// What people called something: nothing of it is shown.
+fn hide(salt: &[u8; 32], value: &Value) -> Value {
+    let hidden = |text: &str| {
+        if text.is_empty() { String::new() } else { format!("name-••••{}", tail_of(salt, text)) }
+    };
+    each_text(value, &hidden, &|field, value| (mask(salt, field), hide(salt, value)))
+}
+
+fn each_text(
+    value: &Value,
+    text: &dyn Fn(&str) -> String,
+    field: &dyn Fn(&str, &Value) -> (String, Value),
+) -> Value {
     match value {
-        Value::String(text) => Value::String(mask(salt, text)),
-        Value::Array(items) => items.iter().map(|item| redact(salt, item)).collect(),
-        Value::Object(fields) => {
-            fields.iter().map(|(name, value)| (mask(salt, name), redact(salt, value))).collect()
-        }
+        Value::String(whole) => Value::String(text(whole)),
+        Value::Array(items) => items.iter().map(|item| each_text(item, text, field)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| field(name, value)).collect(),
         other => other.clone(),
     }
 }
@@ -52,6 +76,12 @@ fn masked(salt: &[u8; 32], whole: &str, found: &Captures<'_>) -> String {
     match () {
         () if is("ocid") => format!("ocid1.{}.••••{tail}", &found["kind"]),
         () if is("secret") => format!("secret_••••{tail}"),
+        () if is("private") => format!("key-••••{tail}"),
+        () if is("public") => format!("ssh-••••{tail}"),
+        () if is("fingerprint") => format!("fingerprint-••••{tail}"),
+        () if is("prefix") => {
+            format!("••••{}:{}", tail_of(salt, &found["prefix"]), &found["domain"])
+        }
         () if is("email") => format!("••••{tail}@••••"),
         () if is("host") => format!("••••{tail}.oraclevcn.com"),
         () if is("ipv6") && stands_alone(whole, found) && text.parse::<Ipv6Addr>().is_ok() => {
@@ -120,6 +150,40 @@ mod tests {
         assert_eq!(one, redact(&SALT, &id("one")));
         assert_ne!(one, redact(&SALT, &id("two")));
         assert_ne!(one, redact(&[8; 32], &id("one")));
+    }
+
+    /// As the cloud and OpenSSH write them.
+    #[test]
+    fn keys_their_fingerprints_and_what_tells_a_tenancy_are_masked_whole() {
+        let fingerprint = "20:3b:97:13:55:1c:aa:66:0d:d8:99:34:12:ab:cd:ef";
+        let public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ5q1kT0yL2 li ming@laptop";
+        let rsa = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7/+x==";
+        let private =
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----\nOCI_API_KEY";
+        let secrets =
+            [fingerprint, public, rsa, private, "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"];
+        for secret in secrets {
+            let shown = redact(&SALT, &json!({ secret: format!("在 404: {secret}") })).to_string();
+            let pieces = secret.split([' ', '\n', ':']).filter(|piece| piece.len() > 14 || *piece == "ab");
+            for piece in pieces.filter(|piece| *piece != "OCI_API_KEY") {
+                assert!(!shown.contains(piece), "{piece}: {shown}");
+            }
+            assert!(shown.contains("404"), "{shown}");
+        }
+        let cut = redact(&SALT, &json!("-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA"));
+        assert!(!cut.to_string().contains("MIIE"), "{cut}");
+        let domain = redact(&SALT, &json!("in imWH:AP-TOKYO-1-AD-1")).to_string();
+        assert!(!domain.contains("imWH") && domain.contains(":AP-TOKYO-1-AD-1"), "{domain}");
+    }
+
+    #[test]
+    fn what_people_called_something_is_hidden() {
+        let value = json!({ "name": "我的租户", "display_name": "ARM-1", "nested": [{ "name": { "to": "x-ray" } }], "shape": "A1" });
+        let shown = redact(&SALT, &value);
+        for hidden in ["我的租户", "ARM-1", "x-ray"] {
+            assert!(!shown.to_string().contains(hidden), "{shown}");
+        }
+        assert_eq!(shown["shape"], "A1");
     }
 
     #[test]

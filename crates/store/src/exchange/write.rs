@@ -12,7 +12,8 @@ use crate::{Exported, Ground, Position, ReadError, Released, Storage};
 
 const READ_AT_ONCE: u32 = 512;
 
-/// Which events: those after a position, through another or to the end.
+/// Which events: those after a position, through another or to the end. A released run that the last position lies in is taken whole,
+/// because only at its end does the chain go on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Span {
     pub after: Position,
@@ -63,7 +64,10 @@ pub async fn export(
     let closed = storage.closed_through().await.map_err(Unwritable::Read)?;
     // Read at one instant with where the log ends, so that the one fits the other.
     let ground = storage.ground().await.map_err(Unwritable::Read)?;
-    let head = span.through.map_or(ground.head, |through| through.min(ground.head));
+    let head = match span.through {
+        Some(through) if through < ground.head => whole_run(storage, span.after, through).await?,
+        _ => ground.head,
+    };
     let mut writer = Writer { out, redact: options.redact, events: 0, checksum: ANCHOR.to_vec() };
     let redacted = options.redact.is_some();
     writer.line(&Header { format: FORMAT.to_owned(), from: span.after.next(), to: head, redacted })?;
@@ -76,6 +80,20 @@ pub async fn export(
         writer.ground(&ground, options.ground)?;
     }
     writer.end(head)
+}
+
+/// Where the run ends that a position lies in; else the position.
+async fn whole_run(
+    storage: &dyn Storage,
+    after: Position,
+    through: Position,
+) -> Result<Position, Unwritable> {
+    let mut runs = Runs { after, known: Vec::new().into_iter().peekable(), all: false };
+    let mut last = through;
+    while let Some(run) = runs.next_through(storage, through).await? {
+        last = last.max(run.last);
+    }
+    Ok(last)
 }
 
 async fn write_events(
@@ -175,6 +193,12 @@ impl Writer<'_> {
             }
             for (follower, position) in ground.checkpoints.iter().cloned() {
                 self.line(&Aside::Checkpoint { follower, position })?;
+            }
+        }
+        if whole {
+            for (command, fingerprint, after) in ground.answers.iter().cloned() {
+                let fingerprint = hexadecimal(&fingerprint);
+                self.line(&Aside::Answer { command, fingerprint, after })?;
             }
         }
         if ground.closed_through > Position::START {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::State;
 use crate::checksum::ANCHOR;
+use crate::closings::Digest;
 use crate::release::Unlawful;
 use crate::{AppendError, Position, Recorded, Release, Released, StandIn};
 
 impl State {
-    pub(super) fn let_go(&mut self, release: &Release) -> Result<(), AppendError> {
+    pub(super) fn let_go(&mut self, release: &Release) -> Result<Digest, AppendError> {
         let stand_ins =
             self.check_release(release).map_err(|unlawful| AppendError::Storage(Arc::new(unlawful)))?;
         for position in &release.positions {
@@ -24,10 +25,13 @@ impl State {
         }
         // Nothing is chained in memory.
         let runs = release.runs().into_iter();
-        self.released.extend(runs.map(|(first, last)| Released { first, last, checksum: ANCHOR }));
+        let runs: Vec<_> = runs.map(|(first, last)| Released { first, last, checksum: ANCHOR }).collect();
+        let places = release.stand_ins.iter().map(|stand_in| (stand_in.position.to_sql(), &ANCHOR[..]));
+        let digest = Digest::of(&runs, places);
+        self.released.extend(runs);
         self.closed_through = release.through;
         self.commands.retain(|_, (appended, _)| appended.last > release.through);
-        Ok(())
+        Ok(digest)
     }
 
     fn check_release(&self, release: &Release) -> Result<Vec<Recorded>, Unlawful> {

@@ -4,8 +4,9 @@ use sqlx::{AssertSqlSafe, PgPool, Row};
 
 use super::audit::{EVENT_COLUMNS, raw};
 use super::read;
+use crate::import::MARK;
 use crate::vault::Sealed;
-use crate::{Exported, Ground, Position, ReadError, SecretId};
+use crate::{CommandId, Exported, Fingerprint, Ground, Position, ReadError, SecretId};
 
 /// All that is read in one transaction is of one instant.
 const ONE_INSTANT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -51,9 +52,30 @@ pub(super) async fn ground(readers: &PgPool) -> Result<Ground, ReadError> {
         let id = SecretId::parse(&id).map_err(|error| ReadError::Corrupt { what: error.to_string() })?;
         ground.secrets.push(Sealed::new(id, kind, owner, bytes));
     }
-    let query = sqlx::query_as("SELECT follower, position FROM checkpoints ORDER BY follower");
-    let checkpoints: Vec<(String, i64)> = query.fetch_all(&mut *instant).await?;
+    let query =
+        sqlx::query_as("SELECT follower, position FROM checkpoints WHERE follower <> $1 ORDER BY follower");
+    let checkpoints: Vec<(String, i64)> = query.bind(MARK).fetch_all(&mut *instant).await?;
     let checkpoints = checkpoints.into_iter();
     ground.checkpoints = checkpoints.map(|(name, position)| (name, Position::from_sql(position))).collect();
+    let query = sqlx::query_as(
+        "SELECT id, fingerprint, last_position FROM commands WHERE event_count = 0 ORDER BY id",
+    );
+    let answers: Vec<(String, Vec<u8>, i64)> = query.fetch_all(&mut *instant).await?;
+    ground.answers = answers.into_iter().map(answer).collect::<Result<_, _>>()?;
     Ok(ground)
+}
+
+fn answer(
+    (id, fingerprint, after): (String, Vec<u8>, i64),
+) -> Result<(CommandId, Fingerprint, Position), ReadError> {
+    let id = CommandId::parse(&id).map_err(|error| ReadError::Corrupt { what: error.to_string() })?;
+    let fingerprint = fingerprint.try_into();
+    let fingerprint =
+        fingerprint.map_err(|_| ReadError::Corrupt { what: "a fingerprint has 32 bytes".into() })?;
+    Ok((id, fingerprint, Position::from_sql(after)))
+}
+
+pub(super) async fn unfinished_import(readers: &PgPool) -> Result<bool, ReadError> {
+    let query = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM checkpoints WHERE follower = $1)");
+    Ok(query.bind(MARK).fetch_one(readers).await?)
 }

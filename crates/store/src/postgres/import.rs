@@ -8,7 +8,7 @@ use super::read;
 use super::save::{column, count_stand_ins, finish, insert_raw, insert_runs, text};
 use super::session::Session;
 use crate::checksum::Checksum;
-use crate::import::{Answer, Place, answers};
+use crate::import::{Answer, MARK, Place, answers};
 use crate::vault::Sealed;
 use crate::{Exported, Ground, ImportError, Position, Released, StreamId};
 
@@ -25,6 +25,9 @@ pub(super) async fn transact(
         return Ok(Err(unfit));
     }
     let connection = &mut session.connection;
+    if !events.is_empty() || !released.is_empty() {
+        set_mark(connection, head.0).await?;
+    }
     insert_runs(connection, released).await?;
     insert_raw(connection, &column(events, |exported| &exported.event)).await?;
     count_stand_ins(connection, head.0).await?;
@@ -35,6 +38,13 @@ pub(super) async fn transact(
     };
     finish(connection, &session.schema, position, &checksum).await?;
     Ok(Ok(position))
+}
+
+async fn set_mark(connection: &mut PgConnection, position: Position) -> Result<(), Trouble> {
+    let query =
+        sqlx::query("INSERT INTO checkpoints (follower, position) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+    query.bind(MARK).bind(position.to_sql()).execute(connection).await?;
+    Ok(())
 }
 
 fn checksum_of(bytes: &[u8]) -> Result<Checksum, sqlx::Error> {
@@ -85,9 +95,10 @@ pub(super) async fn transact_ground(
     ground: &Ground,
 ) -> Result<Result<(), ImportError>, Trouble> {
     begin(&mut session.connection).await?;
-    let query = "SELECT EXISTS (SELECT 1 FROM claims) OR EXISTS (SELECT 1 FROM secrets) OR EXISTS (SELECT 1 FROM checkpoints) \
-                 OR EXISTS (SELECT 1 FROM books WHERE closed_through > 0)";
-    let is_taken = sqlx::query(query).fetch_one(&mut session.connection).await?.try_get(0)?;
+    let query = "SELECT EXISTS (SELECT 1 FROM claims) OR EXISTS (SELECT 1 FROM secrets) OR EXISTS (SELECT 1 FROM checkpoints \
+                 WHERE follower <> $1) OR EXISTS (SELECT 1 FROM books WHERE closed_through > 0) \
+                 OR EXISTS (SELECT 1 FROM commands WHERE event_count = 0)";
+    let is_taken = sqlx::query(query).bind(MARK).fetch_one(&mut session.connection).await?.try_get(0)?;
     if is_taken {
         session.roll_back().await?;
         return Ok(Err(ImportError::NotEmpty));
@@ -123,6 +134,20 @@ async fn insert_ground(connection: &mut PgConnection, ground: &Ground) -> Result
     let query = sqlx::query("UPDATE books SET closed_through = $1 WHERE id = 1");
     query.bind(closed).execute(&mut *connection).await?;
     let query = sqlx::query("DELETE FROM commands WHERE last_position <= $1");
-    query.bind(closed).execute(connection).await?;
+    query.bind(closed).execute(&mut *connection).await?;
+    insert_empty_answers(connection, ground).await
+}
+
+/// Nothing tells when they were asked, and nobody asks that.
+async fn insert_empty_answers(connection: &mut PgConnection, ground: &Ground) -> Result<(), Trouble> {
+    let query = sqlx::query(
+        "INSERT INTO commands (id, fingerprint, last_position, event_count, time_ms) \
+         SELECT id, fingerprint, after, 0, 0 FROM unnest($1::text[], $2::bytea[], $3::bigint[]) AS answers (id, fingerprint, after) \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(column(&ground.answers, |(command, ..)| command.as_str()))
+    .bind(column(&ground.answers, |(_, fingerprint, _)| &fingerprint[..]))
+    .bind(column(&ground.answers, |(.., after)| after.to_sql()));
+    query.execute(connection).await?;
     Ok(())
 }

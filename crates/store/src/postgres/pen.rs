@@ -177,16 +177,22 @@ impl Pen {
     ) -> Result<Vec<Verdict>, Trouble> {
         let head = self.begin(session).await?;
         let mentions = Mentions::of(work.appends.iter().copied());
+        let told;
         let mut plan = Plan::new(load::known(&mut session.connection, &mentions, head).await?);
-        let verdicts: Vec<_> = work.appends.iter().map(|append| plan.admit(append)).collect();
-        let verdicts = as_first_asked(&work.appends, verdicts, planned);
+        let appends = match work.release {
+            Some(release) if plan.would_take(&release.append) => {
+                let digest = release::let_go(&mut session.connection, release, head.0).await?;
+                told = release.told(&digest);
+                vec![&told]
+            }
+            _ => work.appends.clone(),
+        };
+        let verdicts: Vec<_> = appends.iter().map(|append| plan.admit(append)).collect();
+        let verdicts = as_first_asked(&appends, verdicts, planned);
         if plan.answers.is_empty() {
             session.roll_back().await?;
         } else {
             planned.extend(plan.answers.iter().map(|(append, _)| append.command.clone()));
-            if let Some(release) = work.release {
-                release::let_go(&mut session.connection, release, head.0).await?;
-            }
             save::commit(&mut session.connection, &session.schema, &plan).await?;
         }
         self.seen = plan.known.position;

@@ -12,6 +12,7 @@ use super::fault::Trouble;
 use super::read;
 use super::save::{column, count_stand_ins, insert_raw, insert_runs};
 use crate::checksum::Checksum;
+use crate::closings::Digest;
 use crate::release::Unlawful;
 use crate::{Position, RawEvent, Release, Released};
 
@@ -28,7 +29,7 @@ pub(super) async fn let_go(
     connection: &mut PgConnection,
     release: &Release,
     head: Position,
-) -> Result<(), Trouble> {
+) -> Result<Digest, Trouble> {
     let closed = sqlx::query_scalar("SELECT closed_through FROM books").fetch_one(&mut *connection).await?;
     release.check(Position::from_sql(closed), head)?;
     let runs = runs_of(connection, release).await?;
@@ -40,7 +41,8 @@ pub(super) async fn let_go(
     sqlx::raw_sql(RESTORE_GUARDS).execute(&mut *connection).await?;
     insert_runs(connection, &runs).await?;
     count_stand_ins(connection, release.after).await?;
-    forget_answers(connection, release.through).await
+    forget_answers(connection, release.through).await?;
+    Ok(Digest::of_rows(&runs, &stand_ins))
 }
 
 /// The runs with the checksum of each one's last event.

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use super::writer::Job;
 use super::{PostgresLog, ground};
+use crate::import::MARK;
 use crate::{
     AppendError, BackupError, Exported, Ground, ImportError, Position, ReadError, Released, Storage,
     StorageError,
@@ -60,6 +61,17 @@ impl Storage for PostgresLog {
         let job = Job::Ground(Box::new(ground.clone()), answer);
         self.jobs.send(job).await.map_err(|_| ImportError::Storage(stopped()))?;
         answered.await.unwrap_or_else(|_| Err(ImportError::Storage(stopped())))
+    }
+
+    /// One statement, and doing it twice is doing it once: it needs no writer.
+    async fn import_finished(&self) -> Result<(), ImportError> {
+        let query = sqlx::query("DELETE FROM checkpoints WHERE follower = $1").bind(MARK);
+        let done = query.execute(&self.readers).await;
+        done.map(drop).map_err(|error| ImportError::Storage(Arc::new(error)))
+    }
+
+    async fn unfinished_import(&self) -> Result<bool, ReadError> {
+        ground::unfinished_import(&self.readers).await
     }
 
     async fn back_up(&self, _to: &Path) -> Result<(), BackupError> {

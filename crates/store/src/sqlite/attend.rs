@@ -33,6 +33,10 @@ impl Writer {
                 let done = self.settle_ground(&ground).await;
                 let _unheard = caller.send(done);
             }
+            Job::Imported(caller) => {
+                let done = self.settle_imported().await;
+                let _unheard = caller.send(done);
+            }
             Job::Compact(path, caller) => {
                 let done = self.settle_compact(&path).await;
                 let _unheard = caller.send(done);
@@ -67,6 +71,14 @@ impl Writer {
         }
         let done = import::transact_ground(&mut self.connection, ground).await;
         self.imported(done).await
+    }
+
+    async fn settle_imported(&mut self) -> Result<(), ImportError> {
+        if self.has_failed() {
+            return Err(ImportError::Storage(Arc::new(AppendError::Stopped)));
+        }
+        let done = import::clear_mark(&mut self.connection).await;
+        self.imported(done.map(Ok)).await
     }
 
     async fn imported(&mut self, done: Result<Result<(), ImportError>, Trouble>) -> Result<(), ImportError> {

@@ -3,8 +3,9 @@
 use sqlx::{AssertSqlSafe, Row, SqlitePool};
 
 use super::audit::{EVENT_COLUMNS, raw};
+use crate::import::MARK;
 use crate::vault::Sealed;
-use crate::{Exported, Ground, Position, ReadError, SecretId, StreamId};
+use crate::{CommandId, Exported, Fingerprint, Ground, Position, ReadError, SecretId, StreamId};
 
 pub(super) async fn exported(
     readers: &SqlitePool,
@@ -50,11 +51,32 @@ pub(super) async fn ground(readers: &SqlitePool) -> Result<Ground, ReadError> {
         let id = SecretId::parse(&id).map_err(|error| corrupt(&error))?;
         ground.secrets.push(Sealed::new(id, kind, owner, bytes));
     }
-    let query = sqlx::query_as("SELECT follower, position FROM checkpoints ORDER BY follower");
-    let checkpoints: Vec<(String, i64)> = query.fetch_all(&mut *instant).await?;
+    let query =
+        sqlx::query_as("SELECT follower, position FROM checkpoints WHERE follower <> ? ORDER BY follower");
+    let checkpoints: Vec<(String, i64)> = query.bind(MARK).fetch_all(&mut *instant).await?;
     let checkpoints = checkpoints.into_iter();
     ground.checkpoints = checkpoints.map(|(name, position)| (name, Position::from_sql(position))).collect();
+    let query = sqlx::query_as(
+        "SELECT id, fingerprint, last_position FROM commands WHERE event_count = 0 ORDER BY id",
+    );
+    let answers: Vec<(String, Vec<u8>, i64)> = query.fetch_all(&mut *instant).await?;
+    ground.answers = answers.into_iter().map(answer).collect::<Result<_, _>>()?;
     Ok(ground)
+}
+
+fn answer(
+    (id, fingerprint, after): (String, Vec<u8>, i64),
+) -> Result<(CommandId, Fingerprint, Position), ReadError> {
+    let id = CommandId::parse(&id).map_err(|error| corrupt(&error))?;
+    let fingerprint = fingerprint.try_into();
+    let fingerprint =
+        fingerprint.map_err(|_| ReadError::Corrupt { what: "a fingerprint has 32 bytes".into() })?;
+    Ok((id, fingerprint, Position::from_sql(after)))
+}
+
+pub(super) async fn unfinished_import(readers: &SqlitePool) -> Result<bool, ReadError> {
+    let query = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM checkpoints WHERE follower = ?)");
+    Ok(query.bind(MARK).fetch_one(readers).await?)
 }
 
 fn corrupt(error: &dyn std::error::Error) -> ReadError {

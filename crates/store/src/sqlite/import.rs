@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use super::fault::Trouble;
 use super::writer::Tail;
 use super::{load, read, save};
-use crate::import::{Answer, Place, answers};
+use crate::import::{Answer, MARK, Place, answers};
 use crate::{Exported, Ground, ImportError, Position, Released, StreamId};
 
 /// Rows written by one statement, at most.
@@ -23,6 +23,9 @@ pub(super) async fn transact(
         sqlx::query("ROLLBACK").execute(connection).await?;
         return Ok(Err(unfit));
     }
+    if !events.is_empty() || !released.is_empty() {
+        set_mark(connection, tail.position).await?;
+    }
     save::insert_runs(connection, released).await?;
     save::insert_raw(connection, events.iter().map(|exported| &exported.event)).await?;
     save::count_stand_ins(connection, tail.position).await?;
@@ -39,6 +42,19 @@ pub(super) async fn transact(
         *tail = Tail::new(Position::from_sql(event.position), checksum);
     }
     Ok(Ok(()))
+}
+
+async fn set_mark(connection: &mut SqliteConnection, position: Position) -> Result<(), Trouble> {
+    let query =
+        sqlx::query("INSERT INTO checkpoints (follower, position) VALUES (?, ?) ON CONFLICT DO NOTHING");
+    query.bind(MARK).bind(position.to_sql()).execute(connection).await?;
+    Ok(())
+}
+
+/// Whether an import is under way is forgotten.
+pub(super) async fn clear_mark(connection: &mut SqliteConnection) -> Result<(), Trouble> {
+    sqlx::query("DELETE FROM checkpoints WHERE follower = ?").bind(MARK).execute(connection).await?;
+    Ok(())
 }
 
 async fn place(
@@ -90,9 +106,10 @@ pub(super) async fn transact_ground(
     ground: &Ground,
 ) -> Result<Result<(), ImportError>, Trouble> {
     sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-    let query = "SELECT EXISTS (SELECT 1 FROM claims) OR EXISTS (SELECT 1 FROM secrets) OR EXISTS (SELECT 1 FROM checkpoints) \
-                 OR EXISTS (SELECT 1 FROM books WHERE closed_through > 0)";
-    if sqlx::query_scalar(query).fetch_one(&mut *connection).await? {
+    let query = "SELECT EXISTS (SELECT 1 FROM claims) OR EXISTS (SELECT 1 FROM secrets) OR EXISTS (SELECT 1 FROM checkpoints \
+                 WHERE follower <> ?) OR EXISTS (SELECT 1 FROM books WHERE closed_through > 0) \
+                 OR EXISTS (SELECT 1 FROM commands WHERE event_count = 0)";
+    if sqlx::query_scalar(query).bind(MARK).fetch_one(&mut *connection).await? {
         sqlx::query("ROLLBACK").execute(connection).await?;
         return Ok(Err(ImportError::NotEmpty));
     }
@@ -101,6 +118,7 @@ pub(super) async fn transact_ground(
     sqlx::query("UPDATE books SET closed_through = ?").bind(closed).execute(&mut *connection).await?;
     let query = sqlx::query("DELETE FROM commands WHERE last_position <= ?");
     query.bind(closed).execute(&mut *connection).await?;
+    insert_empty_answers(connection, ground).await?;
     sqlx::query("COMMIT").execute(connection).await?;
     Ok(Ok(()))
 }
@@ -118,6 +136,19 @@ async fn insert_ground(connection: &mut SqliteConnection, ground: &Ground) -> Re
     for (follower, position) in &ground.checkpoints {
         let query = sqlx::query("INSERT INTO checkpoints (follower, position) VALUES (?, ?)");
         query.bind(follower).bind(position.to_sql()).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Nothing tells when they were asked, and nobody asks that.
+async fn insert_empty_answers(connection: &mut SqliteConnection, ground: &Ground) -> Result<(), Trouble> {
+    for (command, fingerprint, after) in &ground.answers {
+        let query = sqlx::query(
+            "INSERT INTO commands (id, fingerprint, last_position, event_count, time_ms) VALUES (?, ?, ?, 0, 0) \
+             ON CONFLICT DO NOTHING",
+        );
+        let query = query.bind(command.shared()).bind(&fingerprint[..]).bind(after.to_sql());
+        query.execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use super::fault::Trouble;
 use super::writer::{Tail, Verdict};
 use super::{load, read, save};
 use crate::checksum::Checksum;
+use crate::closings::Digest;
 use crate::group::{Mentions, Plan};
 use crate::release::Unlawful;
 use crate::{Position, RawEvent, Release, Released, StreamId, Version};
@@ -28,26 +29,25 @@ pub(super) async fn transact(
 ) -> Result<Verdict, Trouble> {
     let mentions = Mentions::of(std::iter::once(&release.append));
     let mut plan = Plan::new(load::begin(connection, &mentions, tail).await?);
-    let head = plan.known.position;
-    let verdict = match plan.admit(&release.append) {
-        Ok(appended) if !appended.repeated => appended,
-        repeat_or_refusal => {
-            sqlx::query("ROLLBACK").execute(connection).await?;
-            return Ok(repeat_or_refusal);
-        }
-    };
+    if !plan.would_take(&release.append) {
+        let repeat_or_refusal = plan.admit(&release.append);
+        sqlx::query("ROLLBACK").execute(connection).await?;
+        return Ok(repeat_or_refusal);
+    }
     let closed = sqlx::query_scalar("SELECT closed_through FROM books").fetch_one(&mut *connection).await?;
-    release.check(Position::from_sql(closed), head)?;
+    release.check(Position::from_sql(closed), plan.known.position)?;
     let guards = lift_guards(connection).await?;
-    let_go(connection, release).await?;
+    let digest = let_go(connection, release).await?;
     restore_guards(connection, &guards).await?;
     forget_answers(connection, release.through).await?;
+    let told = release.told(&digest);
+    let verdict = plan.admit(&told);
     save::commit(connection, &plan).await?;
     tail.remember(plan.known);
-    Ok(Ok(verdict))
+    Ok(verdict)
 }
 
-async fn let_go(connection: &mut SqliteConnection, release: &Release) -> Result<(), Trouble> {
+async fn let_go(connection: &mut SqliteConnection, release: &Release) -> Result<Digest, Trouble> {
     let runs = runs_of(connection, release).await?;
     let stand_ins = stand_ins_of(connection, release, &runs).await?;
     let ends = ends_of_leaving(connection, release).await?;
@@ -55,7 +55,8 @@ async fn let_go(connection: &mut SqliteConnection, release: &Release) -> Result<
     save::insert_raw(connection, stand_ins.iter()).await?;
     save::insert_runs(connection, &runs).await?;
     save::count_stand_ins(connection, release.after).await?;
-    check_ends(connection, &ends).await
+    check_ends(connection, &ends).await?;
+    Ok(Digest::of_rows(&runs, &stand_ins))
 }
 
 /// The runs with the checksum of each one's last event.

@@ -60,6 +60,17 @@ impl Storage for SqliteLog {
         answered.await.unwrap_or_else(|_| Err(ImportError::Storage(stopped())))
     }
 
+    async fn import_finished(&self) -> Result<(), ImportError> {
+        let (answer, answered) = oneshot::channel();
+        let asked = self.jobs.send(Job::Imported(answer)).await;
+        asked.map_err(|_| ImportError::Storage(stopped()))?;
+        answered.await.unwrap_or_else(|_| Err(ImportError::Storage(stopped())))
+    }
+
+    async fn unfinished_import(&self) -> Result<bool, ReadError> {
+        ground::unfinished_import(&self.readers).await
+    }
+
     async fn back_up(&self, to: &Path) -> Result<(), BackupError> {
         back_up::back_up(&self.path, to).await
     }

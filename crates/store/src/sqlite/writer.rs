@@ -31,6 +31,7 @@ pub(super) enum Job {
     LimitPages(u32, oneshot::Sender<Result<(), AppendError>>),
     Import(Vec<Exported>, Vec<Released>, oneshot::Sender<Result<(), ImportError>>),
     Ground(Box<Ground>, oneshot::Sender<Result<(), ImportError>>),
+    Imported(oneshot::Sender<Result<(), ImportError>>),
     Compact(PathBuf, oneshot::Sender<Result<bool, ReadError>>),
     Close(oneshot::Sender<()>),
 }

@@ -51,7 +51,8 @@ macro_rules! contract {
             release::the_next_closing_goes_on_after_the_one_before,
             release::answers_are_forgotten_through_the_closing_and_not_beyond,
             release::a_follower_goes_over_holes,
-            release::a_release_that_may_not_be_is_refused_whole
+            release::a_release_that_may_not_be_is_refused_whole,
+            release::a_release_tells_a_digest_of_what_it_leaves_behind
         );
     };
     (@ $world:expr; $($module:ident :: $name:ident),+) => {$(

@@ -3,7 +3,8 @@
 use std::pin::pin;
 
 use berth_store::{
-    AppendError, CommandId, Fingerprint, Position, Recorded, Release, StandIn, StreamId, Version, follow,
+    AppendError, CommandId, Fingerprint, NewEvent, Position, Recorded, Release, StandIn, StreamId, Version,
+    follow,
 };
 use futures::StreamExt;
 use serde_json::value::RawValue;
@@ -189,4 +190,35 @@ pub(crate) async fn a_release_that_may_not_be_is_refused_whole(log: AnyLog) {
     let gone = Release { positions: vec![Position::new(10)], ..closing(11, 12, &[], 1) };
     assert!(matches!(log.release(gone).await, Err(AppendError::Storage(_))), "let go before");
     append_to(&log, 1, 6, 1).await.expect("appends go on");
+}
+
+pub(crate) async fn a_release_tells_a_digest_of_what_it_leaves_behind(log: AnyLog) {
+    twelve(&log).await;
+    let telling = |release: Release, closings| {
+        let told =
+            NewEvent::new("books.closed", 1, &serde_json::json!({ "digest": Release::DIGEST })).unwrap();
+        Release { append: fresh().write(books(), Version::new(closings), vec![told]), ..release }
+    };
+    let first = telling(closing(0, 3, &[2, 3], 0), 0);
+    let appended = log.release(first.clone()).await.unwrap();
+    let again = log.release(first).await.unwrap();
+    assert_eq!(
+        (again.last, again.repeated),
+        (appended.last, true),
+        "what was told is no part of what was asked"
+    );
+    log.release(telling(closing(3, 8, &[4, 7], 1), 1)).await.unwrap();
+    log.release(telling(closing(8, 9, &[], 2), 2)).await.unwrap();
+
+    let told = log.read_stream(&books(), Version::NONE, 10).await.unwrap();
+    let mut digests: Vec<String> = told.iter().map(digest_in).collect();
+    assert!(digests.iter().all(|digest| digest.len() == 64), "{digests:?}");
+    digests.sort();
+    digests.dedup();
+    assert_eq!(digests.len(), 3, "each is of its own closing");
+}
+
+fn digest_in(event: &Recorded) -> String {
+    let data: serde_json::Value = serde_json::from_str(event.data.get()).unwrap();
+    data["digest"].as_str().unwrap().chars().filter(char::is_ascii_hexdigit).collect()
 }

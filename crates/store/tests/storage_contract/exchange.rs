@@ -5,8 +5,8 @@ use std::sync::Arc;
 use berth_store::exchange::{self, Imported, Span, Unreadable, export, import};
 use berth_store::vault::Vault;
 use berth_store::{
-    Append, ClaimChange, CommandId, Meta, NewEvent, Position, Release, SecretId, StandIn, Storage, StreamId,
-    Version, verify,
+    Append, AppendError, ClaimChange, CommandId, Meta, NewEvent, Position, Release, SecretId, StandIn,
+    Storage, StreamId, Version, verify,
 };
 use secrecy::SecretString;
 use serde_json::value::RawValue;
@@ -32,7 +32,7 @@ fn raw(data: &str) -> NewEvent {
 }
 
 /// Ten events with everything an event can have, and everything that is kept beside events.
-async fn rich(storage: &AnyStorage) {
+pub(crate) async fn rich(storage: &AnyStorage) {
     let directory = tempfile::tempdir().unwrap();
     let vault = Vault::open_or_create(&directory.path().join("key")).unwrap();
     let id = SecretId::parse("secret_0123456789abcdef").unwrap();
@@ -65,7 +65,7 @@ async fn rich(storage: &AnyStorage) {
 }
 
 /// Lets 6 and 7 go, with one that stands in.
-async fn close_books(storage: &AnyStorage) {
+pub(crate) async fn close_books(storage: &AnyStorage) {
     let stand_in = StandIn {
         position: Position::new(7),
         stream: stream(1),
@@ -85,7 +85,7 @@ async fn close_books(storage: &AnyStorage) {
     storage.append(fresh().write(stream(1), Version::new(7), events(1))).await.unwrap();
 }
 
-async fn assert_clean(storage: &AnyStorage) {
+pub(crate) async fn assert_clean(storage: &AnyStorage) {
     let report = verify(&**storage, |_| ()).await;
     assert!(report.is_clean(), "{report:?}");
 }
@@ -124,6 +124,26 @@ pub(crate) async fn an_imported_log_goes_on_and_remembers_its_commands(from: Any
     assert_eq!((repeated.last, repeated.count, repeated.repeated), (first.last, first.count, true));
     let next = fresh().write(stream(9), Version::new(3), events(1));
     assert_eq!(to.append(next).await.unwrap().last, first.last.next());
+    assert_clean(&to).await;
+}
+
+pub(crate) async fn a_command_that_wrote_nothing_is_answered_the_same_behind_an_import(
+    from: AnyStorage,
+    to: AnyStorage,
+) {
+    rich(&from).await;
+    let asked = fresh();
+    let first = from.append(asked.clone()).await.unwrap();
+    assert_eq!((first.last, first.count), (Position::new(10), 0));
+    from.append(fresh().write(stream(9), Version::NONE, events(1))).await.unwrap();
+    let file = written(&from, Span::default()).await;
+    read(&to, &file).await.unwrap();
+    assert_eq!(written(&to, Span::default()).await, file);
+
+    let repeated = to.append(asked.clone()).await.unwrap();
+    assert_eq!((repeated.last, repeated.count, repeated.repeated), (first.last, 0, true));
+    let other = Append { fingerprint: [9; 32], ..asked };
+    assert!(matches!(to.append(other).await, Err(AppendError::CommandReused)));
     assert_clean(&to).await;
 }
 

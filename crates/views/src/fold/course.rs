@@ -2,10 +2,11 @@
 
 use std::{
     any::Any,
+    collections::BTreeSet,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use berth_domain::Timestamp;
+use berth_domain::{Timestamp, grab::Event};
 use berth_store::{CommandId, Position, Version};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
@@ -203,7 +204,7 @@ impl Course {
         let mut readable = Vec::with_capacity(facts.len());
         for fact in facts {
             let known = fact.position() <= self.checkpoint.position;
-            if known || !self.model.follows.contains(&fact.kind) || skipped.contains(&fact.position()) {
+            if known || !self.model.follows.contains(&fact.kind) || fact.is_among(skipped) {
                 continue;
             }
             match &fact.noun {
@@ -238,6 +239,13 @@ pub(crate) struct Reached {
 impl Fact {
     fn closes(&self) -> bool {
         matches!(self.noun, Noun::Closed(..))
+    }
+
+    /// What stands in for others is never skipped: whoever said so meant the event that was at its position before. Nor is a closing,
+    /// without which a read model would hold what no other does.
+    fn is_among(&self, skipped: &BTreeSet<Position>) -> bool {
+        let stays = matches!(self.noun, Noun::Closed(..) | Noun::Grab(_, Event::AttemptsSummarised(_)));
+        !stays && skipped.contains(&self.position())
     }
 }
 

@@ -22,8 +22,11 @@ use crate::{
     sql,
 };
 
+/// What this read model is called.
+pub const NAME: &str = "grab";
+
 pub(crate) const MODEL: Model = Model {
-    name: "grab",
+    name: NAME,
     version: 1,
     schema: include_str!("../../../../migrations/views/grab.sql"),
     tables: &[Table { name: "grab", key: 1 }],

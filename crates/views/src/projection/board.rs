@@ -8,7 +8,7 @@ use std::{
 use berth_store::Position;
 use tokio::{sync::watch, time::Instant};
 
-use super::{Alarm, Projection, Status};
+use super::{Alarm, Projection, ProjectionFault, Status};
 use crate::fold::course::{Course, Way};
 
 /// A rate is taken over so long.
@@ -19,6 +19,16 @@ pub(crate) struct Board {
     pub(crate) alarms: watch::Sender<Vec<Alarm>>,
     /// How far every running read model has come.
     pub(crate) position: watch::Sender<Position>,
+    /// Where each one that serves is.
+    pub(crate) places: watch::Sender<Vec<Place>>,
+}
+
+/// Where a read model that serves is, whatever a rebuild beside it does.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Place {
+    pub(crate) name: &'static str,
+    pub(crate) position: Position,
+    pub(crate) parked: Option<ProjectionFault>,
 }
 
 /// How many events a read model took in lately, by the model's name.
@@ -30,6 +40,7 @@ impl Board {
         let projections = said(courses, &mut Paces::default(), head);
         Self {
             position: watch::Sender::new(running(courses)),
+            places: watch::Sender::new(places(courses)),
             alarms: watch::Sender::new(alarms(&projections)),
             projections: watch::Sender::new(projections),
         }
@@ -41,6 +52,7 @@ impl Board {
         self.alarms.send_if_modified(|said| replace(said, alarms));
         self.projections.send_if_modified(|said| replace(said, projections));
         self.position.send_if_modified(|said| replace(said, running(courses)));
+        self.places.send_if_modified(|said| replace(said, places(courses)));
     }
 }
 
@@ -72,6 +84,15 @@ fn running(courses: &[Course]) -> Position {
     let live = || courses.iter().filter(|course| course.live);
     let lowest = live().filter(|course| course.is_well()).map(Course::position).min();
     lowest.or_else(|| live().map(Course::position).max()).unwrap_or_default()
+}
+
+fn places(courses: &[Course]) -> Vec<Place> {
+    let place = |course: &Course| Place {
+        name: course.model.name,
+        position: course.position(),
+        parked: course.fault.clone(),
+    };
+    courses.iter().filter(|course| course.live).map(place).collect()
 }
 
 fn alarms(projections: &[Projection]) -> Vec<Alarm> {

@@ -9,7 +9,7 @@ pub(crate) mod rebuild;
 use berth_domain::Timestamp;
 use berth_store::Position;
 
-pub(crate) use board::{Board, Paces};
+pub(crate) use board::{Board, Paces, Place};
 pub(crate) use dry_run::dry_run;
 pub use dry_run::{DryRun, Sample};
 pub(crate) use orders::{Order, Orders, Skips, What};

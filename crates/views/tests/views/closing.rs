@@ -7,6 +7,7 @@ use berth_domain::{
     books::{Closed, Cutoffs},
     event::Event as _,
     grab::{self, AttemptResent, Entry, Event, Grab, Outcome, PreparationFailed, Reason, Stopped, summarise},
+    projection::EventSkipped,
 };
 use berth_store::{
     Append, CommandId, Meta, NewEvent, Position, Recorded, Release, StandIn, StreamId, Version,
@@ -34,6 +35,8 @@ struct Story {
     world: World,
     numbers: BTreeMap<GrabId, u32>,
     second: u64,
+    /// A read model goes on without it, so the keeper of the books lets nothing of its stream go from there on.
+    skipped: Option<Position>,
 }
 
 impl Story {
@@ -44,7 +47,7 @@ impl Story {
             world.grab(grab_id(index), vec![created(index, "task"), started()]).await;
             numbers.insert(grab_id(index), 0);
         }
-        Self { chance: Chance(seed), world, numbers, second: 0 }
+        Self { chance: Chance(seed), world, numbers, second: 0, skipped: None }
     }
 
     async fn goes_on(&mut self, steps: u32) {
@@ -106,7 +109,8 @@ impl Story {
         for id in self.numbers.keys() {
             let stream = StreamId::new("grab", id);
             let events = self.world.log.read_stream(&stream, Version::NONE, u32::MAX).await.unwrap();
-            let entries: Vec<_> = events.iter().map(entry).collect();
+            let kept = |recorded: &&Recorded| Some(recorded.position) != self.skipped;
+            let entries: Vec<_> = events.iter().take_while(kept).map(entry).collect();
             let (closed, open) =
                 entries.split_at(entries.partition_point(|entry| entry.position <= after.get()));
             let before = Grab::folded(closed.iter().map(|entry| &entry.event));
@@ -140,6 +144,7 @@ impl Story {
             released,
             stand_ins: 0,
             archive: None,
+            digest: Release::DIGEST.into(),
             at,
         };
         let event = NewEvent::new("books.closed", 1, &closed).unwrap();
@@ -244,6 +249,54 @@ async fn a_rebuild_that_the_books_are_closed_under_begins_anew() {
     assert_eq!(totals(&views).await, before);
     story.goes_on(2).await;
     views.level_offline().await.unwrap();
+    assert!(views.dump().await.unwrap() == story.world.folded_anew().await);
+}
+
+async fn skip_everywhere(world: &World, position: Position) {
+    for name in PROJECTIONS {
+        let skipped = EventSkipped { position: position.get(), reason: "a bad day".into(), at: time(1) };
+        world.order(name, skipped).await;
+    }
+}
+
+#[tokio::test]
+async fn what_goes_on_without_a_settlement_is_after_a_closing_what_a_rebuild_gives() {
+    for seed in 1..=4 {
+        let mut story = Story::begin(seed).await;
+        story.goes_on(60).await;
+        let events = story.world.events().await;
+        let settlement = events.iter().rfind(|event| event.name == "grab.attempt_settled").unwrap().position;
+        skip_everywhere(&story.world, settlement).await;
+        story.skipped = Some(settlement);
+        story.goes_on(120).await;
+        let views = story.world.level().await;
+        let before = views.dump().await.unwrap();
+        assert!(before == story.world.folded_anew().await, "seed {seed}: before the books are closed");
+        story.close(story.world.head().await, cutoffs(Some(time(20)))).await;
+        story.world.catch_up(&views).await;
+        let closed = views.dump().await.unwrap();
+        assert!(closed.lines().count() < before.lines().count(), "seed {seed}: the other tasks' rows leave");
+        assert!(closed == story.world.folded_anew().await, "seed {seed}: after it");
+    }
+}
+
+/// Whoever skips a position means what was there, not what stands in for it.
+#[tokio::test]
+async fn a_stand_in_at_a_skipped_position_is_folded_all_the_same() {
+    let mut story = Story::begin(3).await;
+    story.goes_on(120).await;
+    let views = story.world.level().await;
+    let head = story.world.head().await;
+    story.close(head, cutoffs(Some(time(20)))).await;
+    story.world.catch_up(&views).await;
+    let stand_ins = story.world.events().await.into_iter();
+    let stand_in = stand_ins.rev().find(|event| event.name == "grab.attempts_summarised").unwrap();
+    let before = totals(&views).await;
+    skip_everywhere(&story.world, stand_in.position).await;
+    skip_everywhere(&story.world, head.next()).await;
+    story.world.catch_up(&views).await;
+    views.rebuild_offline(&PROJECTIONS, |_| {}).await.unwrap();
+    assert_eq!(totals(&views).await, before);
     assert!(views.dump().await.unwrap() == story.world.folded_anew().await);
 }
 

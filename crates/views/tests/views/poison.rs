@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use berth_domain::projection::{EventSkipped, Retried};
 use berth_store::{Position, StreamId};
-use berth_views::{PROJECTIONS, Status, Views};
+use berth_views::{Behind, PROJECTIONS, Status, Unreached, Views};
 use tokio::task::JoinHandle;
 
 use crate::world::{World, grab_id, miss, registered, settled, tenant_id, time};
@@ -68,11 +68,24 @@ async fn one_read_model_is_parked_and_the_others_go_on() {
         assert_eq!((projection.position, projection.status), (head, Status::Live), "{name}");
     }
 
+    // Who asks that one is told at once, and the others and what it holds can be waited for.
+    let unreached = views.wait_for_model("grab", head, Duration::MAX).await.unwrap_err();
+    assert!(
+        matches!(&unreached, Unreached::Parked { position, .. } if *position == before.next()),
+        "{unreached:?}"
+    );
+    assert_eq!(views.wait_for_model("grab", before, Duration::ZERO).await, Ok(()));
+    assert_eq!(views.wait_for_model("attempt", head, Duration::ZERO).await, Ok(()));
+    let late = Behind { wanted: head.next(), position: head };
+    let unreached = views.wait_for_model("attempt", head.next(), Duration::ZERO).await;
+    assert_eq!(unreached, Err(Unreached::Behind(late)));
+
     // It stays parked over a restart, and a retry that helps nothing parks it again.
     running.abort();
     drop(views);
     let views = world.views().await;
     assert_eq!(parked(&views), ["grab"]);
+    assert!(views.wait_for_model("grab", head, Duration::MAX).await.is_err(), "and says so before it runs");
     let running = run(&views);
     world.order("grab", Retried { at: time(1) }).await;
     views.wait_for(world.head().await, LONG).await.unwrap();

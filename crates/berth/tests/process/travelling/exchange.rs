@@ -56,6 +56,23 @@ async fn a_redacted_export_tells_nothing_and_cannot_be_imported() {
     assert!(refused.stderr.contains("redacted"), "{refused:?}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_was_imported_in_part_is_not_served_until_the_rest_is_there() {
+    let past = Past::made().await;
+    past.must(&["events", "export", "whole.jsonl", "--data-dir", "data"]).await;
+    let whole = past.read("whole.jsonl");
+    std::fs::write(past.home().join("torn.jsonl"), &whole[..whole.len() * 3 / 4]).unwrap();
+    let torn = past.berth(&["events", "import", "torn.jsonl", "--data-dir", "copy"]).await;
+    assert_eq!(torn.code, 1, "{torn:?}");
+    let refused = past.berth(&["serve", "--data-dir", "copy", "--set", "server.port=0"]).await;
+    assert_eq!(refused.code, 70, "{refused:?}");
+    assert!(refused.stderr.contains("events import"), "{refused:?}");
+    past.must(&["events", "import", "whole.jsonl", "--data-dir", "copy"]).await;
+    assert_eq!(checksum(&past, "data").await, checksum(&past, "copy").await);
+    past.must(&["events", "export", "again.jsonl", "--data-dir", "copy"]).await;
+    assert!(whole == past.read("again.jsonl"));
+}
+
 async fn checksum(past: &Past, data: &str) -> Value {
     let report = past.must(&["events", "verify", "--json", "--data-dir", data]).await;
     let report: Value = serde_json::from_str(&report).unwrap();

@@ -1,7 +1,7 @@
 //! The log as something one can carry about: out and in again, from one database into another, back to an earlier moment, and
 //! through kills in the middle of it.
 //!
-//! `BERTH_EVENTS` says how many events the past has: a few by default, a million for `just million`.
+//! With some thousands of events; `just million` does the same with a million.
 
 mod closing;
 mod exchange;
@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 use super::harness::{Ended, run};
 
-const USUAL_EVENTS: usize = 12_000;
+const EVENTS: usize = 6_000;
 
 /// A directory with a past in it, and room beside it.
 struct Past {
@@ -35,7 +35,7 @@ impl Past {
         std::fs::create_dir(&data).unwrap();
         let log = Arc::new(SqliteLog::open(&data.join("log.db"), Options::default()).await.unwrap());
         let shared: Arc<dyn Log> = log.clone();
-        history::write(&shared, events()).await;
+        history::write(&shared, EVENTS).await;
         history::seal(&shared, &Vault::open_or_create(&data.join("vault.key")).unwrap()).await;
         log.close().await;
         Self { home }
@@ -60,8 +60,4 @@ impl Past {
     fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.home().join(name)).unwrap()
     }
-}
-
-fn events() -> usize {
-    std::env::var("BERTH_EVENTS").map_or(USUAL_EVENTS, |number| number.parse().unwrap())
 }

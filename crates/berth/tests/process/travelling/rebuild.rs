@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Past, events};
+use super::{EVENTS, Past};
 use crate::harness::Process;
 
 const KILLS: u32 = 20;
@@ -12,7 +12,7 @@ async fn rebuilding_twice_and_being_killed_twenty_times_gives_the_same_rows() {
     let past = Past::made().await;
     let rebuild = ["projections", "rebuild", "--all", "--data-dir", "data"];
     let first = rows(&past).await;
-    assert!(first.lines().count() > events() / 2, "there is something to compare");
+    assert!(first.lines().count() > EVENTS / 2, "there is something to compare");
 
     let begun = Instant::now();
     past.must(&rebuild).await;
