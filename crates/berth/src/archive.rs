@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use berth_app::books::{Archive, ArchiveError, Segment, Written};
 use berth_store::{
-    Log, Storage,
+    Storage,
     exchange::{self, Options, Span},
 };
 use sha2::{Digest, Sha256};
@@ -40,6 +40,11 @@ impl ArchiveDirectory {
         let span = Span { after: segment.after, through: Some(segment.through) };
         exchange::export(&*self.log, span, Options::default(), &mut sink, &mut |_| ()).await?;
         sink.finish(&unfinished)?;
+        // A release that was given up on may have happened all the same while this was written: then what left is in an earlier file
+        // of this very name, and not in this one.
+        if self.log.closed_through().await? != segment.after {
+            return Err("the books were closed meanwhile".into());
+        }
         fs::rename(&unfinished, file)?;
         Ok(sync_directory_of(file)?)
     }
@@ -47,7 +52,7 @@ impl ArchiveDirectory {
 
 #[async_trait]
 impl Archive for ArchiveDirectory {
-    async fn write(&self, segment: Segment, _: &Arc<dyn Log>) -> Result<Written, ArchiveError> {
+    async fn write(&self, segment: Segment) -> Result<Written, ArchiveError> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
         // Wide enough that names sort as positions do.
         let name =
@@ -100,5 +105,34 @@ impl io::Write for Hashing<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use berth_store::{
+        Append, CommandId, Log as _, Meta, NewEvent, Position, StreamId, Version,
+        sqlite::{self, SqliteLog},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_whole_archive_is_not_replaced_once_what_is_in_it_may_have_left() {
+        let home = tempfile::tempdir().unwrap();
+        let log = SqliteLog::open(&home.path().join("log.db"), sqlite::Options::default()).await.unwrap();
+        let events = (0..9).map(|_| NewEvent::new("thing.happened", 1, &()).unwrap()).collect();
+        let append = Append::new(CommandId::fresh(), [1; 32], Meta::default());
+        log.append(append.write(StreamId::new("thing", 1), Version::NONE, events)).await.unwrap();
+        let archive = ArchiveDirectory::new(home.path().join("archive"), Arc::new(log));
+        let whole =
+            archive.write(Segment { after: Position::START, through: Position::new(8) }).await.unwrap();
+        let kept = fs::read(home.path().join("archive").join(&whole.file)).unwrap();
+
+        let name = home.path().join("archive/events-000000000004-000000000008.jsonl.zst");
+        fs::write(&name, &kept).unwrap();
+        let elsewhere = Segment { after: Position::new(3), through: Position::new(8) };
+        archive.write(elsewhere).await.unwrap_err();
+        assert_eq!(fs::read(&name).unwrap(), kept);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use berth_store::{
-    Storage,
+    DirectoryLock, Storage,
     postgres::{self, PostgresLog},
     sqlite::{self, SqliteLog},
 };
@@ -52,19 +52,41 @@ impl OpenError {
 
 /// Opens the log, or makes it.
 pub(crate) async fn open(database: &Database, used: Use) -> Result<Arc<dyn Storage>, OpenError> {
-    match database {
-        Database::Sqlite { file } => Ok(Arc::new(SqliteLog::open(file, sqlite::Options::default()).await?)),
-        Database::Postgres { dsn } => {
-            let options = postgres::Options { exclusive: used == Use::Alone, ..postgres::Options::default() };
-            Ok(Arc::new(PostgresLog::open(dsn.expose_secret(), options).await?))
+    open_as(database, used == Use::Alone, true).await
+}
+
+/// The same for tools: what is not there is not made, and nothing is changed under a server that may be running.
+pub(crate) async fn open_existing(database: &Database, used: Use) -> Result<Arc<dyn Storage>, OpenError> {
+    check_there(database)?;
+    if used == Use::Alone {
+        return open(database, used).await;
+    }
+    match open_as(database, false, false).await {
+        Err(OpenError::Sqlite(older @ sqlite::OpenError::Older { .. })) => {
+            // Whoever serves a file holds its directory.
+            let Some(_unserved) = hold(database) else { return Err(older.into()) };
+            open_as(database, false, true).await
         }
+        opened => opened,
     }
 }
 
-/// The same for tools: a file that is not there is not made.
-pub(crate) async fn open_existing(database: &Database, used: Use) -> Result<Arc<dyn Storage>, OpenError> {
-    check_there(database)?;
-    open(database, used).await
+fn hold(database: &Database) -> Option<DirectoryLock> {
+    let Database::Sqlite { file } = database else { return None };
+    DirectoryLock::take(file.parent()?).ok()
+}
+
+async fn open_as(database: &Database, exclusive: bool, upgrade: bool) -> Result<Arc<dyn Storage>, OpenError> {
+    match database {
+        Database::Sqlite { file } => {
+            let options = sqlite::Options { upgrade, ..sqlite::Options::default() };
+            Ok(Arc::new(SqliteLog::open(file, options).await?))
+        }
+        Database::Postgres { dsn } => {
+            let options = postgres::Options { exclusive, upgrade, ..postgres::Options::default() };
+            Ok(Arc::new(PostgresLog::open(dsn.expose_secret(), options).await?))
+        }
+    }
 }
 
 /// Asked before anything is made for it, so that a mistyped directory stays unmade.

@@ -58,6 +58,8 @@ const READER_IDLE: Duration = Duration::from_mins(1);
 pub struct Options {
     /// Whether this is to be the only writer: a second one is refused while this one lives.
     pub exclusive: bool,
+    /// Whether tables may be made, and brought up to date. Without it a log of an older format is refused.
+    pub upgrade: bool,
     /// At most so many appends share a transaction; 1 means a transaction for each.
     pub group_appends: usize,
     /// And at most so many bytes of events.
@@ -72,6 +74,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             exclusive: false,
+            upgrade: true,
             group_appends: 2048,
             group_bytes: 4 << 20,
             linger: Duration::from_millis(2),
@@ -95,7 +98,7 @@ impl PostgresLog {
     /// to date; refuses a server that may lose what it acknowledges, and tables of a newer program.
     pub async fn open(dsn: &str, options: Options) -> Result<Self, OpenError> {
         let place = Place::parse(dsn)?;
-        let (session, head) = open::open(&place, options.exclusive).await?;
+        let (session, head) = open::open(&place, &options).await?;
         let readers = pool(&place, &options);
         let (jobs, waiting) = mpsc::channel(WAITING_LIMIT);
         let (position_sender, position) = watch::channel(head);

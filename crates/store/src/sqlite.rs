@@ -44,6 +44,8 @@ const WAITING_LIMIT: usize = 4096;
 /// The limits of a group, and of memory. The defaults suit a small server.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// Whether tables may be made, and brought up to date. Without it a log of an older format is refused.
+    pub upgrade: bool,
     /// At most so many appends share a transaction; 1 means a transaction for each.
     pub group_appends: usize,
     /// And at most so many bytes of events.
@@ -68,6 +70,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            upgrade: true,
             group_appends: 2048,
             group_bytes: 4 << 20,
             linger: Duration::from_millis(2),

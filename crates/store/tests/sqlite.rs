@@ -191,6 +191,20 @@ async fn a_file_of_a_newer_program_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
+async fn who_may_not_upgrade_is_refused_by_an_older_file_and_leaves_it_alone() {
+    let world = world().await;
+    world.sqlite.close().await;
+    let mut stranger = stranger(world.directory.path()).await;
+    sqlx::query("PRAGMA user_version = 1").execute(&mut stranger).await.unwrap();
+    let path = world.directory.path().join("log.db");
+    let looker = Options { upgrade: false, ..Options::default() };
+    let error = SqliteLog::open(&path, looker).await.map(drop).unwrap_err();
+    assert!(matches!(error, OpenError::Older { found: 1, .. }), "{error}");
+    let format: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut stranger).await.unwrap();
+    assert_eq!(format, 1);
+}
+
+#[tokio::test]
 async fn what_is_not_a_database_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("log.db");

@@ -205,7 +205,7 @@ impl Books {
             return Ok(None);
         }
         let segment = Segment { after: found.after, through: found.through };
-        let written = self.world.archive.write(segment, &self.world.log).await;
+        let written = self.world.archive.write(segment).await;
         written.map(Some).map_err(|source| Fault::Archive(source.into()))
     }
 

@@ -52,7 +52,7 @@ impl Stage {
         let keys = tempfile::tempdir().unwrap();
         let (cloud, log) = (Arc::new(cloud), Arc::new(MemoryLog::default()));
         let clock = Clock::virtual_from(START_MS);
-        let archive = Arc::new(MemoryArchive::default());
+        let archive = Arc::new(MemoryArchive::of(log.clone()));
         let world = World {
             log: log.clone(),
             archive: archive.clone(),
@@ -155,17 +155,23 @@ impl Stage {
 }
 
 /// Keeps what left the log, and may do harm just after it did.
-#[derive(Default)]
 pub(crate) struct MemoryArchive {
+    log: Arc<MemoryLog>,
     pub(crate) written: Mutex<Vec<(Segment, Vec<Recorded>)>>,
     /// What happens to the log once the archive is durable.
     pub(crate) then: Mutex<Option<(Arc<MemoryLog>, AppendError)>>,
 }
 
+impl MemoryArchive {
+    fn of(log: Arc<MemoryLog>) -> Self {
+        Self { log, written: Mutex::default(), then: Mutex::default() }
+    }
+}
+
 #[async_trait]
 impl Archive for MemoryArchive {
-    async fn write(&self, segment: Segment, log: &Arc<dyn Log>) -> Result<Written, ArchiveError> {
-        let mut events = log.read(segment.after, u32::MAX).await?;
+    async fn write(&self, segment: Segment) -> Result<Written, ArchiveError> {
+        let mut events = self.log.read(segment.after, u32::MAX).await?;
         events.retain(|event| event.position <= segment.through);
         let bytes = events.len() as u64;
         self.written.lock().unwrap().push((segment, events));

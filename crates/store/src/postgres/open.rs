@@ -2,6 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
+use super::Options;
 use super::place::Place;
 use super::session::Session;
 use crate::Position;
@@ -10,20 +11,20 @@ use crate::Position;
 const MIGRATIONS: &[&str] = &[include_str!("../../../../migrations/log-postgres/0001_log.sql")];
 
 /// A session at the log's end, the only writer's if that is wanted.
-pub(super) async fn open(place: &Place, exclusive: bool) -> Result<(Session, Position), OpenError> {
+pub(super) async fn open(place: &Place, options: &Options) -> Result<(Session, Position), OpenError> {
     let fault = |source| OpenError::Storage { place: place.for_people(), source };
     let mut session = Session::connect(place).await?;
-    if exclusive && !session.take_writer_lock().await.map_err(fault)? {
+    if options.exclusive && !session.take_writer_lock().await.map_err(fault)? {
         return Err(OpenError::Held { place: place.for_people() });
     }
-    migrate(&mut session, place).await?;
+    migrate(&mut session, place, options.upgrade).await?;
     let query = sqlx::query_scalar("SELECT position FROM head WHERE id = 1");
     let position = query.fetch_one(&mut session.connection).await.map_err(fault)?;
     Ok((session, Position::from_sql(position)))
 }
 
 /// One transaction, under a lock of its own: of two that start at the same time one waits and then finds it done.
-async fn migrate(session: &mut Session, place: &Place) -> Result<(), OpenError> {
+async fn migrate(session: &mut Session, place: &Place, upgrade: bool) -> Result<(), OpenError> {
     let fault = |source| OpenError::Storage { place: place.for_people(), source };
     let lock = session.schema.migration_lock();
     let mut transaction = session.connection.begin().await.map_err(fault)?;
@@ -36,6 +37,9 @@ async fn migrate(session: &mut Session, place: &Place) -> Result<(), OpenError> 
     let known = MIGRATIONS.len();
     if found > known {
         return Err(OpenError::Newer { place: place.for_people(), found, known });
+    }
+    if found < known && !upgrade {
+        return Err(OpenError::Older { place: place.for_people(), found, known });
     }
     for (index, migration) in MIGRATIONS.iter().enumerate().skip(found) {
         let script = format!("{migration} UPDATE berth_format SET format = {} WHERE id = 1;", index + 1);
@@ -80,6 +84,11 @@ pub enum OpenError {
          start the newer program"
     )]
     Newer { place: String, found: usize, known: usize },
+    #[error(
+        "the log in the database {place} is at format {found} (0: there is none yet), and this program's is {known}: start this \
+         program's server first, it brings the tables up to date"
+    )]
+    Older { place: String, found: usize, known: usize },
     #[error("the database {place} is PostgreSQL {found}: 14 or later is needed")]
     Old { place: String, found: String },
     #[error("the database {place} only follows another, and cannot be written to: name the primary")]

@@ -36,7 +36,7 @@ pub(super) async fn open(path: &Path, options: &Options) -> Result<Opened, OpenE
     let fault = |source| OpenError::Storage { path: path.into(), source };
     let mut writer = writer_options(path, options).connect().await.map_err(fault)?;
     check_settings(&mut writer, options).await.map_err(fault)??;
-    migrate(&mut writer, path).await?;
+    migrate(&mut writer, path, options.upgrade).await?;
     let tail = load_tail(&mut writer).await.map_err(fault)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(options.readers.max(1))
@@ -106,13 +106,16 @@ async fn check_settings(
     }
 }
 
-async fn migrate(writer: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+async fn migrate(writer: &mut SqliteConnection, path: &Path, upgrade: bool) -> Result<(), OpenError> {
     let fault = |source| OpenError::Storage { path: path.into(), source };
     let seen: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *writer).await.map_err(fault)?;
     let known = MIGRATIONS.len();
     let seen = usize::try_from(seen).unwrap_or(usize::MAX);
     if seen > known {
         return Err(OpenError::Newer { path: path.into(), found: seen, known });
+    }
+    if seen < known && !upgrade {
+        return Err(OpenError::Older { path: path.into(), found: seen, known });
     }
     for (index, migration) in MIGRATIONS.iter().enumerate().skip(seen) {
         let version = index + 1;
@@ -146,6 +149,12 @@ pub enum OpenError {
         path.display()
     )]
     Newer { path: PathBuf, found: usize, known: usize },
+    #[error(
+        "the log {} is in use by an older program: it is at format {found}, and this program's is {known}; use the older program, or \
+         stop it first",
+        path.display()
+    )]
+    Older { path: PathBuf, found: usize, known: usize },
     #[error(
         "the storage is not durable: journal mode {journal}, synchronous {synchronous} in place of wal, 2"
     )]

@@ -111,6 +111,17 @@ async fn tables_of_a_newer_program_are_refused_and_left_alone() {
 }
 
 #[tokio::test]
+async fn who_may_not_upgrade_makes_nothing_in_an_empty_database() {
+    let dsn = server().database();
+    let looker = Options { upgrade: false, ..Options::default() };
+    let error = PostgresLog::open(&dsn, looker).await.map(drop).unwrap_err();
+    assert!(matches!(error, OpenError::Older { found: 0, .. }), "{error}");
+    let query = sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
+    let tables: i64 = query.fetch_one(&mut stranger(&dsn).await).await.unwrap();
+    assert_eq!(tables, 0);
+}
+
+#[tokio::test]
 async fn many_may_open_an_empty_database_at_the_same_time() {
     let dsn = server().database();
     let opened = join_all((0..8).map(|_| PostgresLog::open(&dsn, Options::default()))).await;
