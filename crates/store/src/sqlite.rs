@@ -30,7 +30,7 @@ use sqlx::SqlitePool;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::lease::LeaseRequest;
-pub use self::open::OpenError;
+pub use self::open::{OpenError, make_private};
 use self::writer::{Job, Writer};
 use crate::vault::Sealed;
 use crate::{

@@ -322,6 +322,10 @@ async fn a_backup_is_a_log_of_its_own_and_never_replaces_a_file() {
     copied.unwrap();
     let mode = std::fs::metadata(&copy).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "it holds sealed secrets");
+    for file in ["log.db", "log.db-wal"] {
+        let mode = std::fs::metadata(world.directory.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file} does too");
+    }
 
     let content = std::fs::read(&copy).unwrap();
     assert!(matches!(world.storage.back_up(&copy).await, Err(BackupError::Storage(_))));

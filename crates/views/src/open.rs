@@ -2,6 +2,7 @@
 
 use std::{io::ErrorKind, path::Path, time::Duration};
 
+use berth_store::sqlite::make_private;
 use berth_store::{Log, Position};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool,
@@ -146,8 +147,8 @@ pub(crate) async fn set_cache(writer: &mut SqliteConnection, large: bool) -> Res
 }
 
 async fn connect(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    make_private(path)?;
     options(path, WRITER_CACHE_KIB)
-        .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         // A power cut may take the last transactions, each with its checkpoint: they are folded again.
         .synchronous(SqliteSynchronous::Normal)

@@ -1,6 +1,9 @@
 //! Opens the file: settings that durability hangs on are set and then asked for, tables are brought up to
 //! date.
 
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -34,6 +37,7 @@ pub(super) struct Opened {
 
 pub(super) async fn open(path: &Path, options: &Options) -> Result<Opened, OpenError> {
     let fault = |source| OpenError::Storage { path: path.into(), source };
+    make_private(path).map_err(|error| fault(sqlx::Error::Io(error)))?;
     let mut writer = writer_options(path, options).connect().await.map_err(fault)?;
     check_settings(&mut writer, options).await.map_err(fault)??;
     migrate(&mut writer, path, options.upgrade).await?;
@@ -46,6 +50,15 @@ pub(super) async fn open(path: &Path, options: &Options) -> Result<Opened, OpenE
         .test_before_acquire(false)
         .connect_lazy_with(reader_options(path, options));
     Ok(Opened { writer, readers, tail })
+}
+
+/// Makes the file of a database, readable by its owner alone, as the files that `SQLite` puts beside it will be. One that is there is
+/// not even opened: to close it again would take `SQLite`'s locks away from this process.
+pub fn make_private(path: &Path) -> io::Result<()> {
+    match File::options().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn writer_options(path: &Path, options: &Options) -> SqliteConnectOptions {
