@@ -131,6 +131,7 @@ impl Node {
         });
         let token = Token::load_or_create(&directory.token())?;
         let views = Views::open(&directory.views(), shared.clone()).await?;
+        let views = if purpose == Purpose::Tools { views.unwatched() } else { views };
         let (end_views, views_ended, views_task) = fold(&views);
         let world = world(config, &log, vault, &views)?;
         let app = match purpose {

@@ -25,6 +25,8 @@ pub struct Views {
     readers: SqlitePool,
     writer: Arc<Mutex<SqliteConnection>>,
     board: Arc<Board>,
+    /// Somebody may wait for what is new while something is rebuilt.
+    watched: bool,
 }
 
 impl Views {
@@ -39,7 +41,14 @@ impl Views {
             readers: opened.readers,
             writer: Arc::new(Mutex::new(opened.writer)),
             board: Arc::new(board),
+            watched: true,
         })
+    }
+
+    /// The same for a tool, which is alone with them: what is rebuilt takes the shortest way.
+    #[must_use]
+    pub fn unwatched(self) -> Self {
+        Self { watched: false, ..self }
     }
 
     /// Folds the log until `shutdown` resolves or the log is closed, and carries out what is ordered in the streams `projection/…`.
@@ -227,6 +236,7 @@ impl Views {
     async fn follow(&self) -> Result<(), ViewError> {
         let mut writer = self.writer.lock().await;
         let mut follower = Follower::new(self.log.clone(), &mut writer, &self.board).await?;
+        follower.watched = self.watched;
         follower.run(Until::Closed, || {}).await
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct Follower<'v> {
     /// Look for orders before the next step.
     ordered: bool,
     /// Somebody may want to see what happens meanwhile, so steps are short.
-    watched: bool,
+    pub(crate) watched: bool,
 }
 
 impl<'v> Follower<'v> {
@@ -79,7 +79,7 @@ impl<'v> Follower<'v> {
 
     pub(crate) async fn run(&mut self, until: Until, mut told: impl FnMut()) -> Result<(), ViewError> {
         let mut woken = self.log.watch();
-        self.watched = until == Until::Closed;
+        self.watched &= until == Until::Closed;
         loop {
             // Marked as seen before reading: what is appended meanwhile wakes us again.
             woken.mark_unchanged();
@@ -252,7 +252,8 @@ impl<'v> Follower<'v> {
     }
 
     async fn begin_rebuild(&mut self, order: &Order) -> Result<(), ViewError> {
-        match self.rebuild(order.name, Made::Beside).await {
+        let made = if self.watched { Made::Beside } else { Made::Offline };
+        match self.rebuild(order.name, made).await {
             Err(ViewError::Rebuilding { name }) => {
                 tracing::warn!(
                     projection = name,
