@@ -74,6 +74,7 @@ impl Views {
 
     /// Resolves when the views can be asked about the event at `position`. A parked read model keeps nobody waiting.
     pub async fn wait_for(&self, position: Position, timeout: Duration) -> Result<(), Behind> {
+        self.board.want(position);
         let mut watch = self.watch();
         let reached = watch.wait_for(|reached| *reached >= position);
         match tokio::time::timeout(timeout, reached).await {
@@ -89,6 +90,7 @@ impl Views {
         position: Position,
         timeout: Duration,
     ) -> Result<(), Unreached> {
+        self.board.want(position);
         let mut watch = self.board.places.subscribe();
         let settled = |places: &Vec<Place>| {
             place(places, name).is_none_or(|place| place.position >= position || place.parked.is_some())

@@ -28,6 +28,9 @@ const ALONE: u64 = 32_768;
 const AMONG_OTHERS: u64 = 6_144;
 /// From here on catching up is worth a large cache.
 const FAR_BEHIND: u64 = 10_000;
+/// In a stream of events, how long they gather before they are folded together, unless somebody waits for them: a transaction costs
+/// more than the rows in it. The first after a rest of this length is folded at once.
+const GATHER: Duration = Duration::from_millis(20);
 /// A waking may be missed (another node appended), so the log is looked at this often as well.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -52,6 +55,8 @@ pub(crate) struct Follower<'v> {
     ordered: bool,
     /// Somebody may want to see what happens meanwhile, so steps are short.
     pub(crate) watched: bool,
+    /// When events were last folded.
+    folded_at: Option<Instant>,
 }
 
 impl<'v> Follower<'v> {
@@ -74,6 +79,7 @@ impl<'v> Follower<'v> {
             large_cache: false,
             ordered: true,
             watched: true,
+            folded_at: None,
         })
     }
 
@@ -91,6 +97,7 @@ impl<'v> Follower<'v> {
             self.say();
             told();
             if moved {
+                self.folded_at = Some(Instant::now());
                 continue;
             }
             if until == Until::Level && self.courses.iter().all(|course| course.doubt.is_none()) {
@@ -332,7 +339,17 @@ impl<'v> Follower<'v> {
         let look_at = Instant::now() + LOOK_EVERY;
         let doubts = self.courses.iter().filter_map(|course| course.doubt.as_ref());
         let wake_at = doubts.map(|doubt| doubt.retry_at).fold(look_at, Instant::min);
-        matches!(timeout_at(wake_at, woken.changed()).await, Ok(Err(_)))
+        let ended = matches!(timeout_at(wake_at, woken.changed()).await, Ok(Err(_)));
+        if !ended {
+            self.gather().await;
+        }
+        ended
+    }
+
+    async fn gather(&self) {
+        let Some(folded_at) = self.folded_at else { return };
+        let wanted = self.board.wanted_behind(self.furthest().unwrap_or_default());
+        timeout_at(folded_at + GATHER, wanted).await.ok();
     }
 }
 

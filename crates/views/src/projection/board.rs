@@ -21,6 +21,8 @@ pub(crate) struct Board {
     pub(crate) position: watch::Sender<Position>,
     /// Where each one that serves is.
     pub(crate) places: watch::Sender<Vec<Place>>,
+    /// The furthest position that anybody waits for, or did.
+    wanted: watch::Sender<Position>,
 }
 
 /// Where a read model that serves is, whatever a rebuild beside it does.
@@ -43,7 +45,24 @@ impl Board {
             places: watch::Sender::new(places(courses)),
             alarms: watch::Sender::new(alarms(&projections)),
             projections: watch::Sender::new(projections),
+            wanted: watch::Sender::default(),
         }
+    }
+
+    /// Somebody waits for this position from now on.
+    pub(crate) fn want(&self, position: Position) {
+        self.wanted.send_if_modified(|wanted| {
+            let further = position > *wanted;
+            *wanted = position.max(*wanted);
+            further
+        });
+    }
+
+    /// Resolves when somebody waits for what comes behind a position; at once, if somebody does already.
+    pub(crate) async fn wanted_behind(&self, position: Position) {
+        let mut wanted = self.wanted.subscribe();
+        let ended = wanted.wait_for(|wanted| *wanted > position).await.is_err();
+        debug_assert!(!ended, "the board has the sender");
     }
 
     pub(crate) fn say(&self, courses: &[Course], paces: &mut Paces, head: Position) {
