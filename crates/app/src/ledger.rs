@@ -158,6 +158,7 @@ impl Ledger {
         append.forget = A::forgets(&book.state, events);
         append.seal.clone_from(&order.seal);
         append.snapshots = book.due_snapshot(events).into_iter().collect();
+        append.patient = !order.given;
         if events.is_empty() {
             return append;
         }

@@ -31,6 +31,8 @@ pub struct Append {
     pub checkpoint: Option<(String, Position)>,
     /// A snapshot never replaces one of a later version.
     pub snapshots: Vec<Snapshot>,
+    /// Nobody looks at a clock until it is answered: it may wait some milliseconds for others, to share a transaction with them.
+    pub patient: bool,
 }
 
 impl Append {
@@ -47,6 +49,7 @@ impl Append {
             fence: None,
             checkpoint: None,
             snapshots: Vec::new(),
+            patient: false,
         }
     }
 

@@ -6,6 +6,7 @@
 //! in the plan, so neighbours are not hurt.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use serde_json::value::RawValue;
 
@@ -15,6 +16,17 @@ use crate::{
     Append, AppendError, Appended, ClaimChange, CommandId, Fingerprint, Meta, Position, SecretId, Snapshot,
     StreamId, Version,
 };
+
+/// How long after its first append a group waits for more: while all in it are patient, for whoever may come; else only while callers
+/// that were here a moment ago are missing.
+pub(crate) fn lingers<'a>(
+    mut appends: impl ExactSizeIterator<Item = &'a Append>,
+    expected: usize,
+    (linger, patience): (Duration, Duration),
+) -> Duration {
+    let missing = if appends.len() < expected { linger } else { Duration::ZERO };
+    if appends.all(|append| append.patient) { patience.max(missing) } else { missing }
+}
 
 /// What the group speaks of, and must therefore be known.
 #[derive(Default)]
@@ -250,5 +262,32 @@ impl ClaimChange {
 
     fn refused(&self, holder: &StreamId) -> AppendError {
         AppendError::Claimed { space: self.space(), key: self.key().to_owned(), owner: holder.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(8));
+
+    fn after(group: &[bool], expected: usize) -> u128 {
+        let appends: Vec<_> = group
+            .iter()
+            .map(|patient| Append {
+                patient: *patient,
+                ..Append::new(CommandId::fresh(), [0; 32], Meta::default())
+            })
+            .collect();
+        lingers(appends.iter(), expected, LIMITS).as_millis()
+    }
+
+    #[test]
+    fn a_group_waits_for_more_only_while_nobody_in_it_is_pressed_for_time() {
+        assert_eq!(after(&[true], 1), 8);
+        assert_eq!(after(&[true, true, true], 1), 8);
+        assert_eq!(after(&[true, false], 1), 0, "a person waits for an answer");
+        assert_eq!(after(&[false], 1), 0, "a lone caller never waits");
+        assert_eq!(after(&[false], 5), 2, "four who were here a moment ago may be about to come");
     }
 }

@@ -66,6 +66,8 @@ pub struct Options {
     pub group_bytes: usize,
     /// How long a group waits for the callers that the group before shows to be about. A lone caller never waits.
     pub linger: Duration,
+    /// And how long it waits while all in it are patient.
+    pub patience: Duration,
     /// Connections that read; opened when needed, closed when idle. One more listens and one writes.
     pub readers: u32,
 }
@@ -78,6 +80,7 @@ impl Default for Options {
             group_appends: 2048,
             group_bytes: 4 << 20,
             linger: Duration::from_millis(2),
+            patience: Duration::from_millis(8),
             readers: 4,
         }
     }

@@ -53,6 +53,8 @@ pub struct Options {
     /// How long a group waits for the callers that the group before shows to be about. A lone caller never
     /// waits.
     pub linger: Duration,
+    /// And how long it waits while all in it are patient.
+    pub patience: Duration,
     /// Connections that read; opened when needed, closed when idle.
     pub readers: u32,
     pub writer_cache_kib: u32,
@@ -74,6 +76,7 @@ impl Default for Options {
             group_appends: 2048,
             group_bytes: 4 << 20,
             linger: Duration::from_millis(2),
+            patience: Duration::from_millis(8),
             readers: 3,
             writer_cache_kib: 2048,
             reader_cache_kib: 512,

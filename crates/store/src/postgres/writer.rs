@@ -12,6 +12,7 @@ use super::Options;
 use super::fault::Trouble;
 use super::listen::advance;
 use super::pen::{Pen, Verdict, Work};
+use crate::group;
 use crate::{Append, AppendError, Condition, Exported, Ground, ImportError, Position, Release, Released};
 
 /// A group is given up after this.
@@ -109,19 +110,21 @@ impl Writer {
         }
     }
 
-    /// Takes what is waiting already, and lingers only while callers that were here a moment ago are missing.
+    /// Takes what is waiting already, and lingers as [`group::lingers`] says.
     async fn gather(&mut self, first: Job) -> Group {
         let mut group = Group::default();
         group.add(first);
-        let deadline = Instant::now() + self.options.linger;
+        let began = Instant::now();
         while !group.is_full(&self.options) {
             match self.jobs.try_recv() {
                 Ok(job) => group.add(job),
-                Err(_) if group.appends.len() >= self.expected => break,
-                Err(_) => match timeout_at(deadline, self.jobs.recv()).await {
-                    Ok(Some(job)) => group.add(job),
-                    Ok(None) | Err(_) => break,
-                },
+                Err(_) => {
+                    let deadline = began + group.lingers(&self.options, self.expected);
+                    match timeout_at(deadline, self.jobs.recv()).await {
+                        Ok(Some(job)) => group.add(job),
+                        Ok(None) | Err(_) => break,
+                    }
+                }
             }
         }
         self.expected = group.appends.len().max(1);
@@ -245,6 +248,11 @@ impl Group {
             }
             other => self.after = Some(other),
         }
+    }
+
+    fn lingers(&self, options: &Options, expected: usize) -> Duration {
+        let appends = self.appends.iter();
+        group::lingers(appends, expected, (options.linger, options.patience))
     }
 
     /// Nothing is grouped past a job of another kind: order is kept.

@@ -3,6 +3,7 @@
 
 use std::borrow::Borrow;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -13,7 +14,7 @@ use super::heads::Heads;
 use super::lease::LeaseRequest;
 use super::{Options, load, open, release, save};
 use crate::checksum::Checksum;
-use crate::group::{Known, Mentions, Plan};
+use crate::group::{self, Known, Mentions, Plan};
 use crate::{
     Append, AppendError, Appended, Condition, Exported, Ground, ImportError, Lease, LeaseError, Position,
     ReadError, Release, Released,
@@ -116,19 +117,21 @@ impl Writer {
         }
     }
 
-    /// Takes what is waiting already, and lingers only while callers that were here a moment ago are missing.
+    /// Takes what is waiting already, and lingers as [`group::lingers`] says.
     async fn gather(&mut self, first: Job) -> Group {
         let mut group = Group::default();
         group.add(first);
-        let deadline = Instant::now() + self.options.linger;
+        let began = Instant::now();
         while !group.is_full(&self.options) {
             match self.jobs.try_recv() {
                 Ok(job) => group.add(job),
-                Err(_) if group.appends.len() >= self.expected => break,
-                Err(_) => match tokio::time::timeout_at(deadline, self.jobs.recv()).await {
-                    Ok(Some(job)) => group.add(job),
-                    Ok(None) | Err(_) => break,
-                },
+                Err(_) => {
+                    let deadline = began + group.lingers(&self.options, self.expected);
+                    match tokio::time::timeout_at(deadline, self.jobs.recv()).await {
+                        Ok(Some(job)) => group.add(job),
+                        Ok(None) | Err(_) => break,
+                    }
+                }
             }
         }
         self.expected = group.appends.len().max(1);
@@ -280,6 +283,11 @@ impl Group {
             }
             other => self.after = Some(other),
         }
+    }
+
+    fn lingers(&self, options: &Options, expected: usize) -> Duration {
+        let appends = self.appends.iter().map(|(append, _)| &**append);
+        group::lingers(appends, expected, (options.linger, options.patience))
     }
 
     /// Nothing is grouped past a job of another kind: order is kept.
