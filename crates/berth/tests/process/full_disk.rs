@@ -64,7 +64,11 @@ async fn turned_away_at_once(client: &Client, tenant: &str) {
     for _ in 0..MANY {
         let began = Instant::now();
         let answer = client.mutate("grabTaskCreate", &idle(tenant)).await;
-        if let Err(fault) = answer {
+        // It was written down, and the lists, on the same disk, had no room for it.
+        let unlisted = |fault: &Fault| fault.code() == "BEHIND";
+        if let Err(fault) = answer
+            && !unlisted(&fault)
+        {
             assert!(began.elapsed() < AT_ONCE, "it took {:?}", began.elapsed());
             assert!(matches!(fault, Fault::Answered { status: 503, .. }), "{fault:?}");
             assert_eq!(fault.code(), "UNAVAILABLE", "{fault:?}");
