@@ -23,6 +23,10 @@ million events="1000000":
     cargo build --release --package berth --bins --example past
     bash scripts/million.sh {{ events }}
 
+# Let Berth live through made-up faults, a seed at a time, on all cores: `just simulate 10000`, or one seed again: `just simulate 1 4711`.
+simulate seeds="10000" first="1":
+    BERTH_SEEDS={{ seeds }} BERTH_FIRST_SEED={{ first }} cargo test --release --package berth-app --test simulation -- --ignored --nocapture
+
 # What CI runs.
 check: lint test conformance
 

@@ -19,7 +19,7 @@ def order(world, number):
         display_name=f"conformance-{RUN}-{number}",
         shape=A1,
         shape_config=models.LaunchInstanceShapeConfigDetails(**size),
-        source_details=models.InstanceSourceViaImageDetails(image_id=world.image, boot_volume_size_in_gbs=50),
+        source_details=models.InstanceSourceViaImageDetails(image_id=world.image, boot_volume_size_in_gbs=50, boot_volume_vpus_per_gb=20),
         create_vnic_details=models.CreateVnicDetails(subnet_id=world.subnet, assign_public_ip=True),
         metadata={"ssh_authorized_keys": "ssh-ed25519 AAAA conformance", "user_data": "I2Nsb3VkLWNvbmZpZwo="},
         agent_config=models.LaunchInstanceAgentConfigDetails(is_monitoring_disabled=False, is_management_disabled=False),
@@ -98,7 +98,9 @@ def its_boot_volume(world):
         world.compute.list_boot_volume_attachments, world.domain, world.tenancy, instance_id=world.instance.id
     ).data
     expect(len(listed) == 1, f"{len(listed)} boot volumes")
-    expect(tagged(world.volumes.get_boot_volume, listed[0].boot_volume_id).data.size_in_gbs == 50, "not 50 GB")
+    expect((listed[0].instance_id, listed[0].lifecycle_state) == (world.instance.id, "ATTACHED"), "not attached to it")
+    volume = tagged(world.volumes.get_boot_volume, listed[0].boot_volume_id).data
+    expect((volume.size_in_gbs, volume.vpus_per_gb) == (50, 20), "not 50 GB of 20 VPUs")
 
 
 @step
@@ -145,7 +147,9 @@ def stop_and_start(world):
     expect(stopping.lifecycle_state in ("STOPPING", "STOPPED"), f"after STOP it is {stopping.lifecycle_state}")
     gone = ("TERMINATING", "TERMINATED")
     _, down = until("STOPPED", lambda: get(world), never=gone)
-    tagged(world.compute.instance_action, world.instance.id, "START")
+    for _ in range(2):
+        tagged(world.compute.instance_action, world.instance.id, "START", opc_retry_token=f"start-{RUN}")
+    refused(409, "IncorrectState", world.compute.instance_action, world.instance.id, "START")
     _, up = until("RUNNING", lambda: get(world), never=gone)
     return f"{down}, {up}"
 

@@ -1,5 +1,6 @@
 """A network, made in the order in which its parts need each other, and taken down again."""
 
+import ipaddress
 import uuid
 
 from oci.core import models
@@ -116,6 +117,25 @@ def list_the_network(world):
         found = [one.id for one in call(method, world.tenancy, **options).data]
         expect(wanted in found, f"{method.__name__} does not show it")
         expect("display_name" not in options or found == [wanted], "displayName does not filter")
+
+
+@step
+def a_network_of_both_kinds_of_addresses(world):
+    network, root = world.network, world.tenancy
+    details = models.CreateVcnDetails(compartment_id=root, cidr_blocks=["10.1.0.0/16"], is_ipv6_enabled=True)
+    vcn = call(network.create_vcn, details).data
+    blocks = [ipaddress.IPv6Network(block) for block in vcn.ipv6_cidr_blocks]
+    expect([block.prefixlen for block in blocks] == [56], f"{vcn.ipv6_cidr_blocks} is not one /56")
+    wanted = str(next(blocks[0].subnets(new_prefix=64)))
+    details = models.CreateSubnetDetails(compartment_id=root, vcn_id=vcn.id, cidr_block="10.1.0.0/24")
+    details.ipv6_cidr_block = "2001:db9::/64"
+    refused(400, "InvalidParameter", network.create_subnet, details)
+    details.ipv6_cidr_block = wanted
+    subnet = call(network.create_subnet, details).data
+    expect((subnet.ipv6_cidr_block, subnet.ipv6_cidr_blocks) == (wanted, [wanted]), "the block did not come back")
+    call(network.delete_subnet, subnet.id)
+    call(network.delete_vcn, vcn.id)
+    return wanted
 
 
 @step

@@ -2,7 +2,7 @@
 
 import oci
 
-from harness import call, expect, step
+from harness import call, expect, refused, step
 
 A1 = "VM.Standard.A1.Flex"
 SYSTEM = {"operating_system": "Canonical Ubuntu", "operating_system_version": "22.04"}
@@ -77,6 +77,9 @@ def capacity_report(world):
     )
     found = call(world.compute.create_compute_capacity_report, details).data.shape_availabilities
     expect([one.instance_shape for one in found] == [A1], f"{len(found)} answers to one question")
+    expect(found[0].availability_status == "OUT_OF_HOST_CAPACITY", "the script is not followed")
+    details.shape_availabilities = [shape] * 11
+    refused(400, "InvalidParameter", world.compute.create_compute_capacity_report, details)
     return found[0].availability_status
 
 

@@ -2,7 +2,10 @@
 //!
 //! It does not know time zones, and it never corrects the wall clock: order comes from positions, not from timestamps.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::atomic::{AtomicI64, Ordering::SeqCst},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use tokio::time::Instant;
 
@@ -31,7 +34,7 @@ pub struct Clock {
 #[derive(Clone, Copy, Debug)]
 enum Wall {
     System,
-    Virtual { start_ms: i64, origin: Instant },
+    Virtual { start_ms: i64, origin: Instant, set_by: Option<&'static AtomicI64> },
 }
 
 impl Clock {
@@ -44,7 +47,12 @@ impl Clock {
     ///
     /// Call it inside the runtime whose time it shall follow.
     pub fn virtual_from(start_ms: i64) -> Self {
-        Self { wall: Wall::Virtual { start_ms, origin: Instant::now() } }
+        Self { wall: Wall::Virtual { start_ms, origin: Instant::now(), set_by: None } }
+    }
+
+    /// The same, shown later by so many milliseconds as the number says at the moment: whoever changes it sets the clock.
+    pub fn virtual_set_by(start_ms: i64, set_by: &'static AtomicI64) -> Self {
+        Self { wall: Wall::Virtual { start_ms, origin: Instant::now(), set_by: Some(set_by) } }
     }
 
     /// Milliseconds since 1970-01-01 UTC on the wall clock. May jump when somebody sets the machine's clock.
@@ -53,7 +61,10 @@ impl Clock {
             Wall::System => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .map_or_else(|before| -millis(before.duration()), millis),
-            Wall::Virtual { start_ms, origin } => start_ms.saturating_add(millis(origin.elapsed())),
+            Wall::Virtual { start_ms, origin, set_by } => {
+                let set_by = set_by.map_or(0, |set_by| set_by.load(SeqCst));
+                start_ms.saturating_add(set_by).saturating_add(millis(origin.elapsed()))
+            }
         }
     }
 

@@ -6,14 +6,19 @@ use std::{
     collections::{BTreeSet, HashMap},
     hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 
 use crate::Clock;
 
 /// At most so many keys are handed out before other tasks get their turn.
 const BATCH: usize = 256;
+/// Somebody may set the wall clock back while keys wait for what it will show: the clocks are compared at least this often.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// By less than this it was not set back, but corrected.
+const SET_BACK_MS: i64 = 1_000;
 
 /// Which key is due when. A handle: clones share one index, any thread may use it.
 ///
@@ -86,6 +91,16 @@ impl<K: Clone + Eq + Hash + Ord> DueIndex<K> {
         taken
     }
 
+    /// Makes everything due so much earlier.
+    fn bring_forward(&self, by_ms: i64) {
+        let mut rows = self.rows();
+        rows.by_time = std::mem::take(&mut rows.by_time)
+            .into_iter()
+            .map(|(due_ms, key)| (due_ms - by_ms, key))
+            .collect();
+        rows.by_key.values_mut().for_each(|due_ms| *due_ms -= by_ms);
+    }
+
     pub fn len(&self) -> usize {
         self.rows().by_key.len()
     }
@@ -124,21 +139,51 @@ impl<K> Clone for DueIndex<K> {
 /// A key is out of the index when `on_due` gets it: what shall come again must be set again, there or later. Run one
 /// such loop per index. `on_due` must not block; it usually writes a message to an actor, and sets the key a little
 /// later when that mailbox is full.
+///
+/// What waits is due no later because somebody sets the wall clock back: all of it is brought forward by as much, so that some
+/// comes a little early.
 pub async fn run_due<K: Clone + Eq + Hash + Ord>(
     index: DueIndex<K>,
     clock: Clock,
     mut on_due: impl FnMut(K),
 ) {
+    let mut look = Look::now(clock);
     loop {
+        if let Some(by_ms) = look.set_back(clock) {
+            index.bring_forward(by_ms);
+        }
         let now_ms = clock.now_ms();
         index.take_due(now_ms, BATCH).into_iter().for_each(&mut on_due);
         match index.next_due() {
             None => index.shared.earlier.notified().await,
             Some(due_ms) if due_ms <= now_ms => tokio::task::yield_now().await,
+            // In order: which comes first must not hang on chance, or a simulation could not be repeated.
             Some(due_ms) => tokio::select! {
+                biased;
                 () = index.shared.earlier.notified() => {}
                 () = clock.sleep_until_ms(due_ms) => {}
+                () = clock.sleep(LOOK_EVERY) => {}
             },
         }
+    }
+}
+
+/// What the two clocks showed when they were last compared.
+struct Look {
+    wall_ms: i64,
+    at: Instant,
+}
+
+impl Look {
+    fn now(clock: Clock) -> Self {
+        Self { wall_ms: clock.now_ms(), at: clock.instant() }
+    }
+
+    /// By how much the wall clock was set back since the last look, if it was.
+    fn set_back(&mut self, clock: Clock) -> Option<i64> {
+        let before = std::mem::replace(self, Self::now(clock));
+        let passed = i64::try_from(self.at.duration_since(before.at).as_millis()).unwrap_or(i64::MAX);
+        let missing = before.wall_ms.saturating_add(passed).saturating_sub(self.wall_ms);
+        (missing >= SET_BACK_MS).then_some(missing)
     }
 }

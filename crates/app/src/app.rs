@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::{
     books::{self, Books},
     gate::Gate,
-    grab::{GrabActor, Grabs, Kit, Places, Surveys, Wake, keyed},
+    grab::{GrabActor, Grabs, Kit, Missing, Places, Surveys, Wake, keyed, usher},
     ledger::Ledger,
     order::{Denied, Order},
     policy,
@@ -48,7 +48,7 @@ impl App {
     /// Makes the actors' registries and begins to act on what the roster says is standing.
     pub async fn start(world: World) -> Result<Self, Denied> {
         let secrets = Secrets { log: world.log.clone(), vault: world.vault.clone() };
-        let install_key = secrets.install_key().await?;
+        let install_key = secrets.install_key(&world.chance).await?;
         let mut app = Self::assemble(world, secrets, install_key).await?;
         app.take_up().await?;
         app.running = Arc::new(app.begin());
@@ -74,8 +74,9 @@ impl App {
             world: world.clone(),
             ledger: ledger.clone(),
             secrets: secrets.clone(),
-            gate: Gate { tenants: tenants.registry.clone(), clock: world.clock },
+            gate: Gate { tenants: tenants.registry.clone() },
             surveys: Surveys::default(),
+            missing: Missing::default(),
             places: Arc::new(Places::new(world.settings.concurrent_limit)),
             due: DueIndex::new(),
             install_key,
@@ -132,8 +133,8 @@ impl App {
         let standing = self.lists.standing(head).await?;
         let now = self.kit.awake_since;
         let mut late = 0;
-        for Standing { grab, due, runs, .. } in standing {
-            self.kit.places.note(grab, runs);
+        for Standing { grab, due, runs, queued_at, .. } in standing {
+            self.kit.places.note(grab, runs, queued_at);
             let at = due.filter(|due| *due > now).unwrap_or_else(|| {
                 late += 1;
                 now.plus_millis(late * WAKE_SPACING_MS)
@@ -165,6 +166,7 @@ impl App {
             tokio::spawn(policies.run()),
             tokio::spawn(pardon(self.clone())),
             tokio::spawn(keeper),
+            tokio::spawn(usher(self.kit.places.clone(), self.grabs.clone(), self.kit.world.clock)),
         ]
     }
 }

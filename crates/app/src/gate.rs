@@ -2,24 +2,19 @@
 
 use std::{future::Future, sync::Arc};
 
-use berth_actors::{Clock, Registry};
+use berth_actors::Registry;
 use berth_cloud::Account;
-use berth_domain::{
-    TenantId, Timestamp, Trouble,
-    grab::{Outcome, Reason, classify},
-    tenant::Scope,
-};
+use berth_domain::{TenantId, Timestamp, Trouble};
 
 use crate::{
     order::Denied,
-    tenant::{Answered, Brief, Briefing, Exists, Reserve, Stands, Suspect, TenantActor, Throttle, Wake},
+    tenant::{Brief, Briefing, Exists, Heard, Suspect, TenantActor, Turn, Wake, heard},
 };
 
 /// Every call of every tenant passes here.
 #[derive(Clone)]
 pub(crate) struct Gate {
     pub(crate) tenants: Registry<TenantActor>,
-    pub(crate) clock: Clock,
 }
 
 impl Gate {
@@ -47,38 +42,25 @@ impl Gate {
         }
     }
 
-    /// Waits for a moment of the tenant's budget, in the order of asking.
-    pub(crate) async fn turn(&self, tenant: TenantId) -> Result<(), Denied> {
-        loop {
-            let moment = self.tenants.send(&tenant, Reserve).await?;
-            self.clock.sleep_until_ms(moment.millis()).await;
-            if self.tenants.send(&tenant, Stands).await? {
-                return Ok(());
-            }
-        }
+    /// Waits for the turn to call a region: the region's budget and the tenancy's both have a call free. In the order of asking.
+    pub(crate) async fn turn(&self, tenant: TenantId, region: &str) -> Result<(), Denied> {
+        Ok(self.tenants.send(&tenant, Turn { region: region.to_owned() }).await?)
     }
 
-    /// Tells the pace how a call went. After a throttle answer: until when nobody may call.
+    /// Tells the pace how a call went. After a throttle answer: until when nobody whom it meant may call.
     pub(crate) async fn report(
         &self,
         tenant: TenantId,
         region: &str,
         trouble: Option<&Trouble>,
     ) -> Result<Option<Timestamp>, Denied> {
-        let verdict = trouble.map(classify);
-        match (trouble, verdict) {
-            (Some(trouble), Some(verdict)) if verdict.outcome == Outcome::Throttled => {
-                let scope =
-                    if verdict.reason == Reason::ThrottledTenancy { Scope::Tenancy } else { Scope::User };
-                let throttle =
-                    Throttle { scope, region: region.to_owned(), retry_after: trouble.retry_after() };
-                Ok(Some(self.tenants.send(&tenant, throttle).await?))
-            }
-            (Some(Trouble::NotSent { .. } | Trouble::Lost { .. }), _) => Ok(None),
-            (_, _) => {
-                self.tenants.send(&tenant, Answered).await?;
+        match heard(region, trouble) {
+            Heard::Throttled(throttled) => Ok(Some(self.tenants.send(&tenant, throttled).await?)),
+            Heard::Answered(answered) => {
+                self.tenants.send(&tenant, answered).await?;
                 Ok(None)
             }
+            Heard::Nothing => Ok(None),
         }
     }
 
@@ -89,7 +71,7 @@ impl Gate {
         region: &str,
         call: impl Future<Output = Result<T, Trouble>>,
     ) -> Result<Result<T, (Trouble, Option<Timestamp>)>, Denied> {
-        self.turn(tenant).await?;
+        self.turn(tenant, region).await?;
         let answer = call.await;
         let frozen = self.report(tenant, region, answer.as_ref().err()).await?;
         Ok(answer.map_err(|trouble| (trouble, frozen)))

@@ -128,7 +128,11 @@ impl Ledger {
                 Err(AppendError::Conflict { .. }) => self.refresh(book).await?,
                 Err(AppendError::CommandReused) => return Err(Denied::reused()),
                 Err(AppendError::Claimed { .. }) => return Err(taken()),
-                Err(error) => return Err(Fault::Append(error).into()),
+                Err(error) => {
+                    // It may have been written nevertheless: who went on from before it would act on what is no more so.
+                    self.refresh(book).await.ok();
+                    return Err(Fault::Append(error).into());
+                }
             }
         }
         Err(Denied::overtaken())

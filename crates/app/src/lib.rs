@@ -5,6 +5,7 @@
 
 mod app;
 pub mod books;
+mod chance;
 pub mod cqrs;
 mod gate;
 pub mod grab;
@@ -21,6 +22,7 @@ mod world;
 
 pub use app::App;
 pub use books::{Archive, NoArchive};
+pub use chance::Chance;
 pub use ledger::{Book, Kept, Ledger};
 pub use order::{Denied, Done, Fault, Order, Told};
 pub use quarantine::Unreadable;

@@ -30,7 +30,9 @@ pub async fn hold_all(log: Arc<dyn Log>, clock: Clock) -> Result<Vec<GrabId>, De
         let before = book.version;
         if matches!(book.state.state(), State::Running | State::CoolingDown | State::Paused) {
             let pause = Command::Pause { by: Holder::Person, at: Timestamp::from_millis(clock.now_ms()) };
-            ledger.tell(&mut book, pause, &Order { actor: ACTOR.into(), given: true, ..Order::own() }).await?;
+            ledger
+                .tell(&mut book, pause, &Order { actor: ACTOR.into(), given: true, ..Order::own() })
+                .await?;
         }
         if book.version != before {
             held.push(id);

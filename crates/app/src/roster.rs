@@ -105,7 +105,8 @@ fn standing_of(id: GrabId, book: &Book<Grab>) -> Option<Standing> {
     let busy = matches!(grab.have, Have::Asked(_) | Have::Accepted(_));
     let tenant = grab.order.as_ref()?.tenant;
     let due = grab.next_attempt_at(id, Timestamp::default());
-    (runs || busy).then_some(Standing { grab: id, tenant, due, runs })
+    let queued_at = grab.queued_at();
+    (runs || busy || queued_at.is_some()).then_some(Standing { grab: id, tenant, due, runs, queued_at })
 }
 
 /// Every task there ever was, and whose it is, if that can be read. Of the log one page is in memory at once.

@@ -11,11 +11,15 @@ use berth_store::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use crate::order::{Denied, Fault};
+use crate::{
+    chance::Chance,
+    order::{Denied, Fault},
+};
 
 pub(crate) const CREDENTIAL: &str = "tenant.credential";
 pub(crate) const PROXY: &str = "tenant.proxy";
 pub(crate) const ROOT_PASSWORD: &str = "grab.root_password";
+pub(crate) const USER_DATA: &str = "grab.user_data";
 const INSTALL_KEY: &str = "install.key";
 
 /// The only place that names both the log's secrets and their key.
@@ -48,11 +52,11 @@ impl Secrets {
     }
 
     /// The key that tokens of attempts are made with: made once, kept sealed, the same for ever.
-    pub(crate) async fn install_key(&self) -> Result<SecretString, Denied> {
+    pub(crate) async fn install_key(&self, chance: &Chance) -> Result<SecretString, Denied> {
         let id = SecretId::parse("secret_installkey").expect("a lawful name");
         if self.log.secret(&id).await?.is_none() {
             let fresh =
-                SecretString::from(format!("{:032x}{:032x}", rand::random::<u128>(), rand::random::<u128>()));
+                SecretString::from(format!("{:032x}{:032x}", chance.draw::<u128>(), chance.draw::<u128>()));
             let mut order = crate::Order::own();
             order.seal = vec![self.vault.seal(&id, INSTALL_KEY, INSTALL_KEY, &fresh)?];
             let mut append =

@@ -8,7 +8,7 @@ use berth_cloud::Cloud;
 use berth_domain::{GrabId, Seconds, TenantId, Timestamp, books::Retention};
 use berth_store::{Log, Position, vault::Vault};
 
-use crate::books::Archive;
+use crate::{books::Archive, chance::Chance};
 
 /// Everything outside, named once by the binary.
 #[derive(Clone)]
@@ -21,6 +21,7 @@ pub struct World {
     pub roster: Arc<dyn Roster>,
     pub clock: Clock,
     pub arbiters: Arbiters,
+    pub chance: Chance,
     pub settings: Settings,
 }
 
@@ -68,7 +69,7 @@ impl Default for Settings {
 pub trait Roster: Send + Sync {
     /// Waits until the lists hold everything up to a position. Fails, and at once, when they will not.
     async fn wait_for(&self, position: Position) -> Result<(), RosterError>;
-    /// Every task that runs or has an attempt out.
+    /// Every task that runs, waits for a place or has an attempt out.
     async fn standing(&self) -> Result<Vec<Standing>, RosterError>;
     /// Every task of a tenant that is not at its end.
     async fn tasks_of(&self, tenant: TenantId) -> Result<Vec<GrabId>, RosterError>;
@@ -85,4 +86,6 @@ pub struct Standing {
     pub due: Option<Timestamp>,
     /// Takes one of the places of running tasks.
     pub runs: bool,
+    /// Waits for one of them, since this moment.
+    pub queued_at: Option<Timestamp>,
 }

@@ -13,7 +13,7 @@ use berth_app::{
 use berth_cloud_sim::{Options, Profile, Script};
 use berth_domain::{
     GrabId, Seconds, TenantId,
-    grab::{Have, Held, Outcome, Schedule, Spec, State},
+    grab::{Have, Held, Outcome, Schedule, Size, Spec, State},
 };
 use berth_store::CommandId;
 use berth_views::{Slice, attempt, grab, tenant};
@@ -178,19 +178,22 @@ async fn only_tenant(node: &Node) -> Option<TenantId> {
 async fn order(node: &Node, tenant: TenantId, interval: u32) -> Result<GrabId, Denied> {
     let spec = Spec {
         shape: "VM.Standard.A1.Flex".into(),
-        ocpus: Some(2.0),
-        memory_gb: Some(12.0),
+        sizes: vec![Size { ocpus: 2.0, memory_gb: 12.0 }],
         boot_volume_gb: 50,
         image: "Canonical Ubuntu 22.04".into(),
-        region: "ap-tokyo-1".into(),
-        availability_domains: vec![],
-        root_password: None,
-        ssh_keys: vec![],
+        regions: vec!["ap-tokyo-1".into()],
+        ..Spec::default()
     };
-    let schedule =
-        Schedule { interval: Seconds(interval), jitter_percent: 20, max_attempts: 0, deadline: None };
-    let new =
-        NewGrab { tenant, name: "抢ARM机器".into(), spec, root_password: None, schedule, start: true };
+    let schedule = Schedule { interval: Seconds(interval), jitter_percent: 20, ..Schedule::default() };
+    let new = NewGrab {
+        tenant,
+        name: "抢ARM机器".into(),
+        spec,
+        root_password: None,
+        user_data: None,
+        schedule,
+        start: true,
+    };
     let told = node.app.grabs.create(new, an_order()).await?;
     say(
         &format!("  ✓ task 抢ARM机器 started: 2 OCPU, 12 GB, Ubuntu 22.04, Tokyo, every {interval} s\n"),

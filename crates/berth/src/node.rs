@@ -8,7 +8,7 @@ use std::{
 };
 
 use berth_actors::{Arbiters, Clock};
-use berth_app::{App, Settings, World};
+use berth_app::{App, Chance, Settings, World};
 use berth_cloud::Cloud;
 use berth_cloud_oci::{OciCloud, endpoints::Endpoints};
 use berth_domain::{Language, Seconds, books::Retention, grab::Schedule};
@@ -300,6 +300,7 @@ fn world(
         roster: Arc::new(ViewsRoster(views.clone())),
         clock: Clock::system(),
         arbiters: Arbiters::per_core(),
+        chance: Chance::default(),
         settings: Settings {
             min_interval: seconds(config.grab.min_interval_seconds),
             concurrent_limit: config.grab.concurrent_limit,
@@ -340,7 +341,7 @@ fn facts(config: &Config, demo: bool) -> ServerFacts {
             interval: seconds(config.grab.default_interval_seconds),
             jitter_percent: config.grab.jitter_percent,
             max_attempts: u32::try_from(config.grab.max_retry).unwrap_or(u32::MAX),
-            deadline: None,
+            ..Schedule::default()
         },
         concurrent_limit: config.grab.concurrent_limit,
         retention: retention(&config.retention),

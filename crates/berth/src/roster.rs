@@ -27,6 +27,7 @@ impl Roster for ViewsRoster {
             tenant: row.tenant,
             due: row.due,
             runs: row.runs,
+            queued_at: row.queued_at,
         });
         Ok(standing.collect())
     }

@@ -16,6 +16,7 @@ mod logs;
 mod names;
 mod output;
 mod projections;
+mod statistics;
 mod task;
 mod tenant;
 mod words;
@@ -44,6 +45,8 @@ pub enum Command {
     Task(task::Command),
     /// Show what happened, newest last
     Logs(logs::Logs),
+    /// Show attempts in numbers: how they ended, where, and at which hours of the week
+    Statistics(statistics::Statistics),
     /// `events tail`. Not parsed here, like all that follows, because the nouns are shared with the binary: `verify` needs the store.
     #[command(skip)]
     EventsTail(EventsTail),
@@ -78,6 +81,7 @@ async fn dispatch(client: &Client, console: &mut Console, command: Command) -> R
         Command::Tenant(command) => tenant::run(client, console, command).await,
         Command::Task(command) => task::run(client, console, command).await,
         Command::Logs(arguments) => logs::run(client, console, arguments).await,
+        Command::Statistics(arguments) => statistics::run(client, console, arguments).await,
         Command::EventsTail(arguments) => events::tail(client, console, arguments).await,
         Command::EventsList(arguments) => events::list(client, console, arguments).await,
         Command::EventsShow(arguments) => events::show(client, console, arguments).await,

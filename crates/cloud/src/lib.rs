@@ -13,9 +13,10 @@ mod sight;
 pub use account::{Account, Credential, Inspected, NewAccount};
 use async_trait::async_trait;
 use berth_domain::{Trouble, explain::Violation};
-pub use launch::{Accepted, Launch};
+pub use launch::{Accepted, Addressing, Launch};
 pub use sight::{
-    Addresses, Identity, Image, ImageWish, Lifecycle, Limit, Region, Reply, Shape, Sighting, WorkRequest,
+    Addresses, Identity, Image, ImageWish, Lifecycle, Limit, Region, Reply, Room, Shape, Sighting, Size,
+    WorkRequest,
 };
 
 /// What we ask of any cloud. Every call may fail with a [`Trouble`]; none is repeated by the adapter.
@@ -54,8 +55,14 @@ pub trait Cloud: Send + Sync {
     ) -> Result<Vec<Limit>, Trouble>;
 
     /// A subnet with a way to the internet: the one made before, else made now (network, gateway, route, subnet).
-    /// Idempotent: it finds what an earlier, broken-off call made and goes on from there. Deletes nothing.
-    async fn network(&self, account: &Account, region: &str) -> Result<String, Trouble>;
+    /// Idempotent: it finds what an earlier, broken-off call made and goes on from there. Deletes nothing. Each kind of
+    /// addressing has a network of its own, so that nothing that exists is ever changed.
+    async fn network(
+        &self,
+        account: &Account,
+        region: &str,
+        addressing: Addressing,
+    ) -> Result<String, Trouble>;
 
     /// The bytes that [`Cloud::launch`] would send, so that their hash can be written down before they go.
     fn launch_body(&self, account: &Account, launch: &Launch) -> Vec<u8>;
@@ -84,4 +91,35 @@ pub trait Cloud: Send + Sync {
         region: &str,
         display_name: &str,
     ) -> Result<Vec<Sighting>, Trouble>;
+
+    /// What the cloud says of the room for each size in one domain, in the order asked. A hint: it was seen wrong both
+    /// ways. Many accounts may not ask and are refused with 404.
+    async fn capacity(
+        &self,
+        account: &Account,
+        region: &str,
+        domain: &str,
+        sizes: &[Size],
+    ) -> Result<Vec<Room>, Trouble>;
+
+    /// Ends this one instance, its boot volume with it. Refused with 404 when there is none, or it may not be seen.
+    async fn terminate(&self, account: &Account, region: &str, instance: &str) -> Result<(), Trouble>;
+
+    /// Starts a stopped instance; refused for lack of room as a launch is. Asking twice with the same token asks once.
+    async fn start(
+        &self,
+        account: &Account,
+        region: &str,
+        instance: &str,
+        token: &str,
+    ) -> Result<Reply<()>, Trouble>;
+
+    /// Whether the cloud has found the instance a place: a boot volume is attached to it.
+    async fn is_placed(
+        &self,
+        account: &Account,
+        region: &str,
+        domain: &str,
+        instance: &str,
+    ) -> Result<bool, Trouble>;
 }

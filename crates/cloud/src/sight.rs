@@ -29,7 +29,7 @@ pub struct Region {
 /// Which image is wanted: words as people say them, or the cloud's own id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageWish {
-    /// `Canonical Ubuntu 22.04`, `Ubuntu 22.04`, `Oracle Linux 9` or an id.
+    /// `Canonical Ubuntu 22.04`, `Ubuntu 22.04`, `Oracle Linux 9` or an id. Empty: whichever there are.
     pub name: String,
     /// Only images that run on this shape.
     pub shape: String,
@@ -48,6 +48,25 @@ pub struct Shape {
     pub name: String,
     pub max_ocpus: Option<f64>,
     pub max_memory_gb: Option<f64>,
+}
+
+/// A shape with what it is to have; a shape of fixed size has nothing to be told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Size {
+    pub shape: String,
+    pub ocpus: Option<f64>,
+    pub memory_gb: Option<f64>,
+}
+
+/// Whether there is room for a size, by the cloud's own account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    Available,
+    Full,
+    /// The domain has no such hardware.
+    Unsupported,
+    /// It did not say, or in a word we do not know.
+    Unknown,
 }
 
 #[derive(Clone, Debug, PartialEq)]

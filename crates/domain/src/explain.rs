@@ -20,6 +20,17 @@ impl Text {
         Self { english: english.into(), chinese: chinese.into() }
     }
 
+    /// The same with somebody else's words behind it, untranslated, if there are any.
+    #[must_use]
+    pub fn with(self, theirs: Option<&str>) -> Self {
+        match theirs.map(str::trim) {
+            None | Some("") => self,
+            Some(theirs) => {
+                Self::new(format!("{} ({theirs})", self.english), format!("{}（{theirs}）", self.chinese))
+            }
+        }
+    }
+
     pub fn in_language(&self, language: Language) -> &str {
         match language {
             Language::English => &self.english,

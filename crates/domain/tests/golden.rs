@@ -97,7 +97,7 @@ fn an_event_of_a_newer_release_is_told_from_a_broken_one() {
 /// Words stand in events and answers, so they are for ever as well; the examples show only one of each kind.
 #[test]
 fn every_word_that_events_are_written_in_is_for_ever() {
-    use grab::{GaveUp, Holder, Outcome, Reason, Review};
+    use grab::{GaveUp, Holder, Outcome, Reason, Review, Suspicion};
     use tenant::{Scope, SuspensionReason};
     let outcomes = Outcome::ALL.map(|outcome| word(&outcome));
     assert_eq!(outcomes, Outcome::ALL.map(Outcome::word));
@@ -109,7 +109,7 @@ fn every_word_that_events_are_written_in_is_for_ever() {
         Reason::HomeRegionOnly, Reason::NotAuthorizedOrNotFound, Reason::SignUpRequired, Reason::BadRequest,
         Reason::MissingResource, Reason::Conflict, Reason::TokenConsumed, Reason::TokenCollision,
         Reason::DomainLacksShape, Reason::CloudBusy, Reason::CloudFault, Reason::NotReached, Reason::AnswerLost,
-        Reason::Terminated,
+        Reason::Terminated, Reason::NeverPlaced,
     ];
     assert_eq!(reasons.map(|reason| word(&reason)).join(" "), REASONS);
     #[rustfmt::skip]
@@ -118,15 +118,18 @@ fn every_word_that_events_are_written_in_is_for_ever() {
         GaveUp::QuotaExceeded, GaveUp::RequestRefused, GaveUp::TenantRemoved,
     ];
     assert_eq!(ends.map(|end| word(&end)).join(" "), ENDS);
-    assert_eq!([Holder::Person, Holder::Tenant].map(|holder| word(&holder)), ["person", "tenant"]);
+    let holders = [Holder::Person, Holder::Tenant, Holder::Permission].map(|holder| word(&holder));
+    assert_eq!(holders, ["person", "tenant", "permission"]);
+    assert_eq!([Suspicion::Limit, Suspicion::Account].map(|what| word(&what)), ["limit", "account"]);
     assert_eq!(
         [Review::TokenConsumed, Review::NotFoundOut].map(|why| word(&why)),
         ["token_consumed", "not_found_out"]
     );
     assert_eq!([Scope::User, Scope::Tenancy].map(|scope| word(&scope)), ["user", "tenancy"]);
     let suspensions =
-        [SuspensionReason::KeyRejected, SuspensionReason::AccountSuspended].map(|why| word(&why));
-    assert_eq!(suspensions, ["key_rejected", "account_suspended"]);
+        [SuspensionReason::KeyRejected, SuspensionReason::ClockSkew, SuspensionReason::AccountSuspended]
+            .map(|why| word(&why));
+    assert_eq!(suspensions, ["key_rejected", "clock_skew", "account_suspended"]);
 }
 
 const OUTCOMES: &str =
@@ -134,7 +137,7 @@ const OUTCOMES: &str =
 const REASONS: &str = "launched out_of_host_capacity throttled_user throttled_tenancy service_limit quota \
     key_rejected clock_skew not_permitted home_region_only not_authorized_or_not_found sign_up_required bad_request \
     missing_resource conflict token_consumed token_collision domain_lacks_shape cloud_busy cloud_fault not_reached \
-    answer_lost terminated";
+    answer_lost terminated never_placed";
 const ENDS: &str = "attempts_exhausted deadline_passed no_domain_offers_shape limit_reached quota_exceeded \
     request_refused tenant_removed";
 

@@ -6,7 +6,7 @@ use berth_domain::{
     grab::{Grab, Have, Held},
 };
 
-use crate::shared::scalars::DateTime;
+use crate::{grab::InstanceSize, shared::scalars::DateTime};
 
 /// An instance's state, in the same words for every cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -19,7 +19,6 @@ pub(crate) enum InstanceState {
 #[derive(Clone)]
 pub(crate) struct CloudInstance {
     grab: GrabId,
-    region: String,
     held: Held,
 }
 
@@ -27,11 +26,9 @@ const PREFIX: &str = "instance_";
 
 impl CloudInstance {
     pub(crate) fn of(id: GrabId, grab: &Grab) -> Option<Self> {
-        match (&grab.have, &grab.order) {
-            (Have::Held(held), Some(order)) => {
-                Some(Self { grab: id, region: order.spec.region.clone(), held: held.as_ref().clone() })
-            }
-            _ => None,
+        match &grab.have {
+            Have::Held(held) => Some(Self { grab: id, held: held.as_ref().clone() }),
+            Have::Nothing | Have::Asked(_) | Have::Accepted(_) | Have::Unclear(_) => None,
         }
     }
 
@@ -61,12 +58,17 @@ impl CloudInstance {
 
     /// The region's code.
     async fn region(&self) -> &str {
-        &self.region
+        &self.held.region
     }
 
     /// The availability domain.
     async fn zone(&self) -> &str {
         &self.held.availability_domain
+    }
+
+    /// How big it is, when its shape is flexible.
+    async fn size(&self) -> Option<InstanceSize> {
+        self.held.size.map(Into::into)
     }
 
     /// What state it was in.

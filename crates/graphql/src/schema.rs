@@ -18,7 +18,7 @@ use crate::{
     replay::ReplayQuery,
     server::{ServerFacts, ServerQuery},
     shared::turns::Turns,
-    tenant::{TenantMutation, TenantQuery, config::ConfigReader},
+    tenant::{LaunchOptionsQuery, TenantMutation, TenantQuery, config::ConfigReader},
 };
 
 /// Everything that can be read. Needs a caller, but for `server`.
@@ -27,6 +27,7 @@ pub struct Query(
     NodeQuery,
     ServerQuery,
     TenantQuery,
+    LaunchOptionsQuery,
     GrabTaskQuery,
     AttemptQuery,
     LogQuery,

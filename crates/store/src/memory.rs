@@ -55,6 +55,19 @@ impl MemoryLog {
         self.state().refuses = with;
     }
 
+    /// Loses everything after a position, as a database that does not wait for its disk does in a power cut.
+    pub fn lose_after(&self, last: Position) {
+        let mut state = self.state();
+        state.events.retain(|position, _| *position <= last);
+        for places in state.streams.values_mut() {
+            places.retain(|_, position| *position <= last);
+        }
+        state.commands.retain(|_, (appended, _)| appended.last <= last);
+        let versions: HashMap<_, _> =
+            state.streams.keys().map(|stream| (stream.clone(), state.version(stream))).collect();
+        state.snapshots.retain(|stream, snapshot| versions.get(stream) >= Some(&snapshot.version));
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -8,7 +8,8 @@ use berth_domain::{
     GrabId, ProviderError, Seconds, TenantId, Timestamp,
     event::Event as _,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Event, Outcome, Reason, Schedule, Spec, Started, Target,
+        AttemptSettled, AttemptStarted, Created, Event, Outcome, Reason, Schedule, Size, Spec, Started,
+        Target,
     },
 };
 use berth_store::{
@@ -166,17 +167,13 @@ impl Stream {
         let tenant = TenantId::from_parts(1_700_000_000_000, self.index as u128 % 10);
         let spec = Spec {
             shape: "VM.Standard.A1.Flex".into(),
-            ocpus: Some(4.0),
-            memory_gb: Some(24.0),
+            sizes: vec![Size { ocpus: 4.0, memory_gb: 24.0 }],
             boot_volume_gb: 50,
             image: "Canonical Ubuntu 24.04".into(),
-            region: "ap-tokyo-1".into(),
-            availability_domains: vec![],
-            root_password: None,
-            ssh_keys: vec![],
+            regions: vec!["ap-tokyo-1".into()],
+            ..Spec::default()
         };
-        let schedule =
-            Schedule { interval: Seconds(60), jitter_percent: 20, max_attempts: 0, deadline: None };
+        let schedule = Schedule { interval: Seconds(60), jitter_percent: 20, ..Schedule::default() };
         [
             Created { tenant, name: format!("抢ARM机器 {}", self.index), spec, schedule, at }.into(),
             Started { at }.into(),
@@ -188,6 +185,8 @@ impl Stream {
         let at = Timestamp::from_millis(1_700_000_000_000 + i64::from(self.attempts) * 60_000);
         let availability_domain = format!("Uocm:AP-TOKYO-1-AD-{}", self.attempts % 3 + 1);
         let target = Target {
+            region: "ap-tokyo-1".into(),
+            size: None,
             availability_domain: availability_domain.clone(),
             image: "ocid1.image.oc1..aaaaaaaaexample".into(),
             subnet: "ocid1.subnet.oc1..aaaaaaaaexample".into(),

@@ -238,6 +238,7 @@ fn number_of(event: &Event) -> Option<u32> {
         Event::AttemptResent(resent) => Some(resent.number),
         Event::AttemptAbsent(absent) => Some(absent.number),
         Event::AttemptSettled(settled) => Some(settled.number),
+        Event::ReleaseAsked(asked) => Some(asked.number),
         Event::InstanceLost(lost) => Some(lost.number),
         Event::Succeeded(succeeded) => Some(succeeded.number),
         Event::Created(_)
@@ -245,8 +246,15 @@ fn number_of(event: &Event) -> Option<u32> {
         | Event::Paused(_)
         | Event::Resumed(_)
         | Event::Stopped(_)
+        | Event::Queued(_)
+        | Event::Edited(_)
+        | Event::Hurried(_)
+        | Event::Deleted(_)
         | Event::PreparationFailed(_)
         | Event::SurplusSeen(_)
+        | Event::LimitChecked(_)
+        | Event::AccessProbed(_)
+        | Event::AlarmRaised(_)
         | Event::Failed(_)
         | Event::ReviewNeeded(_)
         | Event::AttemptsSummarised(_) => None,

@@ -20,7 +20,7 @@ use crate::{
 
 pub(crate) const MODEL: Model = Model {
     name: "tenant",
-    version: 1,
+    version: 2,
     schema: include_str!("../../../migrations/views/tenant.sql"),
     tables: &[Table { name: "tenant", key: 1 }],
     follows: &[Kind::Tenant],
@@ -248,7 +248,7 @@ fn word(status: Status) -> &'static str {
     match status {
         Status::Untested => "UNTESTED",
         Status::Active => "ACTIVE",
-        Status::Suspended(SuspensionReason::KeyRejected) => "AUTH_FAILED",
+        Status::Suspended(SuspensionReason::KeyRejected | SuspensionReason::ClockSkew) => "AUTH_FAILED",
         Status::Suspended(SuspensionReason::AccountSuspended) => "SUSPENDED",
         Status::Disabled => "DISABLED",
         Status::Removed => "REMOVED",

@@ -100,3 +100,19 @@ fn the_wall_clock_moves_with_tokio_time() {
 fn the_systems_wall_clock_is_after_this_was_written() {
     assert!(Clock::system().now_ms() > START_MS);
 }
+
+#[test]
+fn a_wall_clock_that_is_set_back_makes_nothing_late() {
+    static SET_BY: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+    on_virtual_time(async {
+        let began = tokio::time::Instant::now();
+        let (index, fired) = observed(Clock::virtual_set_by(START_MS, &SET_BY));
+        index.set(1, START_MS + 120_000);
+        settle().await;
+        SET_BY.store(-86_400_000, std::sync::atomic::Ordering::SeqCst);
+        while fired.lock().unwrap().is_empty() {
+            seconds(1).await;
+        }
+        assert!(began.elapsed().as_secs() <= 121, "after {} s", began.elapsed().as_secs());
+    });
+}

@@ -22,7 +22,7 @@ pub(crate) async fn keep(books: Books) {
         books.watch.look(Look::now(clock));
         if clock.instant() >= next {
             close(&books).await;
-            next = clock.instant() + DAY + Duration::from_secs(rand::random::<u64>() % JITTER_S);
+            next = clock.instant() + DAY + Duration::from_secs(books.world.chance.draw::<u64>() % JITTER_S);
         }
     }
 }

@@ -8,10 +8,11 @@ use berth_domain::{
     GrabId, Timestamp,
     grab::{Command, Grab, Holder},
 };
+use berth_store::Version;
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-use super::{Places, Surveys, hunter, places::no_place};
+use super::{Missing, Places, Surveys, hunter, places::no_place};
 use crate::{
     gate::Gate,
     ledger::{Book, Ledger},
@@ -28,6 +29,7 @@ pub(crate) struct Kit {
     pub(crate) gate: Gate,
     pub(crate) surveys: Surveys,
     pub(crate) places: Arc<Places>,
+    pub(crate) missing: Missing,
     pub(crate) due: DueIndex<GrabId>,
     pub(crate) install_key: SecretString,
     /// When this process began to act.
@@ -141,11 +143,9 @@ impl Desk {
         let mut book = self.book.lock().await;
         let book = self.opened(&mut book).await?;
         // Taken here and not by whoever asks: an asker that goes away meanwhile takes no place with it.
-        if wants_a_place(&command) {
-            self.kit.places.take(self.id).map_err(no_place)?;
-        }
+        let command = placed(&self.kit.places, self.id, command)?;
         let told = self.kit.ledger.tell(book, command, order).await;
-        self.kit.places.note(self.id, book.state.state().runs());
+        self.kit.places.note(self.id, book.state.state().runs(), book.state.queued_at());
         Ok(Told { id: self.id, state: book.state.clone(), done: told? })
     }
 
@@ -153,6 +153,13 @@ impl Desk {
     pub(super) async fn with<T>(&self, read: impl FnOnce(&Grab) -> T) -> Result<T, Fault> {
         let mut book = self.book.lock().await;
         Ok(read(&self.opened(&mut book).await?.state))
+    }
+
+    /// The same, and at which version it was so.
+    pub(super) async fn with_version<T>(&self, read: impl FnOnce(&Grab) -> T) -> Result<(Version, T), Fault> {
+        let mut book = self.book.lock().await;
+        let book = self.opened(&mut book).await?;
+        Ok((book.version, read(&book.state)))
     }
 
     async fn opened<'a>(&self, book: &'a mut Option<Book<Grab>>) -> Result<&'a mut Book<Grab>, Fault> {
@@ -163,7 +170,14 @@ impl Desk {
     }
 }
 
-/// What a person makes run takes a place. What goes on because its tenant may act again had one before, and keeps it.
-fn wants_a_place(command: &Command) -> bool {
-    matches!(command, Command::Start { .. } | Command::Resume { by: Holder::Person, .. })
+/// What a person makes run takes a place, or waits for one. What goes on because its tenant may act again had one before, and
+/// keeps it.
+fn placed(places: &Places, id: GrabId, command: Command) -> Result<Command, Denied> {
+    match command {
+        Command::Start { at } => {
+            Ok(if places.take(id).is_ok() { Command::Start { at } } else { Command::Queue { at } })
+        }
+        Command::Resume { by: Holder::Person, .. } => places.take(id).map(|_| command).map_err(no_place),
+        command => Ok(command),
+    }
 }

@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use berth_cloud::Launch;
 use berth_domain::{
     GrabId,
-    grab::{Order, Target},
+    grab::{Order, Spec, Target},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
+use zeroize::Zeroizing;
 
 /// Tag that names the task.
 pub(crate) const TASK_TAG: &str = "berth-task";
@@ -18,27 +20,32 @@ pub(crate) const ATTEMPT_TAG: &str = "berth-attempt";
 /// How much of a task's name goes into the name of its instance.
 const NAME_LENGTH: usize = 40;
 
-pub(crate) fn compose(
-    id: GrabId,
-    order: &Order,
-    target: &Target,
-    token: &str,
-    root_password: Option<&SecretString>,
-) -> Launch {
-    let spec = &order.spec;
+/// The order's secrets, out of the vault for as long as a launch is composed and sent.
+#[derive(Default)]
+pub(crate) struct Opened {
+    pub(crate) root_password: Option<SecretString>,
+    pub(crate) user_data: Option<SecretString>,
+}
+
+pub(crate) fn compose(id: GrabId, spec: &Spec, target: &Target, token: &str, opened: &Opened) -> Launch {
+    let ours = [(TASK_TAG.to_owned(), id.to_string()), (ATTEMPT_TAG.into(), token.into())];
+    let theirs = spec.tags.iter().map(|(name, value)| (name.clone(), value.clone()));
     Launch {
-        region: spec.region.clone(),
+        region: target.region.clone(),
         availability_domain: target.availability_domain.clone(),
         display_name: target.display_name.clone(),
         shape: spec.shape.clone(),
-        ocpus: spec.ocpus,
-        memory_gb: spec.memory_gb,
+        ocpus: target.size.map(|size| size.ocpus),
+        memory_gb: target.size.map(|size| size.memory_gb),
         boot_volume_gb: spec.boot_volume_gb,
+        vpus_per_gb: spec.vpus_per_gb,
+        ipv6: spec.network.ipv6,
+        public_ip: spec.network.public_ipv4,
         image: target.image.clone(),
         subnet: target.subnet.clone(),
         ssh_keys: spec.ssh_keys.clone(),
-        user_data: root_password.map(cloud_init),
-        tags: vec![(TASK_TAG.into(), id.to_string()), (ATTEMPT_TAG.into(), token.into())],
+        user_data: user_data(opened, token),
+        tags: ours.into_iter().chain(theirs).collect(),
         token: token.into(),
     }
 }
@@ -68,6 +75,42 @@ pub(crate) fn display_name(id: GrabId, order: &Order) -> String {
     format!("{} {}", name.trim(), &id[id.len() - 8..])
 }
 
+/// The user's own text, what sets the password, or both as the parts of one message. The token keeps the parts apart: nobody can
+/// guess it and write it into a text.
+fn user_data(opened: &Opened, token: &str) -> Option<SecretString> {
+    match (&opened.root_password, &opened.user_data) {
+        (None, None) => None,
+        (Some(password), None) => Some(cloud_init(password)),
+        (None, Some(text)) => Some(text.clone()),
+        (Some(password), Some(text)) => Some(both(text, &cloud_init(password), token)),
+    }
+}
+
+/// Where both say something of the same, lists are joined, and the user's own word stands. In base64, or cloud-init would garble
+/// what is not ASCII; `text/plain` leaves it to cloud-init to see what a text is.
+fn both(text: &SecretString, ours: &SecretString, token: &str) -> SecretString {
+    let part = |kind: &str, more: &str, text: &SecretString| {
+        let encoded = Zeroizing::new(BASE64_STANDARD.encode(text.expose_secret()));
+        format!(
+            "--{token}\nContent-Type: {kind}; charset=\"utf-8\"\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n{more}\n{}\n",
+            &*encoded
+        )
+    };
+    let theirs = Zeroizing::new(part("text/plain", "", text));
+    let merge = "Merge-Type: list(append)+dict(no_replace,recurse_list)+str()\n";
+    let ours = Zeroizing::new(part("text/cloud-config", merge, ours));
+    SecretString::from(format!(
+        "Content-Type: multipart/mixed; boundary=\"{token}\"\nMIME-Version: 1.0\n\n{}{}--{token}--\n",
+        &*theirs, &*ours
+    ))
+}
+
+/// Whether a text is a message of parts itself, which cannot be a part of another.
+pub(crate) fn is_multipart(text: &SecretString) -> bool {
+    let head: String = text.expose_secret().chars().take(4096).collect();
+    head.to_ascii_lowercase().contains("mime-version:")
+}
+
 /// Sets the password of root and lets it sign in. JSON's quoting is YAML's as well.
 fn cloud_init(password: &SecretString) -> SecretString {
     let quoted = serde_json::Value::from(password.expose_secret());
@@ -95,6 +138,47 @@ mod tests {
         assert_ne!(token(&key, id, 7), token(&key, id, 8));
         assert_ne!(token(&key, id, 7), token(&SecretString::from("other"), id, 7));
         assert!(token(&key, id, 7).len() <= 64);
+    }
+
+    fn opened(root_password: Option<&str>, user_data: Option<&str>) -> Opened {
+        Opened {
+            root_password: root_password.map(SecretString::from),
+            user_data: user_data.map(SecretString::from),
+        }
+    }
+
+    #[test]
+    fn a_text_alone_goes_as_it_is_and_a_password_alone_as_it_always_did() {
+        let text = |opened: &Opened| user_data(opened, "t").map(|text| text.expose_secret().to_owned());
+        assert_eq!(text(&opened(None, None)), None);
+        assert_eq!(text(&opened(None, Some("#!/bin/sh\n"))), Some("#!/bin/sh\n".into()));
+        let alone = cloud_init(&SecretString::from("secret")).expose_secret().to_owned();
+        assert_eq!(text(&opened(Some("secret"), None)), Some(alone));
+    }
+
+    #[test]
+    fn a_text_and_a_password_are_two_parts_of_one_message_and_the_same_again() {
+        let both = opened(Some("secret"), Some("#!/bin/sh\necho 你好\n"));
+        let message = user_data(&both, "token").expect("there is something to send");
+        assert_eq!(
+            message.expose_secret(),
+            user_data(&both, "token").expect("there still is").expose_secret(),
+            "a repeat is the same to the byte"
+        );
+        let parts: Vec<_> = message.expose_secret().split("--token").collect();
+        let decoded = |part: &str| {
+            let body = part.split("\n\n").nth(1).expect("a part has a body").trim();
+            String::from_utf8(BASE64_STANDARD.decode(body).expect("it is base64")).expect("it is text")
+        };
+        assert_eq!(parts.len(), 4, "a head, two parts, an end");
+        assert_eq!(decoded(parts[1]), "#!/bin/sh\necho 你好\n");
+        assert!(decoded(parts[2]).contains(r#"password: "secret"}"#));
+    }
+
+    #[test]
+    fn a_message_of_parts_is_told_from_a_script() {
+        assert!(is_multipart(&SecretString::from("Content-Type: multipart/mixed\nMime-Version: 1.0\n")));
+        assert!(!is_multipart(&SecretString::from("#cloud-config\nruncmd: []\n")));
     }
 
     #[test]

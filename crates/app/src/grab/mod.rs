@@ -1,31 +1,38 @@
 //! Grabs: what people may do with them, and the actor that hunts for each one.
 
 mod actor;
+mod capacity;
+mod finding;
+mod following;
 mod hunter;
 mod kept;
 mod launch;
 mod places;
 mod survey;
+mod suspecting;
+mod trying;
 
 use std::sync::Arc;
 
 use berth_actors::Registry;
 use berth_domain::{
-    Code, Explanation, GrabId, TenantId, Text, Timestamp,
-    grab::{Command, Create, Grab, Schedule, Spec},
+    Code, Explanation, GrabId, SecretRef, TenantId, Text, Timestamp,
+    grab::{Command, Create, Edit, Grab, Schedule, Spec},
 };
 use berth_store::StreamId;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use actor::{GrabActor, Kit, Tell, Wake};
+pub(crate) use finding::Missing;
+use launch::is_multipart;
 pub(crate) use launch::keyed;
-pub(crate) use places::Places;
+pub(crate) use places::{Places, usher};
 pub(crate) use survey::Surveys;
 
 use crate::{
     gate::Gate,
     order::{Denied, Order, Told},
-    secrets::{ROOT_PASSWORD, Secrets},
+    secrets::{ROOT_PASSWORD, Secrets, USER_DATA},
     world::World,
 };
 
@@ -33,12 +40,37 @@ use crate::{
 pub struct NewGrab {
     pub tenant: TenantId,
     pub name: String,
-    /// `root_password` inside is set from the text below.
+    /// The secrets inside are set from the texts below.
     pub spec: Spec,
     pub root_password: Option<SecretString>,
+    /// For cloud-init.
+    pub user_data: Option<SecretString>,
     pub schedule: Schedule,
     pub start: bool,
 }
+
+/// What a person changes about a task. What is absent stays.
+#[derive(Default)]
+pub struct Change {
+    pub name: Option<String>,
+    /// Whole, but for its secrets, which are set from the texts below.
+    pub spec: Option<Spec>,
+    pub root_password: NewSecret,
+    pub user_data: NewSecret,
+    pub schedule: Option<Schedule>,
+}
+
+/// What becomes of a secret that nobody can read and give again.
+#[derive(Default)]
+pub enum NewSecret {
+    #[default]
+    Kept,
+    Gone,
+    Text(SecretString),
+}
+
+/// The longest text for cloud-init, in bytes: with all else that is sent along, the vendor takes 32,000 in base64.
+const USER_DATA_LENGTH: usize = 16_000;
 
 /// What people may do with grab tasks.
 #[derive(Clone)]
@@ -50,7 +82,7 @@ pub struct Grabs {
 }
 
 impl Grabs {
-    /// Makes a task, and starts it when asked to. When there is no place free it is made and left pending, and the refusal says so.
+    /// Makes a task, and starts it when asked to. When there is no place free it waits for one.
     pub async fn create(&self, new: NewGrab, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
         let start = new.start;
         let told = match self.created_before(&order).await? {
@@ -81,6 +113,45 @@ impl Grabs {
         self.tell(id, Command::Stop { at: self.now() }, order).await
     }
 
+    /// Wishes for something else from the next attempt on. An attempt that is out is not touched.
+    pub async fn update(
+        &self,
+        id: GrabId,
+        change: Change,
+        mut order: Order,
+    ) -> Result<Told<GrabId, Grab>, Denied> {
+        let mut spec = change.spec;
+        if let Some(spec) = &mut spec {
+            self.check_regions(spec)?;
+            let owner = StreamId::new("grab", id);
+            let texts = (change.root_password.text(), change.user_data.text());
+            check_user_data(texts.0, texts.1)?;
+            spec.root_password = self.seal(ROOT_PASSWORD, &owner, texts.0, &mut order)?;
+            spec.user_data = self.seal(USER_DATA, &owner, texts.1, &mut order)?;
+        }
+        let edit = Edit {
+            name: change.name.map(|name| name.trim().to_owned()),
+            spec,
+            keep_root_password: matches!(change.root_password, NewSecret::Kept),
+            keep_user_data: matches!(change.user_data, NewSecret::Kept),
+            schedule: change.schedule,
+            min_interval: self.world.settings.min_interval,
+            at: self.now(),
+        };
+        self.tell(id, Command::Edit(Box::new(edit)), order).await
+    }
+
+    /// Tries at once, in its tenant's pace.
+    pub async fn attempt_now(&self, id: GrabId, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
+        let min_interval = self.world.settings.min_interval;
+        self.tell(id, Command::Hurry { min_interval, at: self.now() }, order).await
+    }
+
+    /// Takes a finished task off the lists.
+    pub async fn delete(&self, id: GrabId, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
+        self.tell(id, Command::Delete { at: self.now() }, order).await
+    }
+
     pub(crate) async fn tell(
         &self,
         id: GrabId,
@@ -91,19 +162,12 @@ impl Grabs {
     }
 
     async fn open(&self, new: NewGrab, order: &Order) -> Result<Told<GrabId, Grab>, Denied> {
-        let id = GrabId::from_parts(self.world.clock.now_ms().unsigned_abs(), rand::random());
+        let id = GrabId::from_parts(self.world.clock.now_ms().unsigned_abs(), self.world.chance.draw());
         self.check_place(&new).await?;
         let mut order = order.clone();
-        let mut spec = new.spec;
-        spec.root_password = match &new.root_password {
-            Some(password) => {
-                let (name, sealed) =
-                    self.secrets.seal(ROOT_PASSWORD, &StreamId::new("grab", id), password)?;
-                order.seal.push(sealed);
-                Some(name)
-            }
-            None => None,
-        };
+        let (mut spec, owner) = (new.spec, StreamId::new("grab", id));
+        spec.root_password = self.seal(ROOT_PASSWORD, &owner, new.root_password.as_ref(), &mut order)?;
+        spec.user_data = self.seal(USER_DATA, &owner, new.user_data.as_ref(), &mut order)?;
         let create = Create {
             tenant: new.tenant,
             name: new.name.trim().to_owned(),
@@ -124,13 +188,33 @@ impl Grabs {
         if !self.gate.exists(new.tenant).await? {
             return Err(crate::tenant::no_such_tenant().at_field(&["tenantIds"]));
         }
-        if !new.spec.region.is_empty() && !self.world.cloud.knows_region(&new.spec.region) {
-            let message = Text::new("there is no such region", "没有这个区域");
-            return Err(Denied::Refused(vec![
-                Explanation::new(Code::Invalid, message).at(&["spec", "region"]),
-            ]));
-        }
-        Ok(())
+        check_user_data(new.root_password.as_ref(), new.user_data.as_ref())?;
+        self.check_regions(&new.spec)
+    }
+
+    fn check_regions(&self, spec: &Spec) -> Result<(), Denied> {
+        let message = || Text::new("there is no such region", "没有这个区域");
+        let unknown = |(index, region): (usize, &String)| {
+            let known = region.is_empty() || self.world.cloud.knows_region(region);
+            let place = ["spec", "regions", &index.to_string()];
+            (!known).then(|| Explanation::new(Code::Invalid, message()).at(&place))
+        };
+        let unknown: Vec<_> = spec.regions.iter().enumerate().filter_map(unknown).collect();
+        if unknown.is_empty() { Ok(()) } else { Err(Denied::Refused(unknown)) }
+    }
+
+    /// Seals a secret that the order's append will carry.
+    fn seal(
+        &self,
+        kind: &str,
+        owner: &StreamId,
+        secret: Option<&SecretString>,
+        order: &mut Order,
+    ) -> Result<Option<SecretRef>, Denied> {
+        let Some(secret) = secret else { return Ok(None) };
+        let (name, sealed) = self.secrets.seal(kind, owner, secret)?;
+        order.seal.push(sealed);
+        Ok(Some(name))
     }
 
     async fn created_before(&self, order: &Order) -> Result<Option<Told<GrabId, Grab>>, Denied> {
@@ -142,5 +226,34 @@ impl Grabs {
 
     fn now(&self) -> Timestamp {
         self.world.now()
+    }
+}
+
+impl NewSecret {
+    fn text(&self) -> Option<&SecretString> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Kept | Self::Gone => None,
+        }
+    }
+}
+
+fn check_user_data(
+    root_password: Option<&SecretString>,
+    user_data: Option<&SecretString>,
+) -> Result<(), Denied> {
+    let refused = |english: &str, chinese: &str| {
+        let reason = Explanation::new(Code::Invalid, Text::new(english, chinese));
+        Err(Denied::Refused(vec![reason.at(&["spec", "userData"])]))
+    };
+    match user_data {
+        Some(text) if text.expose_secret().len() > USER_DATA_LENGTH => {
+            refused("must have at most 16000 bytes", "最多 16000 字节")
+        }
+        Some(text) if root_password.is_some() && is_multipart(text) => refused(
+            "is a message of several parts already: a root password cannot be added to it",
+            "本身已是多段消息，不能再附加 root 密码",
+        ),
+        _ => Ok(()),
     }
 }

@@ -1,50 +1,109 @@
-//! The places that the configuration gives to running tasks.
+//! The places that the configuration gives to running tasks, and who waits for one.
 
 use std::{
-    collections::HashSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use berth_domain::{Code, Explanation, GrabId, Text};
+use berth_actors::Clock;
+use berth_domain::{Code, Explanation, GrabId, Text, Timestamp, grab::Command};
+use tokio::sync::Notify;
 
-use crate::order::Denied;
+use super::Grabs;
+use crate::order::{Denied, Order};
 
-/// Who holds a place. Filled from the roster at the start, and kept true by every command on this node.
+/// After our own storage failed: how long until somebody is seated.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Who holds a place, and who waits. Filled from the roster at the start, and kept true by every command on this node.
 #[derive(Debug)]
 pub(crate) struct Places {
     limit: usize,
-    taken: Mutex<HashSet<GrabId>>,
+    book: Mutex<Book>,
+    freed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    taken: HashSet<GrabId>,
+    /// Since when.
+    waiting: HashMap<GrabId, Timestamp>,
 }
 
 impl Places {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, taken: Mutex::default() }
+        Self { limit, book: Mutex::default(), freed: Notify::new() }
     }
 
-    /// Takes a place; answers whether it was taken now, or was held already. Without a free one: the limit.
+    /// Takes a place; answers whether it was taken now, or was held already. Without a free one: the limit. A place for which
+    /// another has waited longer is not free.
     pub(crate) fn take(&self, id: GrabId) -> Result<bool, usize> {
-        let mut taken = self.taken();
-        if taken.contains(&id) {
+        let mut book = self.book();
+        if book.taken.contains(&id) {
             return Ok(false);
         }
-        if taken.len() >= self.limit {
+        if book.taken.len() + book.ahead_of(id) >= self.limit {
             return Err(self.limit);
         }
-        Ok(taken.insert(id))
+        Ok(book.taken.insert(id))
     }
 
     /// What the task's state says, whoever changed it. A task that runs keeps its place even past the limit.
-    pub(crate) fn note(&self, id: GrabId, runs: bool) {
-        let mut taken = self.taken();
+    pub(crate) fn note(&self, id: GrabId, runs: bool, queued_at: Option<Timestamp>) {
+        let mut book = self.book();
         if runs {
-            taken.insert(id);
+            book.taken.insert(id);
         } else {
-            taken.remove(&id);
+            book.taken.remove(&id);
+        }
+        match queued_at {
+            Some(at) => drop(book.waiting.insert(id, at)),
+            None => drop(book.waiting.remove(&id)),
+        }
+        if book.taken.len() < self.limit && !book.waiting.is_empty() {
+            self.freed.notify_one();
         }
     }
 
-    fn taken(&self) -> MutexGuard<'_, HashSet<GrabId>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Who has waited longest, if there is a place for it.
+    fn next(&self) -> Option<GrabId> {
+        let book = self.book();
+        let first = book.waiting.iter().min_by_key(|(id, since)| (**since, **id));
+        first.filter(|_| book.taken.len() < self.limit).map(|(id, _)| *id)
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Book {
+    fn ahead_of(&self, id: GrabId) -> usize {
+        let own = self.waiting.get(&id).map(|since| (*since, id));
+        let sooner = |(other, since): &(&GrabId, &Timestamp)| own.is_none_or(|own| (**since, **other) < own);
+        self.waiting.iter().filter(sooner).count()
+    }
+}
+
+/// Starts those that wait as places free, for ever.
+pub(crate) async fn usher(places: Arc<Places>, grabs: Grabs, clock: Clock) {
+    loop {
+        while let Some(id) = places.next() {
+            let start = Command::Start { at: Timestamp::from_millis(clock.now_ms()) };
+            match grabs.tell(id, start, Order::own()).await {
+                Ok(_) => {}
+                Err(Denied::Fault(fault)) if fault.is_passing() => {
+                    tracing::error!(grab.id = %id, error = %fault, "a waiting task could not be started; trying again");
+                    clock.sleep(PAUSE).await;
+                }
+                Err(denied) => {
+                    tracing::error!(grab.id = %id, error = %denied, "a waiting task cannot be started, and waits no more");
+                    places.note(id, false, None);
+                }
+            }
+        }
+        places.freed.notified().await;
     }
 }
 
@@ -62,16 +121,39 @@ pub(super) fn no_place(limit: usize) -> Denied {
 mod tests {
     use super::*;
 
+    fn id(number: u128) -> GrabId {
+        GrabId::from_parts(1, number)
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1000)
+    }
+
     #[test]
     fn the_eleventh_task_finds_no_place_until_one_is_given_back() {
         let places = Places::new(10);
-        let id = |number| GrabId::from_parts(1, number);
         for number in 0..10 {
             assert_eq!(places.take(id(number)), Ok(true));
         }
         assert_eq!(places.take(id(3)), Ok(false), "it has its place");
         assert_eq!(places.take(id(10)), Err(10));
-        places.note(id(4), false);
+        places.note(id(4), false, None);
         assert_eq!(places.take(id(10)), Ok(true));
+    }
+
+    #[test]
+    fn whoever_waits_longest_is_seated_first_and_nobody_is_overtaken() {
+        let places = Places::new(1);
+        assert_eq!(places.take(id(0)), Ok(true));
+        places.note(id(1), false, Some(at(20)));
+        places.note(id(2), false, Some(at(10)));
+        assert_eq!(places.next(), None, "the place is taken");
+        places.note(id(0), false, None);
+        assert_eq!(places.next(), Some(id(2)));
+        assert_eq!(places.take(id(3)), Err(1), "two have waited longer");
+        assert_eq!(places.take(id(1)), Err(1), "one has waited longer");
+        assert_eq!(places.take(id(2)), Ok(true));
+        places.note(id(2), true, None);
+        assert_eq!(places.next(), None);
     }
 }

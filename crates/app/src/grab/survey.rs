@@ -5,19 +5,20 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use berth_cloud::{Account, Cloud, ImageWish};
+use berth_cloud::{Account, Addressing, Cloud, ImageWish};
 use berth_domain::{
     ProviderError, TenantId, Timestamp, Trouble,
     grab::{Outcome, Reason, Spec, Verdict, classify},
 };
 
+use super::capacity::Reports;
 use crate::{gate::Gate, order::Denied};
 
 /// What is known of one tenant's region.
 #[derive(Default)]
 struct Site {
     domains: Option<Arc<[String]>>,
-    subnet: Option<String>,
+    subnets: BTreeMap<Addressing, String>,
     /// By shape and by the words of the image.
     images: BTreeMap<(String, String), String>,
 }
@@ -37,18 +38,64 @@ pub(crate) struct Unprepared {
     pub(crate) frozen_until: Option<Timestamp>,
 }
 
+/// One of an order's regions, and its domains once known.
+pub(crate) type Seen = (String, Option<Arc<[String]>>);
+
+/// A region that could not be prepared is left alone for so long while an order's other regions are tried.
+const ALONE_MS: i64 = 600_000;
+
 type Sites = HashMap<(TenantId, String), Arc<tokio::sync::Mutex<Site>>>;
 
 /// Everything known of every region, in memory only: a restart reads it again.
 #[derive(Default)]
 pub(crate) struct Surveys {
     sites: Mutex<Sites>,
+    /// Regions that could not be prepared, and until when they are left alone.
+    alone: Mutex<HashMap<(TenantId, String), Timestamp>>,
+    /// What is said of each region's room.
+    pub(super) reports: Reports,
 }
 
 impl Surveys {
-    /// What is known already; asks nobody.
-    pub(crate) fn known(&self, tenant: TenantId, spec: &Spec) -> Option<Ground> {
-        self.site(tenant, &spec.region).try_lock().ok().and_then(|site| site.ground(spec))
+    /// What is known already of one of the order's regions; asks nobody.
+    pub(crate) fn known(&self, tenant: TenantId, spec: &Spec, region: &str) -> Option<Ground> {
+        self.site(tenant, region).try_lock().ok().and_then(|site| site.ground(spec))
+    }
+
+    /// The order's regions with their domains, where all that an attempt there needs is known. Those that are left alone are
+    /// left out, unless they all are.
+    pub(crate) fn seen(&self, tenant: TenantId, spec: &Spec, now: Timestamp) -> Vec<Seen> {
+        let regions = self.in_question(tenant, spec, now);
+        let seen = |region: &String| {
+            let ground = self.known(tenant, spec, region);
+            let advised = |ground: Ground| self.reports.advised(tenant, (spec, region), &ground.domains);
+            (region.clone(), ground.map(advised))
+        };
+        regions.into_iter().map(seen).collect()
+    }
+
+    /// Leaves a region alone for a while, if another one remains; answers whether one does.
+    pub(crate) fn leave_alone(&self, tenant: TenantId, spec: &Spec, region: &str, now: Timestamp) -> bool {
+        if spec.regions.len() < 2 {
+            return false;
+        }
+        let until = now.plus_millis(ALONE_MS);
+        self.alone().insert((tenant, region.to_owned()), until);
+        self.alone().retain(|_, until| *until > now);
+        spec.regions.iter().any(|region| !self.is_alone(tenant, region, now))
+    }
+
+    fn in_question<'a>(&self, tenant: TenantId, spec: &'a Spec, now: Timestamp) -> Vec<&'a String> {
+        let open: Vec<_> = spec.regions.iter().filter(|region| !self.is_alone(tenant, region, now)).collect();
+        if open.is_empty() { spec.regions.iter().collect() } else { open }
+    }
+
+    fn is_alone(&self, tenant: TenantId, region: &str, now: Timestamp) -> bool {
+        self.alone().get(&(tenant, region.to_owned())).is_some_and(|until| now < *until)
+    }
+
+    fn alone(&self) -> std::sync::MutexGuard<'_, HashMap<(TenantId, String), Timestamp>> {
+        self.alone.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads or makes what is missing. Tasks of one tenant and region wait for one another, so it is done once.
@@ -57,11 +104,11 @@ impl Surveys {
         gate: &Gate,
         cloud: &dyn Cloud,
         account: &Account,
-        spec: &Spec,
+        (spec, region): (&Spec, &str),
     ) -> Result<Result<Ground, Unprepared>, Denied> {
-        let site = self.site(account.tenant, &spec.region);
+        let site = self.site(account.tenant, region);
         let mut site = site.lock().await;
-        let prepared = site.complete(gate, cloud, account, spec).await;
+        let prepared = site.complete(gate, cloud, account, (spec, region)).await;
         match prepared {
             Ok(()) => Ok(Ok(site.ground(spec).expect("all three were read just above"))),
             Err(Stopped::Unprepared(why)) => Ok(Err(why)),
@@ -107,9 +154,9 @@ impl Site {
         gate: &Gate,
         cloud: &dyn Cloud,
         account: &Account,
-        spec: &Spec,
+        (spec, region): (&Spec, &str),
     ) -> Result<(), Stopped> {
-        let (tenant, region) = (account.tenant, spec.region.as_str());
+        let tenant = account.tenant;
         if self.domains.is_none() {
             let domains = gate.call(tenant, region, cloud.availability_domains(account, region)).await??;
             self.domains = Some(domains.into());
@@ -120,16 +167,23 @@ impl Site {
             let newest = images.into_iter().next().ok_or_else(|| Stopped::Unprepared(no_image(spec)))?;
             unknown.insert(newest.id);
         }
-        if self.subnet.is_none() {
-            self.subnet = Some(gate.call(tenant, region, cloud.network(account, region)).await??);
+        let addressing = addressing(spec);
+        if spec.network.subnet.is_none() && !self.subnets.contains_key(&addressing) {
+            let made = cloud.network(account, region, addressing);
+            self.subnets.insert(addressing, gate.call(tenant, region, made).await??);
         }
         Ok(())
     }
 
     fn ground(&self, spec: &Spec) -> Option<Ground> {
         let image = self.images.get(&key_of(spec))?;
-        Some(Ground { domains: self.domains.clone()?, subnet: self.subnet.clone()?, image: image.clone() })
+        let subnet = spec.network.subnet.clone().or_else(|| self.subnets.get(&addressing(spec)).cloned())?;
+        Some(Ground { domains: self.domains.clone()?, subnet, image: image.clone() })
     }
+}
+
+fn addressing(spec: &Spec) -> Addressing {
+    if spec.network.ipv6 { Addressing::Both } else { Addressing::Ipv4 }
 }
 
 fn key_of(spec: &Spec) -> (String, String) {

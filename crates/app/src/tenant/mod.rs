@@ -1,12 +1,17 @@
 //! Tenants: what people may do with them, and the actor that holds each one's state, key and pace.
 
+mod account;
 mod actor;
+mod check;
 mod kept;
+mod options;
+mod pace;
 
 use std::sync::Arc;
 
 use berth_actors::Registry;
 use berth_cloud::{Credential, Inspected, NewAccount};
+pub use berth_cloud::{Limit, Shape};
 use berth_domain::{
     Code, Explanation, TenantId,
     tenant::{Command, Proxy, Register, Tenant},
@@ -14,11 +19,14 @@ use berth_domain::{
 use berth_store::StreamId;
 use secrecy::SecretString;
 
-pub use actor::Checked;
-pub(crate) use actor::{
-    Answered, Brief, Briefing, Check, Exists, Reserve, Shared, Stands, Suspect, Tell, TenantActor, Throttle,
-    Wake,
-};
+pub(crate) use account::{Brief, Briefing};
+pub(crate) use actor::{Exists, Shared, Tell, TenantActor};
+pub use check::Checked;
+pub(crate) use check::{Check, Suspect, Wake};
+pub use options::LaunchOptions;
+pub(crate) use options::{KnownOptions, ReadOptions};
+pub use pace::{BudgetShown, PaceShown};
+pub(crate) use pace::{Heard, ShowPace, Turn, heard};
 
 use crate::{
     order::{Denied, Order, Told},
@@ -66,6 +74,37 @@ impl Tenants {
     /// Asks the cloud whether the key works, writes down what it said, and reads the regions.
     pub async fn test(&self, id: TenantId, order: Order) -> Result<Checked, Denied> {
         self.registry.send(&id, Check { order }).await?
+    }
+
+    /// How fast it may call its cloud now, region by region, and why not faster.
+    pub async fn pace(&self, id: TenantId) -> Result<PaceShown, Denied> {
+        self.registry.send(&id, ShowPace).await?
+    }
+
+    /// What can be launched in a region, from the tenant itself: as it was read some minutes ago at most, or now when asked for afresh.
+    pub async fn launch_options(
+        &self,
+        id: TenantId,
+        region: &str,
+        afresh: bool,
+    ) -> Result<Arc<LaunchOptions>, Denied> {
+        if !self.world.cloud.knows_region(region) {
+            let unknown = berth_domain::Text::new(
+                format!("there is no region {region:?}"),
+                format!("没有区域 “{region}”"),
+            );
+            return Err(Denied::Refused(vec![Explanation::new(Code::NotFound, unknown)]));
+        }
+        self.registry.send(&id, ReadOptions { region: region.to_owned(), afresh }).await?
+    }
+
+    /// The same as it was last read, however long ago; asks no cloud.
+    pub async fn known_options(
+        &self,
+        id: TenantId,
+        region: &str,
+    ) -> Result<Option<Arc<LaunchOptions>>, Denied> {
+        Ok(self.registry.send(&id, KnownOptions { region: region.to_owned() }).await?)
     }
 
     /// Gives a tenant another key. It takes effect on the next call.
@@ -116,7 +155,7 @@ impl Tenants {
     }
 
     fn fresh_id(&self) -> TenantId {
-        TenantId::from_parts(self.world.clock.now_ms().unsigned_abs(), rand::random())
+        TenantId::from_parts(self.world.clock.now_ms().unsigned_abs(), self.world.chance.draw())
     }
 
     /// A repeat of a registration is answered with the tenant that the first one made.

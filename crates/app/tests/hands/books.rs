@@ -63,6 +63,8 @@ async fn tell(
 
 fn attempt(number: u32, at: Timestamp) -> Command {
     let target = Target {
+        region: "ap-tokyo-1".into(),
+        size: None,
         availability_domain: "fake:AD-1".into(),
         image: "image".into(),
         subnet: "subnet".into(),

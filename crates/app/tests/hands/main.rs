@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod answers;
 mod books;
+mod capacity;
 mod hunting;
+mod pace;
 mod projections;
 mod quarantine;
 mod restore;
 mod roster;
 mod tenancy;
+mod wishes;
 mod world;

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use berth_actors::{Arbiters, Clock, testing::on_virtual_time};
 use berth_app::{
-    App, Archive, Denied, Order, Roster, RosterError, Settings, Standing, World,
+    App, Archive, Chance, Denied, Order, Roster, RosterError, Settings, Standing, World,
     books::{ArchiveError, Segment, Written},
     grab::NewGrab,
     tenant::{NewTenant, new_account},
@@ -17,7 +17,7 @@ use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
     Aggregate, GrabId, Seconds, TenantId, Timestamp,
     event::Event as _,
-    grab::{self, Grab, Outcome, Schedule, Spec, State},
+    grab::{self, Grab, Outcome, Schedule, Size, Spec, State},
     tenant::{self, Tenant},
 };
 use berth_store::{
@@ -61,6 +61,7 @@ impl Stage {
             roster: Arc::new(FoldedRoster(log.clone())),
             clock,
             arbiters: Arbiters::current(),
+            chance: Chance::default(),
             settings,
         };
         let app = App::start(world.clone()).await.unwrap();
@@ -198,22 +199,15 @@ pub(crate) fn new_grab(tenant: TenantId, interval: u32) -> NewGrab {
         name: "抢ARM机器".into(),
         spec: Spec {
             shape: "VM.Standard.A1.Flex".into(),
-            ocpus: Some(4.0),
-            memory_gb: Some(24.0),
+            sizes: vec![Size { ocpus: 4.0, memory_gb: 24.0 }],
             boot_volume_gb: 50,
             image: "Ubuntu 22.04".into(),
-            region: "ap-tokyo-1".into(),
-            availability_domains: vec![],
-            root_password: None,
-            ssh_keys: vec![],
+            regions: vec!["ap-tokyo-1".into()],
+            ..Spec::default()
         },
         root_password: Some(SecretString::from("CANARY-PASSWORD")),
-        schedule: Schedule {
-            interval: Seconds(interval),
-            jitter_percent: 20,
-            max_attempts: 0,
-            deadline: None,
-        },
+        user_data: None,
+        schedule: Schedule { interval: Seconds(interval), jitter_percent: 20, ..Schedule::default() },
         start: true,
     }
 }
@@ -253,11 +247,12 @@ impl Roster for FoldedRoster {
         let standing = grabs.into_iter().filter_map(|(id, grab)| {
             let busy = matches!(grab.have, grab::Have::Asked(_) | grab::Have::Accepted(_));
             let runs = grab.state().runs();
-            (busy || runs).then(|| Standing {
+            (busy || runs || grab.queued_at().is_some()).then(|| Standing {
                 grab: id,
                 tenant: grab.order.as_ref().unwrap().tenant,
                 due: grab.next_attempt_at(id, Timestamp::default()),
                 runs,
+                queued_at: grab.queued_at(),
             })
         });
         Ok(standing.collect())

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::{
     disk::fdatasyncs,
-    herd::{Herd, create},
+    herd::{Crowd, Herd, create},
     process::Binaries,
     sample::{Sample, float},
     server::Api,
@@ -20,7 +20,7 @@ const PROBE_PAUSE: Duration = Duration::from_millis(5);
 
 /// 64 clients make tasks: first as fast as they are answered, which gives the peak, then at half of it, which is what counts.
 pub(crate) async fn acknowledged(binaries: &Binaries, time: Duration) -> Result<Row> {
-    let herd = Herd::new(binaries, 0)?;
+    let herd = Herd::new(binaries, Crowd { calm: 0, eager: 0 })?;
     let (server, _) = herd.serve(binaries)?;
     let tenant = &herd.import(&server.api).await?[..1];
     let peak =

@@ -1,4 +1,5 @@
-//! Ten thousand tasks of ten tenants, each trying once a minute against a simulated cloud that never has room.
+//! Ten thousand tasks of ten tenants, each trying once a minute, and some that try each second, against a simulated cloud that never has
+//! room.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
+    naive,
     process::{Binaries, Process, log_file},
     server::{Api, Server, accepted},
 };
@@ -23,9 +25,16 @@ const NO_ROOM: &str = "[[rule]]\nsteps = [\"capacity\"]\n";
 /// How long the tenants' keys may take to be tried.
 const KEYS_TRIED_WITHIN: Duration = Duration::from_secs(30);
 
+/// How many tasks there are: calm ones try once a minute, eager ones once a second.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Crowd {
+    pub(crate) calm: usize,
+    pub(crate) eager: usize,
+}
+
 /// The simulated cloud and the directory of a server that grabs from it.
 pub(crate) struct Herd {
-    pub(crate) tasks: usize,
+    pub(crate) crowd: Crowd,
     directory: TempDir,
     base_url: String,
     /// Ends with the herd.
@@ -34,7 +43,7 @@ pub(crate) struct Herd {
 
 impl Herd {
     /// Starts the cloud alone.
-    pub(crate) fn new(binaries: &Binaries, tasks: usize) -> Result<Self> {
+    pub(crate) fn new(binaries: &Binaries, crowd: Crowd) -> Result<Self> {
         let directory = tempfile::tempdir_in(scratch())?;
         let script = directory.path().join("script.toml");
         std::fs::write(&script, NO_ROOM)?;
@@ -46,11 +55,18 @@ impl Herd {
         let mut first_line = String::new();
         BufReader::new(output).read_line(&mut first_line)?;
         let base_url = first_line.trim().to_owned();
-        Ok(Self { tasks, directory, base_url, _simulator: simulator })
+        Ok(Self { crowd, directory, base_url, _simulator: simulator })
     }
 
     pub(crate) fn data(&self) -> PathBuf {
         self.directory.path().join("data")
+    }
+
+    /// The same tasks as loops of their own in one process, which end with it.
+    pub(crate) fn naive(&self) -> Result<Process> {
+        let cloud = self.directory.path().join("cloud");
+        let mut command = naive::command(&self.base_url, &cloud, self.crowd)?;
+        Process::talking(command.stderr(log_file(self.directory.path())?))
     }
 
     /// Starts a server, the tasks' own or a new one.
@@ -68,8 +84,13 @@ impl Herd {
     /// Registers the tenants, and makes and starts the tasks.
     pub(crate) async fn gather(&self, api: &Api) -> Result<()> {
         let tenants = self.import(api).await?;
-        let each = stream::iter(0..self.tasks / TENANTS);
-        let create = |number| create(api, &tenants, json!({ "name": format!("抢ARM机器 {number}") }));
+        let calm = self.crowd.calm / TENANTS;
+        let each = stream::iter(0..calm + self.crowd.eager / TENANTS);
+        let create = |number| {
+            let interval = if number < calm { 60 } else { 1 };
+            let name = format!("抢ARM机器 {number}");
+            create(api, &tenants, json!({ "name": name, "schedule": { "interval": interval } }))
+        };
         each.map(create).buffer_unordered(AT_ONCE).try_collect().await
     }
 

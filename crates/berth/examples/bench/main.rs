@@ -9,6 +9,7 @@ mod disk;
 mod hello;
 mod herd;
 mod lateness;
+mod naive;
 mod process;
 mod rates;
 mod resident;
@@ -23,9 +24,8 @@ use anyhow::Result;
 use clap::{Parser, ValueEnum};
 
 use crate::{
-    herd::Herd,
+    herd::{Crowd, Herd},
     process::Binaries,
-    rates::Signatures,
     table::{Row, Table},
 };
 
@@ -42,6 +42,9 @@ struct Bench {
     /// Tasks in the large store
     #[arg(long, default_value_t = 10_000)]
     tasks: usize,
+    /// Tasks beside them that try each second
+    #[arg(long, default_value_t = 200)]
+    eager: usize,
     /// How long the tasks are watched, in seconds
     #[arg(long, default_value_t = 70)]
     watch: u64,
@@ -67,6 +70,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     let done = match arguments.as_slice() {
         [_, mode, port] if mode == hello::MODE => port.parse().map_err(Into::into).and_then(hello::serve),
+        [_, mode, url, cloud, calm, eager] if mode == naive::MODE => {
+            crowd(calm, eager).and_then(|crowd| naive::hunt(url, cloud, crowd))
+        }
         _ => measure_and_print(&Bench::parse()),
     };
     match done {
@@ -76,6 +82,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn crowd(calm: &str, eager: &str) -> Result<Crowd> {
+    Ok(Crowd { calm: calm.parse()?, eager: eager.parse()? })
 }
 
 fn measure_and_print(bench: &Bench) -> Result<()> {
@@ -94,8 +104,10 @@ fn measure_and_print(bench: &Bench) -> Result<()> {
 async fn measure(bench: &Bench, rows: &mut Vec<Row>) -> Result<()> {
     let binaries = Binaries::beside_us()?;
     let wanted = |part| bench.only.is_empty() || bench.only.contains(&part);
-    let signatures = Signatures::measure(&binaries, if wanted(Part::Signatures) { 10 } else { 1 })?;
-    rows.extend(wanted(Part::Signatures).then(|| signatures.row()));
+    if wanted(Part::Signatures) {
+        progress("signatures");
+        rows.push(rates::signatures(&binaries, 10)?);
+    }
     if wanted(Part::Appends) {
         progress("appends");
         rows.extend(rates::appends(&binaries, 3)?);
@@ -119,9 +131,9 @@ async fn measure(bench: &Bench, rows: &mut Vec<Row>) -> Result<()> {
     }
     if wanted(Part::Herd) {
         progress("a server with many tasks");
-        let herd = Herd::new(&binaries, bench.tasks)?;
+        let herd = Herd::new(&binaries, Crowd { calm: bench.tasks, eager: bench.eager })?;
         let watch = Duration::from_secs(bench.watch);
-        rows.extend(resident::at_work(&binaries, &herd, watch, signatures.milliseconds_each()).await?);
+        rows.extend(resident::at_work(&binaries, &herd, watch).await?);
         progress("starts");
         rows.extend(start::measure(&binaries, &herd, bench.rounds)?);
     }

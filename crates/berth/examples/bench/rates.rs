@@ -38,36 +38,16 @@ fn append_row(what: &str, line: &str) -> Option<Row> {
 }
 
 /// The best of some rounds of a second each, in turn: what the machine can do when nobody disturbs it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Signatures {
-    ours: f64,
-    openssl: f64,
-}
-
-impl Signatures {
-    pub(crate) fn measure(binaries: &Binaries, rounds: usize) -> Result<Self> {
-        let mut best = Self::default();
-        for _ in 0..rounds {
-            best.ours = best.ours.max(our_rate(binaries)?);
-            best.openssl = best.openssl.max(openssl_rate()?);
-        }
-        Ok(best)
+pub(crate) fn signatures(binaries: &Binaries, rounds: usize) -> Result<Row> {
+    let (mut ours, mut openssl) = (0.0_f64, 0.0_f64);
+    for _ in 0..rounds {
+        ours = ours.max(our_rate(binaries)?);
+        openssl = openssl.max(openssl_rate()?);
     }
-
-    pub(crate) fn milliseconds_each(&self) -> f64 {
-        1e3 / self.ours
-    }
-
-    pub(crate) fn row(&self) -> Row {
-        let ratio = self.ours / self.openssl;
-        Row::new(
-            "signatures/s",
-            format!("{:.0}", self.ours),
-            format!("{:.0}: openssl speed rsa2048", self.openssl),
-        )
+    let ratio = ours / openssl;
+    Ok(Row::new("signatures/s", format!("{ours:.0}"), format!("{openssl:.0}: openssl speed rsa2048"))
         .ratio(ratio)
-        .goal("≥ 0.8", ratio >= 0.8)
-    }
+        .goal("≥ 0.8", ratio >= 0.8))
 }
 
 fn our_rate(binaries: &Binaries) -> Result<f64> {
@@ -101,7 +81,8 @@ pub(crate) fn rebuild(binaries: &Binaries) -> Result<Vec<Row>> {
     Ok(vec![
         row("events/s followed", followed).goal("≥ 0.5 of the scan", followed / scanned >= 0.5),
         row("events/s folded into all views", folded).goal("≥ 50000/s", folded >= 50_000.0),
-        row("events/s rebuilt by a tool, beside the old rows", rebuilt).goal("≥ 50000/s", rebuilt >= 50_000.0),
+        row("events/s rebuilt by a tool, beside the old rows", rebuilt)
+            .goal("≥ 50000/s", rebuilt >= 50_000.0),
     ])
 }
 

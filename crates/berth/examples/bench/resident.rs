@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::{
     hello,
-    herd::{Herd, scratch},
+    herd::{Crowd, Herd, scratch},
     lateness::{self, Attempts},
     process::{Binaries, Memory, Process, free_port},
     sample::{Sample, float},
@@ -33,34 +33,68 @@ pub(crate) async fn idle(binaries: &Binaries) -> Result<Row> {
     let ours = server.process.memory()?;
     let beside = hello_memory()?;
     server.process.stop()?;
-    Ok(row("memory, idle", ours, beside, 30.0))
+    Ok(row("memory, idle", ours, ("hello", beside), 30.0))
 }
 
 /// What ten thousand tasks take and do.
-pub(crate) async fn at_work(
-    binaries: &Binaries,
-    herd: &Herd,
-    time: Duration,
-    signature_ms: f64,
-) -> Result<Vec<Row>> {
+pub(crate) async fn at_work(binaries: &Binaries, herd: &Herd, time: Duration) -> Result<Vec<Row>> {
     let (server, _) = herd.serve(binaries)?;
     herd.gather(&server.api).await?;
     tokio::time::sleep(SETTLE).await;
     let watched = watch(&server, herd, time).await?;
     server.process.stop()?;
     let attempts = lateness::of_attempts(&herd.data().join("log.db"), &watched.span).await?;
-    let memory = row(&format!("memory, {} tasks at 60 s", herd.tasks), watched.memory, hello_memory()?, 60.0);
-    Ok(vec![memory, watched.pace(&attempts), watched.effort(signature_ms), watched.punctuality(&attempts)])
+    let naive = naive(herd, time).await?;
+    let Crowd { calm, eager } = herd.crowd;
+    let name = format!("memory, {calm} tasks at 60 s, {eager} at 1 s");
+    let memory = row(&name, watched.effort.memory, ("the naive loops", naive.memory), 60.0);
+    Ok(vec![
+        memory,
+        watched.pace(&attempts),
+        watched.effort(&naive),
+        attempts.peak(),
+        watched.punctuality(&attempts),
+    ])
+}
+
+/// What the same tasks cost as loops that keep nothing.
+async fn naive(herd: &Herd, time: Duration) -> Result<Effort> {
+    let process = herd.naive()?;
+    tokio::time::sleep(SETTLE).await;
+    let (cpu, attempts) = (process.cpu_seconds()?, herd.launches().await?);
+    let start = Instant::now();
+    tokio::time::sleep(time / 2).await;
+    Ok(Effort {
+        seconds: start.elapsed().as_secs_f64(),
+        memory: process.memory()?,
+        cpu_seconds: process.cpu_seconds()? - cpu,
+        attempts: herd.launches().await? - attempts,
+    })
+}
+
+struct Effort {
+    seconds: f64,
+    memory: Memory,
+    cpu_seconds: f64,
+    attempts: u64,
+}
+
+impl Effort {
+    fn milliseconds_each(&self) -> f64 {
+        self.cpu_seconds * 1e3 / float(self.attempts)
+    }
+
+    fn words(&self) -> String {
+        let share = self.cpu_seconds / self.seconds * 100.0;
+        format!("{:.2} ms ({share:.0} % of a core)", self.milliseconds_each())
+    }
 }
 
 /// What was seen of a server over some time.
 struct Watched {
     span: Range<Timestamp>,
-    seconds: f64,
-    /// At its most.
-    memory: Memory,
-    cpu_seconds: f64,
-    attempts: u64,
+    /// Its memory at its most.
+    effort: Effort,
     probe: Sample,
 }
 
@@ -77,10 +111,12 @@ async fn watch(server: &Server, herd: &Herd, time: Duration) -> Result<Watched> 
     }
     Ok(Watched {
         span: since..Timestamp::from_millis(now_ms()?),
-        seconds: start.elapsed().as_secs_f64(),
-        memory,
-        cpu_seconds: server.process.cpu_seconds()? - cpu,
-        attempts: herd.launches().await? - attempts,
+        effort: Effort {
+            seconds: start.elapsed().as_secs_f64(),
+            memory,
+            cpu_seconds: server.process.cpu_seconds()? - cpu,
+            attempts: herd.launches().await? - attempts,
+        },
         probe: probe.await?,
     })
 }
@@ -101,19 +137,19 @@ async fn probe(time: Duration) -> Sample {
 impl Watched {
     /// Beside what the rules made due in that time: tasks that began together do not spread over a minute at once.
     fn pace(&self, attempts: &Attempts) -> Row {
-        let (ours, due) = (float(self.attempts) / self.seconds, float(attempts.due) / self.seconds);
+        let Effort { seconds, attempts: made, .. } = self.effort;
+        let (ours, due) = (float(made) / seconds, float(attempts.due) / seconds);
         let beside = format!("{due:.0}: came due");
         Row::new("attempts a second, as the cloud counts", format!("{ours:.0}"), beside)
             .ratio(ours / due)
             .goal("≥ 0.95", ours / due >= 0.95)
     }
 
-    fn effort(&self, signature_ms: f64) -> Row {
-        let each = self.cpu_seconds * 1e3 / float(self.attempts);
-        let share = self.cpu_seconds / self.seconds * 100.0;
-        let ours = format!("{each:.2} ms ({share:.0} % of a core)");
-        Row::new("CPU an attempt", ours, format!("{signature_ms:.2} ms: one signature"))
-            .ratio(each / signature_ms)
+    fn effort(&self, naive: &Effort) -> Row {
+        let half_a_core = self.effort.cpu_seconds / self.effort.seconds < 0.5;
+        Row::new("CPU an attempt", self.effort.words(), format!("{}: the naive loops", naive.words()))
+            .ratio(self.effort.milliseconds_each() / naive.milliseconds_each())
+            .goal("< half a core", half_a_core)
     }
 
     fn punctuality(&self, Attempts { late, .. }: &Attempts) -> Row {
@@ -125,10 +161,10 @@ impl Watched {
     }
 }
 
-fn row(name: &str, ours: Memory, beside: Memory, goal: f64) -> Row {
+fn row(name: &str, ours: Memory, (other, beside): (&str, Memory), goal: f64) -> Row {
     let Memory { resident, anonymous, threads } = ours;
     let words = format!("{resident:.1} MB ({anonymous:.1} anonymous, {threads} threads)");
-    Row::new(name, words, format!("{:.1} MB: hello", beside.resident))
+    Row::new(name, words, format!("{:.1} MB: {other}", beside.resident))
         .ratio(resident / beside.resident)
         .goal(format!("< {goal} MB"), resident < goal)
 }

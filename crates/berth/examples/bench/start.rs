@@ -37,7 +37,7 @@ pub(crate) fn measure(binaries: &Binaries, herd: &Herd, rounds: usize) -> Result
     }
     // Making a store syncs a few times, so its time means little without this.
     let fdatasync = fdatasyncs(&directory.path().join("probe"), 200, Duration::ZERO)?.median();
-    Ok(times.rows(herd.tasks, fdatasync))
+    Ok(times.rows(herd.crowd.calm + herd.crowd.eager, fdatasync))
 }
 
 fn timed((server, took): (Server, Duration)) -> Result<Duration> {

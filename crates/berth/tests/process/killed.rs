@@ -124,7 +124,7 @@ struct Worker<'a> {
     shared: &'a Shared,
     count: usize,
     /// The task it made last, and what may be done to it.
-    task: Option<(String, Vec<String>)>,
+    task: Option<(String, Vec<&'static str>)>,
     /// The tenant it made last.
     own: Option<String>,
     last: Option<(&'static str, Value, Value)>,
@@ -172,8 +172,7 @@ impl<'a> Worker<'a> {
                 ("grabTaskCreate", wish)
             }
             (_, _, Some((task, allowed))) => {
-                let action = allowed[self.count % allowed.len()].as_str();
-                (of_action(action), json!({ "taskIds": [task] }))
+                (allowed[self.count % allowed.len()], json!({ "taskIds": [task] }))
             }
         }
     }
@@ -190,7 +189,7 @@ impl<'a> Worker<'a> {
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|action| action.as_str().unwrap().to_owned());
+                .filter_map(|action| of_action(action.as_str().unwrap()));
             self.task = Some((task["id"].as_str().unwrap().to_owned(), allowed.collect()));
         }
     }
@@ -204,12 +203,14 @@ impl<'a> Worker<'a> {
     }
 }
 
-fn of_action(action: &str) -> &'static str {
+/// Those that leave the task there for the next.
+fn of_action(action: &str) -> Option<&'static str> {
     match action {
-        "START" => "grabTaskStart",
-        "PAUSE" => "grabTaskPause",
-        "RESUME" => "grabTaskResume",
-        "STOP" => "grabTaskStop",
+        "START" => Some("grabTaskStart"),
+        "PAUSE" => Some("grabTaskPause"),
+        "RESUME" => Some("grabTaskResume"),
+        "STOP" => Some("grabTaskStop"),
+        "ATTEMPT_NOW" | "UPDATE" | "DELETE" => None,
         unknown => panic!("no mutation is known for {unknown}"),
     }
 }

@@ -19,6 +19,8 @@ pub(super) enum Verb {
     Pause,
     Resume,
     Stop,
+    AttemptNow,
+    Delete,
 }
 
 pub(super) async fn run(
@@ -29,10 +31,23 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let ids = names::task_ids(client, named).await?;
     let payload = client.tell(verb.document(), json!({ "taskIds": ids })).await?;
-    print(console, &payload)?;
+    print_after(console, verb, &payload)?;
     // Those that were done are printed, and those refused still make the exit code.
     failure::refusals(&payload)?;
     Ok(Exit::Done)
+}
+
+/// What is deleted is in no state any more.
+fn print_after(console: &mut Console, verb: Verb, payload: &Value) -> Result<(), Failure> {
+    if !matches!((verb, console.format), (Verb::Delete, OutputFormat::Text)) {
+        return print(console, payload);
+    }
+    // Those refused are among the tasks, and are not at their end.
+    let actions = |task: &Value| task["allowedActions"].as_array().is_some_and(|actions| !actions.is_empty());
+    for task in payload["grabTasks"].as_array().into_iter().flatten().filter(|task| !actions(task)) {
+        console.sentence(&words::deleted(&printable(task["name"].as_str().unwrap_or_default())))?;
+    }
+    Ok(())
 }
 
 /// Prints the tasks of a payload as they are after the command.
@@ -57,6 +72,8 @@ impl Verb {
             Self::Pause => concat!(include_str!("pause.graphql"), include_str!("fields.graphql")),
             Self::Resume => concat!(include_str!("resume.graphql"), include_str!("fields.graphql")),
             Self::Stop => concat!(include_str!("stop.graphql"), include_str!("fields.graphql")),
+            Self::AttemptNow => concat!(include_str!("attempt_now.graphql"), include_str!("fields.graphql")),
+            Self::Delete => concat!(include_str!("delete.graphql"), include_str!("fields.graphql")),
         }
     }
 }

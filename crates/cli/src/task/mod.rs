@@ -4,8 +4,11 @@ mod command;
 mod create;
 mod list;
 mod show;
+mod update;
 mod wait;
 mod watch;
+mod window;
+mod wish;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, builder::TypedValueParser};
@@ -29,7 +32,9 @@ pub enum Command {
     List(list::List),
     /// Show a task
     Show(Named),
-    /// Start, or start again
+    /// Change a task from its next attempt on
+    Update(Box<update::Update>),
+    /// Start, or start again; without a free place it waits for one
     Start(Several),
     /// Hold, keeping counters
     Pause(Several),
@@ -37,6 +42,10 @@ pub enum Command {
     Resume(Several),
     /// End; an attempt in flight is waited for
     Stop(Several),
+    /// Try at once, out of turn
+    AttemptNow(Several),
+    /// Take off the lists what has come to its end; its history stays
+    Delete(Several),
     /// Watch a task until it is final: a live screen on a terminal, a line a change without one
     Watch(Named),
     /// Wait until a task reaches a state
@@ -65,6 +74,11 @@ pub(crate) async fn run(client: &Client, console: &mut Console, command: Command
         Command::Pause(arguments) => command::run(client, console, Verb::Pause, &arguments.tasks).await,
         Command::Resume(arguments) => command::run(client, console, Verb::Resume, &arguments.tasks).await,
         Command::Stop(arguments) => command::run(client, console, Verb::Stop, &arguments.tasks).await,
+        Command::Update(arguments) => update::run(client, console, *arguments).await,
+        Command::AttemptNow(arguments) => {
+            command::run(client, console, Verb::AttemptNow, &arguments.tasks).await
+        }
+        Command::Delete(arguments) => command::run(client, console, Verb::Delete, &arguments.tasks).await,
         Command::Watch(arguments) => watch::run(client, console, &arguments.task).await,
         Command::Wait(arguments) => wait::run(client, console, arguments).await,
     }

@@ -20,6 +20,7 @@ struct Details {
     instances: Vec<Instance>,
     allowed_actions: Vec<String>,
     created_at: DateTime<Utc>,
+    queued_at: Option<DateTime<Utc>>,
     started_at: Option<DateTime<Utc>>,
     finished_at: Option<DateTime<Utc>>,
 }
@@ -28,12 +29,18 @@ struct Details {
 #[serde(rename_all = "camelCase")]
 struct Spec {
     shape: String,
-    ocpus: Option<f64>,
-    memory_gb: Option<f64>,
+    sizes: Vec<Size>,
     boot_volume_gb: u64,
     image: String,
-    region: String,
+    regions: Vec<String>,
     availability_domains: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Size {
+    ocpus: f64,
+    memory_gb: f64,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +49,18 @@ struct Schedule {
     interval: u64,
     jitter_percent: u64,
     max_attempts: Option<u64>,
+    start_at: Option<DateTime<Utc>>,
+    deadline: Option<DateTime<Utc>>,
+    windows: Vec<Window>,
+    utc_offset_minutes: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Window {
+    days: Vec<String>,
+    from_minute: u64,
+    to_minute: u64,
 }
 
 pub(super) async fn run(client: &Client, console: &mut Console, named: &str) -> Result<Exit, Failure> {
@@ -74,6 +93,9 @@ fn print(console: &mut Console, answer: &Value) -> Result<(), Failure> {
         ("INSTANCE", list(details.instances.iter().map(Instance::to_string))),
         ("ACTIONS", list(details.allowed_actions.iter().map(|action| action.to_lowercase()))),
         ("CREATED", console.moments.moment(details.created_at)),
+        ("QUEUED", console.moments.optional(details.queued_at)),
+        ("NOT BEFORE", console.moments.optional(details.schedule.start_at)),
+        ("UNTIL", console.moments.optional(details.schedule.deadline)),
         ("STARTED", console.moments.optional(details.started_at)),
         ("FINISHED", console.moments.optional(details.finished_at)),
     ])
@@ -100,11 +122,9 @@ impl std::fmt::Display for Instance {
 impl std::fmt::Display for Spec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.shape)?;
-        if let Some(ocpus) = self.ocpus {
-            write!(f, " · {ocpus} OCPU")?;
-        }
-        if let Some(memory) = self.memory_gb {
-            write!(f, " · {memory} GB")?;
+        for (index, size) in self.sizes.iter().enumerate() {
+            let before = if index == 0 { " · " } else { " / " };
+            write!(f, "{before}{} OCPU · {} GB", size.ocpus, size.memory_gb)?;
         }
         write!(f, " · {} GB · {}", self.boot_volume_gb, self.image)
     }
@@ -114,13 +134,35 @@ impl Spec {
     fn place(&self) -> String {
         let domains =
             self.availability_domains.iter().map(|domain| format!(" {}", super::short_domain(domain)));
-        std::iter::once(self.region.clone()).chain(domains).collect()
+        std::iter::once(self.regions.join(" ")).chain(domains).collect()
     }
 }
 
 impl std::fmt::Display for Schedule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} s ± {} %", self.interval, self.jitter_percent)?;
-        self.max_attempts.map_or(Ok(()), |attempts| write!(f, " · ≤ {attempts}"))
+        if let Some(attempts) = self.max_attempts {
+            write!(f, " · ≤ {attempts}")?;
+        }
+        self.windows.iter().try_for_each(|window| write!(f, " · {window}"))?;
+        match self.utc_offset_minutes {
+            minutes if self.windows.is_empty() || minutes == 0 => Ok(()),
+            minutes => {
+                write!(f, " (UTC{}{})", if minutes < 0 { "-" } else { "+" }, clock(minutes.unsigned_abs()))
+            }
+        }
     }
+}
+
+impl std::fmt::Display for Window {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let days: Vec<String> =
+            self.days.iter().filter_map(|day| Some(day.get(..3)?.to_lowercase())).collect();
+        let space = if days.is_empty() { "" } else { " " };
+        write!(f, "{}{space}{}-{}", days.join(","), clock(self.from_minute), clock(self.to_minute))
+    }
+}
+
+fn clock(minutes: u64) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }

@@ -1,6 +1,7 @@
 //! Cloud accounts whose keys the server holds.
 
 mod import;
+mod pace;
 mod profile;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use self::import::Import;
+use self::{import::Import, pace::Pace};
 use crate::{
     client::Client,
     console::Console,
@@ -77,6 +78,8 @@ struct Tenant {
     home_region: Region,
     regions: Vec<Region>,
     proxy_masked: Option<String>,
+    /// Of one tenant, not of many.
+    pace: Option<Pace>,
     created_at: DateTime<Utc>,
 }
 
@@ -147,6 +150,7 @@ async fn show(client: &Client, console: &mut Console, named: &str) -> Result<Exi
             ("USER", tenant.user_ocid),
             ("FINGERPRINT", tenant.fingerprint),
             ("PROXY", tenant.proxy_masked.unwrap_or_else(|| "–".into())),
+            ("PACE", tenant.pace.map_or_else(|| "–".into(), |pace| pace.line(console))),
             ("CHECKED", console.moments.optional(tenant.last_checked_at)),
             ("CREATED", console.moments.moment(tenant.created_at)),
         ];

@@ -8,6 +8,7 @@ mod tenant;
 
 pub(crate) mod event;
 pub(crate) mod projection;
+pub(crate) mod statistics;
 
 use std::path::Path;
 
@@ -38,6 +39,7 @@ pub(crate) fn header(language: Language, english: &'static str) -> &'static str 
         "TENANCY" => "租户 OCID",
         "USER" => "用户 OCID",
         "FINGERPRINT" => "指纹",
+        "PACE" => "速率",
         "REGIONS" => "已订阅区域",
         "PROXY" => "代理",
         "CREATED" => "创建时间",
@@ -45,6 +47,9 @@ pub(crate) fn header(language: Language, english: &'static str) -> &'static str 
         "WISH" => "期望",
         "SCHEDULE" => "计划",
         "STARTED" => "启动时间",
+        "QUEUED" => "排队自",
+        "NOT BEFORE" => "开始于",
+        "UNTIL" => "截止",
         "FINISHED" => "结束时间",
         "INSTANCE" => "实例",
         "ACTIONS" => "可用操作",
@@ -61,6 +66,9 @@ pub(crate) fn header(language: Language, english: &'static str) -> &'static str 
         "LAG" => "落后",
         "RATE" => "速率",
         "REBUILT" => "上次重建",
+        "DOMAIN" => "可用域",
+        "SHAPE" => "规格",
+        "LAUNCHED" => "抢到",
         other => other,
     }
 }

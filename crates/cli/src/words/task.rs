@@ -53,6 +53,10 @@ pub(crate) fn created(name: &str, id: &str) -> Text {
     Text::new(format!("created {name} ({id})"), format!("已创建 {name}（{id}）"))
 }
 
+pub(crate) fn deleted(name: &str) -> Text {
+    Text::new(format!("{name} is deleted"), format!("{name}：已删除"))
+}
+
 pub(crate) fn is_now(name: &str, state: &Text) -> Text {
     Text::new(format!("{name} is {}", state.english), format!("{name}：{}", state.chinese))
 }

@@ -75,3 +75,18 @@ pub(crate) fn nothing_done() -> Text {
 pub(crate) fn removed(name: &str) -> Text {
     Text::new(format!("removed {name}"), format!("已删除 {name}"))
 }
+
+/// Of the whole tenancy when no region is named.
+pub(crate) fn calls_a_second(region: Option<&str>, rate: f64, ceiling: f64) -> Text {
+    let figure = |number: f64| if number >= 1.0 { format!("{number:.0}") } else { format!("{number:.3}") };
+    let (rate, ceiling) = (figure(rate), figure(ceiling));
+    let (english, chinese) = match region {
+        Some(region) => (region.to_owned(), region.to_owned()),
+        None => ("tenancy".to_owned(), "整个租户".to_owned()),
+    };
+    Text::new(format!("{english} {rate}/s of {ceiling}"), format!("{chinese} 每秒 {rate} 次，上限 {ceiling}"))
+}
+
+pub(crate) fn frozen_until(moment: &str) -> Text {
+    Text::new(format!(", frozen until {moment}"), format!("，冻结至 {moment}"))
+}

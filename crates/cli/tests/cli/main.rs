@@ -6,6 +6,7 @@ mod errors;
 mod events;
 mod feeds;
 mod projections;
+mod statistics;
 mod stub;
 mod tasks;
 mod tenants;

@@ -19,11 +19,16 @@ pub(crate) fn task(state: &str, position: u64) -> Value {
         "tenant": { "id": TENANT, "name": "东京" }, "attemptCount": 41, "faultCount": 2,
         "nextAttemptAt": "2026-11-21T12:00:09Z", "lastAttempt": attempt,
         "attempts": { "nodes": [attempt] },
-        "spec": { "shape": "VM.Standard.A1.Flex", "ocpus": 4.0, "memoryGb": 24.0, "bootVolumeGb": 50,
-            "image": "Canonical Ubuntu 24.04", "region": "ap-tokyo-1", "availabilityDomains": [], "count": 1,
-            "hasRootPassword": false, "sshKeys": [] },
-        "schedule": { "interval": 60, "jitterPercent": 20, "maxAttempts": null, "deadline": null },
-        "instances": [], "createdAt": "2026-11-21T11:00:00Z", "startedAt": null, "finishedAt": null,
+        "spec": { "shape": "VM.Standard.A1.Flex", "ocpus": 4.0, "memoryGb": 24.0,
+            "sizes": [{ "ocpus": 4.0, "memoryGb": 24.0 }, { "ocpus": 2.0, "memoryGb": 12.0 }], "bootVolumeGb": 50,
+            "vpusPerGb": null, "image": "Canonical Ubuntu 24.04", "region": "ap-tokyo-1",
+            "regions": ["ap-tokyo-1", "ap-osaka-1"], "availabilityDomains": [], "subnet": null, "publicIpv4": true,
+            "ipv6": false, "tags": [{ "name": "team", "value": "blue" }], "count": 1, "hasRootPassword": true,
+            "hasUserData": false, "sshKeys": [] },
+        "schedule": { "interval": 60, "jitterPercent": 20, "maxAttempts": null, "startAt": null, "deadline": null,
+            "windows": [{ "days": ["MONDAY", "SUNDAY"], "fromMinute": 1320, "toMinute": 300 }],
+            "utcOffsetMinutes": 480 },
+        "instances": [], "createdAt": "2026-11-21T11:00:00Z", "queuedAt": null, "startedAt": null, "finishedAt": null,
         "version": 3, "position": position.to_string(),
     })
 }
@@ -60,8 +65,7 @@ async fn what_is_not_given_is_left_to_the_servers_defaults() {
     assert_eq!(input["commandId"].as_str().unwrap().len(), 36);
     input["commandId"].take();
     let spec = json!({
-        "shape": "VM.Standard.A1.Flex", "ocpus": 4.0, "image": "Canonical Ubuntu 24.04", "availabilityDomains": [],
-        "sshKeys": ["ssh-ed25519 AAAA me"],
+        "shape": "VM.Standard.A1.Flex", "ocpus": 4.0, "image": "Canonical Ubuntu 24.04", "sshKeys": ["ssh-ed25519 AAAA me"],
     });
     let expected = json!({ "commandId": null, "tenantIds": [TENANT], "spec": spec, "schedule": { "interval": 0 }, "start": true });
     assert_eq!(input, expected);
@@ -75,6 +79,75 @@ async fn refusals_are_printed_with_field_and_hint_and_exit_3() {
         berth(&stub.url, &["task", "create", "--tenant", TENANT, "--shape", "a", "--image", "b"]).await;
     assert_eq!(outcome.exit, 3);
     assert_eq!(outcome.err, "error: schedule.interval: must be at least 1\nhint: try 60\n");
+}
+
+/// What was sent, without the id that is new each time.
+fn sent(stub: &Stub, index: usize) -> Value {
+    let mut input = stub.asked()[index].variables["input"].clone();
+    input.as_object_mut().unwrap().remove("commandId");
+    input
+}
+
+#[tokio::test]
+async fn a_wish_with_all_that_can_be_wished_for() {
+    let stub = Stub::start([("GrabTaskCreate", payload(&[task("RUNNING", 9)], json!([])))]).await;
+    let line = "task create --shape VM.Standard.A1.Flex --size 4/24 --size 2/12 --vpus 20 --each-region ap-tokyo-1 \
+        --each-region ap-osaka-1 --public-ip false --ipv6 true --tag team=blue --image Ubuntu --interval 5m \
+        --start-at 2026-12-01T00:00:00Z --stop-at 2026-12-09T00:00:00Z --utc-offset +08:00";
+    let words = [&line.split_whitespace().collect::<Vec<_>>()[..], &["--tenant", TENANT]].concat();
+    let outcome = berth(&stub.url, &[&words[..], &["--window", "mon-wed 22:00-05:00"]].concat()).await;
+    assert_eq!(outcome.exit, 0, "{outcome:?}");
+    let spec = json!({
+        "shape": "VM.Standard.A1.Flex", "image": "Ubuntu", "vpusPerGb": 20, "publicIpv4": false, "ipv6": true,
+        "sizes": [{ "ocpus": 4.0, "memoryGb": 24.0 }, { "ocpus": 2.0, "memoryGb": 12.0 }],
+        "tags": [{ "name": "team", "value": "blue" }],
+    });
+    let window = json!({ "days": ["MONDAY", "TUESDAY", "WEDNESDAY"], "fromMinute": 1320, "toMinute": 300 });
+    let schedule = json!({
+        "interval": 300, "startAt": "2026-12-01T00:00:00Z", "deadline": "2026-12-09T00:00:00Z", "windows": [window],
+        "utcOffsetMinutes": 480,
+    });
+    let regions = ["ap-tokyo-1", "ap-osaka-1"];
+    let expected = json!({
+        "tenantIds": [TENANT], "regions": regions, "spec": spec, "schedule": schedule, "start": true,
+    });
+    assert_eq!(sent(&stub, 0), expected);
+}
+
+#[tokio::test]
+async fn a_change_sends_back_whole_what_was_read_with_nothing_else_different() {
+    let shown = || ("GrabTask", Reply::Data(task("RUNNING", 9)));
+    let answer = || ("GrabTaskUpdate", payload(&[task("RUNNING", 10)], json!([])));
+    let stub = Stub::start([shown(), answer(), shown(), answer()]).await;
+    let outcome =
+        berth(&stub.url, &["task", "update", ID, "--memory", "12", "--region", "eu-frankfurt-1"]).await;
+    assert_eq!((outcome.exit, outcome.out.as_str()), (0, "抢ARM机器 is running\n"), "{}", outcome.err);
+    let spec = json!({
+        "shape": "VM.Standard.A1.Flex", "ocpus": 4.0, "memoryGb": 12.0, "bootVolumeGb": 50, "vpusPerGb": null,
+        "image": "Canonical Ubuntu 24.04", "region": "eu-frankfurt-1", "availabilityDomains": [], "subnet": null,
+        "publicIpv4": true, "ipv6": false, "tags": [{ "name": "team", "value": "blue" }], "count": 1, "sshKeys": [],
+    });
+    assert_eq!(sent(&stub, 1), json!({ "taskId": ID, "expectedVersion": 3, "spec": spec }));
+
+    berth(&stub.url, &["task", "update", ID, "--name", "neu", "--interval", "90"]).await;
+    let mut schedule = task("RUNNING", 9)["schedule"].clone();
+    schedule["interval"] = json!(90);
+    assert_eq!(
+        sent(&stub, 3),
+        json!({ "taskId": ID, "expectedVersion": 3, "name": "neu", "schedule": schedule })
+    );
+}
+
+#[tokio::test]
+async fn what_is_deleted_is_said_and_what_refuses_is_not() {
+    let mut gone = task("SUCCEEDED", 9);
+    gone["allowedActions"] = json!([]);
+    let errors =
+        json!([{ "code": "STATE_CONFLICT", "message": "it runs", "field": ["taskIds", "1"], "hint": null }]);
+    let stub = Stub::start([("GrabTaskDelete", payload(&[gone, task("RUNNING", 9)], errors))]).await;
+    let outcome = berth(&stub.url, &["task", "delete", ID, &ID.replace("01JD", "01JE")]).await;
+    assert_eq!(outcome.out, "抢ARM机器 is deleted\n");
+    assert_eq!(outcome.exit, 3, "{}", outcome.err);
 }
 
 #[tokio::test]

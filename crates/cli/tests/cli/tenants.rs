@@ -134,3 +134,22 @@ async fn a_name_stands_for_an_id_if_only_one_has_it() {
     assert_eq!((outcome.exit, outcome.out), (0, format!("{ID}\n")));
     assert_eq!(stub.asked()[1].variables["id"], ID);
 }
+
+#[tokio::test]
+async fn a_tenant_is_shown_with_its_pace_and_why_it_is_slow() {
+    let budget = |region: Value, rate: f64, reason: Value, error: Value| {
+        json!({ "region": region, "rate": rate, "ceiling": 10.0, "waiting": 0, "frozenUntil": null,
+            "reason": reason, "providerError": error })
+    };
+    let error =
+        json!({ "status": 429, "code": "TooManyRequests", "message": "Slow down", "requestId": null });
+    let mut shown = tenant("东京", "ACTIVE");
+    shown["pace"] = json!({
+        "tenancy": budget(json!(null), 10.0, json!(null), json!(null)),
+        "regions": [budget(json!("ap-tokyo-1"), 0.25, json!("too many requests for this user"), error)],
+    });
+    let stub = Stub::start([("Tenant", Reply::Data(shown))]).await;
+    let outcome = berth(&stub.url, &["tenant", "show", ID]).await;
+    let line = "tenancy 10/s of 10 · ap-tokyo-1 0.250/s of 10 (too many requests for this user: 429 TooManyRequests: Slow down)";
+    assert!(outcome.out.contains(line), "{outcome:?}");
+}

@@ -8,8 +8,8 @@ mod ways;
 
 use async_trait::async_trait;
 use berth_cloud::{
-    Accepted, Account, Addresses, Cloud, Identity, Image, ImageWish, Inspected, Launch, Limit, NewAccount,
-    Region as Subscribed, Reply, Shape, Sighting, WorkRequest,
+    Accepted, Account, Addresses, Addressing, Cloud, Identity, Image, ImageWish, Inspected, Launch, Limit,
+    NewAccount, Region as Subscribed, Reply, Room, Shape, Sighting, Size, WorkRequest,
 };
 use berth_domain::explain::Violation;
 use berth_domain::{TenantId, Trouble};
@@ -17,7 +17,9 @@ use berth_domain::{TenantId, Trouble};
 use self::accounts::Accounts;
 use crate::client::WallClock;
 use crate::endpoints::Endpoints;
-use crate::operations::{compute, identity, images, launch, limits, network, vnics, work_request};
+use crate::operations::{
+    capacity, compute, identity, images, instances, launch, limits, network, vnics, volumes, work_request,
+};
 use crate::region::Region;
 
 /// Oracle Cloud Infrastructure, for any number of accounts at once.
@@ -83,8 +85,13 @@ impl Cloud for OciCloud {
         limits::limits(&self.accounts.client(account, region).await?, domain, shape).await
     }
 
-    async fn network(&self, account: &Account, region: &str) -> Result<String, Trouble> {
-        network::network(&self.accounts.client(account, region).await?, region).await
+    async fn network(
+        &self,
+        account: &Account,
+        region: &str,
+        addressing: Addressing,
+    ) -> Result<String, Trouble> {
+        network::network(&self.accounts.client(account, region).await?, region, addressing).await
     }
 
     fn launch_body(&self, account: &Account, launch: &Launch) -> Vec<u8> {
@@ -119,5 +126,39 @@ impl Cloud for OciCloud {
         display_name: &str,
     ) -> Result<Vec<Sighting>, Trouble> {
         compute::find(&self.accounts.client(account, region).await?, display_name).await
+    }
+
+    async fn capacity(
+        &self,
+        account: &Account,
+        region: &str,
+        domain: &str,
+        sizes: &[Size],
+    ) -> Result<Vec<Room>, Trouble> {
+        capacity::capacity(&self.accounts.client(account, region).await?, domain, sizes).await
+    }
+
+    async fn terminate(&self, account: &Account, region: &str, instance: &str) -> Result<(), Trouble> {
+        instances::terminate(&self.accounts.client(account, region).await?, instance).await
+    }
+
+    async fn start(
+        &self,
+        account: &Account,
+        region: &str,
+        instance: &str,
+        token: &str,
+    ) -> Result<Reply<()>, Trouble> {
+        instances::start(&self.accounts.client(account, region).await?, instance, token).await
+    }
+
+    async fn is_placed(
+        &self,
+        account: &Account,
+        region: &str,
+        domain: &str,
+        instance: &str,
+    ) -> Result<bool, Trouble> {
+        volumes::is_placed(&self.accounts.client(account, region).await?, domain, instance).await
     }
 }

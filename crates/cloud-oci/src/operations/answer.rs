@@ -26,10 +26,7 @@ pub(crate) async fn ask<Value: DeserializeOwned>(
     client: &Client,
     call: &Call,
 ) -> Result<Answer<Value>, Trouble> {
-    let exchange = client.send(call).await.map_err(lost)?;
-    if !exchange.is_success() {
-        return Err(Trouble::Refused(refused(exchange)));
-    }
+    let exchange = tell(client, call).await?.exchange;
     match serde_json::from_slice(&exchange.body) {
         Ok(value) => Ok(Answer { value, exchange }),
         // The cloud said yes in words that we cannot read: it has acted, we only do not know how.
@@ -37,6 +34,16 @@ pub(crate) async fn ask<Value: DeserializeOwned>(
             let what = format!("cannot read the answer: {error}");
             Err(Trouble::Lost { what, request_id: exchange.request_id })
         }
+    }
+}
+
+/// Sends one call of whose answer only the yes or no is of interest.
+pub(crate) async fn tell(client: &Client, call: &Call) -> Result<Answer<()>, Trouble> {
+    let exchange = client.send(call).await.map_err(lost)?;
+    if exchange.is_success() {
+        Ok(Answer { value: (), exchange })
+    } else {
+        Err(Trouble::Refused(refused(exchange)))
     }
 }
 
@@ -100,3 +107,6 @@ fn lost(failure: Failure) -> Trouble {
         Reached::Perhaps => Trouble::Lost { what, request_id },
     }
 }
+
+#[cfg(test)]
+mod tests;

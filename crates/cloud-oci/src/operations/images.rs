@@ -20,9 +20,10 @@ pub(crate) async fn images(client: &Client, wish: &ImageWish) -> Result<Vec<Imag
 
 fn list_call(client: &Client, wish: &ImageWish) -> Call {
     let (system, version) = system_and_version(&wish.name);
-    let mut call = Call::get(Service::Core, &["images"])
-        .query("compartmentId", client.tenancy())
-        .query("operatingSystem", system);
+    let mut call = Call::get(Service::Core, &["images"]).query("compartmentId", client.tenancy());
+    if !system.is_empty() {
+        call = call.query("operatingSystem", system);
+    }
     if let Some(version) = version {
         call = call.query("operatingSystemVersion", version);
     }

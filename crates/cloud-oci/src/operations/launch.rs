@@ -16,6 +16,10 @@ pub(crate) async fn launch(client: &Client, launch: &Launch) -> Result<Reply<Acc
     let body = body(client.tenancy(), launch);
     let call = Call::post_bytes(Service::Core, &["instances"], body).retry_token(&launch.token);
     let answer: Answer<InstanceModel> = ask(client, &call).await?;
+    if answer.value.id.trim().is_empty() {
+        let what = "the answer names no instance".to_owned();
+        return Err(Trouble::Lost { what, request_id: answer.exchange.request_id });
+    }
     let work_request = answer.exchange.work_request_id.clone();
     Ok(answer.into_reply(|instance| Accepted { instance: instance.id, work_request }))
 }
@@ -27,7 +31,11 @@ pub(crate) fn body(tenancy: &str, launch: &Launch) -> Vec<u8> {
     let details = LaunchInstanceDetails {
         availability_domain: &launch.availability_domain,
         compartment_id: tenancy,
-        create_vnic_details: CreateVnicDetails { assign_public_ip: true, subnet_id: &launch.subnet },
+        create_vnic_details: CreateVnicDetails {
+            assign_ipv6_ip: launch.ipv6.then_some(true),
+            assign_public_ip: launch.public_ip,
+            subnet_id: &launch.subnet,
+        },
         display_name: &launch.display_name,
         freeform_tags: Pairs(&launch.tags),
         metadata: Metadata {
@@ -40,6 +48,7 @@ pub(crate) fn body(tenancy: &str, launch: &Launch) -> Vec<u8> {
             source_type: "image",
             image_id: &launch.image,
             boot_volume_size_in_gbs: launch.boot_volume_gb,
+            boot_volume_vpus_per_gb: launch.vpus_per_gb,
         },
     };
     serde_json::to_vec(&details).expect("texts and finite numbers can be written as JSON")
@@ -69,6 +78,9 @@ struct LaunchInstanceDetails<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CreateVnicDetails<'a> {
+    /// Left out rather than denied: a service without IPv6 would not know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assign_ipv6_ip: Option<bool>,
     assign_public_ip: bool,
     subnet_id: &'a str,
 }
@@ -96,13 +108,19 @@ struct SourceDetails<'a> {
     image_id: &'a str,
     #[serde(rename = "bootVolumeSizeInGBs")]
     boot_volume_size_in_gbs: u32,
+    #[serde(rename = "bootVolumeVpusPerGB", skip_serializing_if = "Option::is_none")]
+    boot_volume_vpus_per_gb: Option<u32>,
 }
 
-/// Written as one object, in the order given.
+/// Written as one object, in the order given. A name that comes again is left out: JSON does not say which would stand.
 struct Pairs<'a>(&'a [(String, String)]);
 
 impl Serialize for Pairs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+        let is_first = |(place, (name, _)): &(usize, &(String, String))| {
+            self.0[..*place].iter().all(|(earlier, _)| earlier != name)
+        };
+        let pairs = self.0.iter().enumerate().filter(is_first);
+        serializer.collect_map(pairs.map(|(_, (name, value))| (name, value)))
     }
 }

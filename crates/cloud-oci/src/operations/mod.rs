@@ -4,12 +4,15 @@
 //! adds to all of them without notice.
 
 pub(crate) mod answer;
+pub(crate) mod capacity;
 pub(crate) mod compute;
 pub(crate) mod identity;
 pub(crate) mod images;
+pub(crate) mod instances;
 pub(crate) mod launch;
 pub(crate) mod limits;
 pub(crate) mod network;
 pub(crate) mod network_calls;
 pub(crate) mod vnics;
+pub(crate) mod volumes;
 pub(crate) mod work_request;

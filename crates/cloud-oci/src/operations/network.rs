@@ -4,6 +4,7 @@
 //! the same for the same account, region and step: two callers at once still make one network. Nothing is ever deleted,
 //! and networks that people made are not touched.
 
+use berth_cloud::Addressing;
 use berth_domain::Trouble;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -13,8 +14,12 @@ use super::network_calls::{Found, Gateway, Subnet, Vcn};
 use crate::client::Client;
 
 /// Answers the id of a subnet whose instances can have public addresses.
-pub(crate) async fn network(client: &Client, region: &str) -> Result<String, Trouble> {
-    let steps = Steps { client, region };
+pub(crate) async fn network(
+    client: &Client,
+    region: &str,
+    addressing: Addressing,
+) -> Result<String, Trouble> {
+    let steps = Steps { client, region, addressing };
     let vcn = steps.vcn().await?;
     let gateway = steps.gateway(&vcn).await?;
     steps.route(&vcn, &gateway).await?;
@@ -25,14 +30,19 @@ pub(crate) async fn network(client: &Client, region: &str) -> Result<String, Tro
 struct Steps<'a> {
     client: &'a Client,
     region: &'a str,
+    addressing: Addressing,
 }
 
 impl Steps<'_> {
     async fn vcn(&self) -> Result<Vcn, Trouble> {
-        let found = calls::list_vcns(self.client).await?;
+        let found = calls::list_vcns(self.client, self.addressing).await?;
+        let step = match self.addressing {
+            Addressing::Ipv4 => "vcn",
+            Addressing::Both => "vcn with ipv6",
+        };
         match first_alive(found) {
             Some(vcn) => Ok(vcn),
-            None => calls::create_vcn(self.client, &self.token("vcn")).await,
+            None => calls::create_vcn(self.client, self.addressing, &self.token(step)).await,
         }
     }
 
@@ -50,7 +60,11 @@ impl Steps<'_> {
     async fn route(&self, vcn: &Vcn, gateway: &Gateway) -> Result<(), Trouble> {
         let table = calls::route_table(self.client, &vcn.default_route_table_id).await?;
         let rules = table.value.route_rules.unwrap_or_default();
-        match with_default_route(rules, &gateway.id) {
+        let destinations = match self.addressing {
+            Addressing::Ipv4 => &[calls::EVERYWHERE][..],
+            Addressing::Both => &[calls::EVERYWHERE, calls::EVERYWHERE_IPV6][..],
+        };
+        match with_default_routes(rules, &gateway.id, destinations) {
             None => Ok(()),
             Some(rules) => {
                 let etag = table.exchange.etag.as_deref();
@@ -63,10 +77,15 @@ impl Steps<'_> {
         let found = calls::list_subnets(self.client, vcn).await?;
         let public =
             found.into_iter().filter(|subnet| subnet.prohibit_public_ip_on_vnic != Some(true)).collect();
-        match first_alive(public) {
-            Some(subnet) => Ok(subnet),
-            None => calls::create_subnet(self.client, vcn, &self.token(&format!("subnet {}", vcn.id))).await,
+        if let Some(subnet) = first_alive(public) {
+            return Ok(subnet);
         }
+        let ipv6 = match self.addressing {
+            Addressing::Ipv4 => None,
+            Addressing::Both => Some(first_subnet(vcn)?),
+        };
+        let token = self.token(&format!("subnet {}", vcn.id));
+        calls::create_subnet(self.client, vcn, ipv6.as_deref(), &token).await
     }
 
     fn token(&self, step: &str) -> String {
@@ -84,40 +103,60 @@ fn first_alive<Thing: Found>(things: Vec<Thing>) -> Option<Thing> {
     alive.min_by(|one, other| one.id().cmp(other.id()))
 }
 
+/// The first /64 of the /56 that the service gave the network. It may still be about to.
+fn first_subnet(vcn: &Vcn) -> Result<String, Trouble> {
+    let block = vcn.ipv6_cidr_blocks.as_deref().and_then(<[String]>::first);
+    let address = block.and_then(|block| Some(block.split_once('/')?.0));
+    let none = || Trouble::NotSent { what: "the network has no addresses of IPv6 yet".to_owned() };
+    address.map(|address| format!("{address}/64")).ok_or_else(none)
+}
+
 /// The rules with a way to the internet, or nothing if they have one.
-fn with_default_route(mut rules: Vec<Value>, gateway: &str) -> Option<Vec<Value>> {
-    let leads_everywhere =
-        |rule: &Value| rule["destination"] == calls::EVERYWHERE || rule["cidrBlock"] == calls::EVERYWHERE;
-    if rules.iter().any(|rule| leads_everywhere(rule) && rule["networkEntityId"] == gateway) {
+fn with_default_routes(rules: Vec<Value>, gateway: &str, destinations: &[&str]) -> Option<Vec<Value>> {
+    let leads = |rule: &Value, to: &str| rule["destination"] == to || rule["cidrBlock"] == to;
+    let is_led = |to: &&&str| rules.iter().any(|rule| leads(rule, to) && rule["networkEntityId"] == gateway);
+    let missing: Vec<&str> = destinations.iter().filter(|to| !is_led(to)).copied().collect();
+    if missing.is_empty() {
         return None;
     }
-    rules.retain(|rule| !leads_everywhere(rule));
-    rules.push(calls::default_route(gateway));
-    Some(rules)
+    let kept = rules.into_iter().filter(|rule| !missing.iter().any(|to| leads(rule, to)));
+    Some(kept.chain(missing.iter().map(|to| calls::default_route(to, gateway))).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::with_default_route;
+    use super::{calls, with_default_routes};
+
+    const IPV4: &[&str] = &[calls::EVERYWHERE];
+
+    #[test]
+    fn the_way_out_of_ipv6_is_added_beside_that_of_ipv4() {
+        let both = &[calls::EVERYWHERE, calls::EVERYWHERE_IPV6];
+        let rules =
+            with_default_routes(vec![calls::default_route(calls::EVERYWHERE, "igw")], "igw", both).unwrap();
+        let led: Vec<&str> = rules.iter().map(|rule| rule["destination"].as_str().unwrap()).collect();
+        assert_eq!(led, ["0.0.0.0/0", "::/0"]);
+        assert_eq!(with_default_routes(rules, "igw", both), None);
+    }
 
     #[test]
     fn rules_of_others_are_kept_when_the_way_out_is_added() {
         let theirs = json!({"destination": "10.9.0.0/16", "networkEntityId": "drg", "description": "office", "new": 1});
-        let rules = with_default_route(vec![theirs.clone()], "igw").unwrap();
+        let rules = with_default_routes(vec![theirs.clone()], "igw", IPV4).unwrap();
         assert_eq!(rules[0], theirs);
         assert_eq!(
             rules[1],
             json!({"destination": "0.0.0.0/0", "destinationType": "CIDR_BLOCK", "networkEntityId": "igw"})
         );
-        assert_eq!(with_default_route(rules, "igw"), None);
+        assert_eq!(with_default_routes(rules, "igw", IPV4), None);
     }
 
     #[test]
     fn a_way_out_through_a_gateway_that_is_gone_is_replaced() {
         let old = json!({"destination": "0.0.0.0/0", "networkEntityId": "old"});
-        let rules = with_default_route(vec![old], "igw").unwrap();
+        let rules = with_default_routes(vec![old], "igw", IPV4).unwrap();
         assert_eq!(rules.len(), 1);
         assert_eq!(rules[0]["networkEntityId"], "igw");
     }

@@ -1,5 +1,6 @@
 //! The single calls of a network: list and create each of its parts.
 
+use berth_cloud::Addressing;
 use berth_domain::Trouble;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use crate::client::{Call, Client, Service};
 
 /// By these names ours are known among a person's own.
 const VCN_NAME: &str = "berth-vcn";
+const VCN_NAME_IPV6: &str = "berth-vcn-ipv6";
 const GATEWAY_NAME: &str = "berth-internet-gateway";
 const SUBNET_NAME: &str = "berth-subnet";
 
@@ -18,21 +20,32 @@ const SUBNET_BLOCK: &str = "10.0.0.0/24";
 
 /// The destination of a default route.
 pub(crate) const EVERYWHERE: &str = "0.0.0.0/0";
+/// The same of IPv6.
+pub(crate) const EVERYWHERE_IPV6: &str = "::/0";
 
-pub(crate) async fn list_vcns(client: &Client) -> Result<Vec<Vcn>, Trouble> {
+fn vcn_name(addressing: Addressing) -> &'static str {
+    match addressing {
+        Addressing::Ipv4 => VCN_NAME,
+        Addressing::Both => VCN_NAME_IPV6,
+    }
+}
+
+pub(crate) async fn list_vcns(client: &Client, addressing: Addressing) -> Result<Vec<Vcn>, Trouble> {
     let call = Call::get(Service::Core, &["vcns"])
         .query("compartmentId", client.tenancy())
         .query("limit", "100")
-        .query("displayName", VCN_NAME);
+        .query("displayName", vcn_name(addressing));
     ask_all(client, call).await
 }
 
-pub(crate) async fn create_vcn(client: &Client, token: &str) -> Result<Vcn, Trouble> {
+/// The service chooses the addresses of IPv6, and lets through there what it does for IPv4.
+pub(crate) async fn create_vcn(client: &Client, addressing: Addressing, token: &str) -> Result<Vcn, Trouble> {
     let body = CreateVcnDetails {
         cidr_blocks: [VCN_BLOCK],
         compartment_id: client.tenancy(),
-        display_name: VCN_NAME,
+        display_name: vcn_name(addressing),
         dns_label: "berth",
+        is_ipv6_enabled: (addressing == Addressing::Both).then_some(true),
     };
     create(client, "vcns", &body, token).await
 }
@@ -70,8 +83,8 @@ pub(crate) async fn replace_rules(
     ask::<RouteTable>(client, &call).await.map(drop)
 }
 
-pub(crate) fn default_route(gateway: &str) -> Value {
-    json!({ "destination": EVERYWHERE, "destinationType": "CIDR_BLOCK", "networkEntityId": gateway })
+pub(crate) fn default_route(destination: &str, gateway: &str) -> Value {
+    json!({ "destination": destination, "destinationType": "CIDR_BLOCK", "networkEntityId": gateway })
 }
 
 pub(crate) async fn list_subnets(client: &Client, vcn: &Vcn) -> Result<Vec<Subnet>, Trouble> {
@@ -79,12 +92,18 @@ pub(crate) async fn list_subnets(client: &Client, vcn: &Vcn) -> Result<Vec<Subne
 }
 
 /// Without an availability domain the subnet spans the region; route table and rules are the network's defaults.
-pub(crate) async fn create_subnet(client: &Client, vcn: &Vcn, token: &str) -> Result<Subnet, Trouble> {
+pub(crate) async fn create_subnet(
+    client: &Client,
+    vcn: &Vcn,
+    ipv6_cidr_block: Option<&str>,
+    token: &str,
+) -> Result<Subnet, Trouble> {
     let body = CreateSubnetDetails {
         cidr_block: SUBNET_BLOCK,
         compartment_id: client.tenancy(),
         display_name: SUBNET_NAME,
         dns_label: "grab",
+        ipv6_cidr_block,
         prohibit_public_ip_on_vnic: false,
         vcn_id: &vcn.id,
     };
@@ -124,6 +143,7 @@ pub(crate) trait Found {
 pub(crate) struct Vcn {
     pub(crate) id: String,
     pub(crate) default_route_table_id: String,
+    pub(crate) ipv6_cidr_blocks: Option<Vec<String>>,
     lifecycle_state: Option<String>,
 }
 
@@ -183,6 +203,8 @@ struct CreateVcnDetails<'a> {
     compartment_id: &'a str,
     display_name: &'a str,
     dns_label: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_ipv6_enabled: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -207,6 +229,8 @@ struct CreateSubnetDetails<'a> {
     compartment_id: &'a str,
     display_name: &'a str,
     dns_label: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ipv6_cidr_block: Option<&'a str>,
     prohibit_public_ip_on_vnic: bool,
     vcn_id: &'a str,
 }

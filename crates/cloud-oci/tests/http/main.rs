@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bodies;
+mod broken;
+mod capacity;
+mod hostile;
+mod instances;
 mod recorded;
 mod server;
 mod simulator;

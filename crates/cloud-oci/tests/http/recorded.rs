@@ -1,22 +1,27 @@
 //! Each operation against what the official SDK sends and what its models say comes back.
 
-use berth_cloud::{Cloud as _, ImageWish, Launch, Lifecycle};
+use berth_cloud::{Addressing, Cloud as _, ImageWish, Launch, Lifecycle};
 use berth_domain::Trouble;
 use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::server::{Reaction, Seen, Server, TENANCY, account, answer, recording};
 
-const DOMAIN: &str = "vHPv:AP-TOKYO-1-AD-1";
-const REGION: &str = "ap-tokyo-1";
-const SHAPE: &str = "VM.Standard.A1.Flex";
+pub(crate) const DOMAIN: &str = "vHPv:AP-TOKYO-1-AD-1";
+pub(crate) const REGION: &str = "ap-tokyo-1";
+pub(crate) const SHAPE: &str = "VM.Standard.A1.Flex";
 
 /// A server that gives the recorded answers of these operations, in order.
-async fn playing(names: &[&str]) -> Server {
-    Server::start(names.iter().map(|name| replayed(&recording(name)["response"]))).await
+pub(crate) async fn playing(names: &[&str]) -> Server {
+    Server::start(names.iter().map(|name| recording_answer(name))).await
 }
 
-fn replayed(response: &Value) -> Reaction {
+/// The recorded answer of one operation.
+pub(crate) fn recording_answer(name: &str) -> Reaction {
+    replayed(&recording(name)["response"])
+}
+
+pub(crate) fn replayed(response: &Value) -> Reaction {
     let headers = response["headers"].as_object().unwrap().iter();
     // One page is all of a list here; paging has its own test.
     let headers = headers.filter(|(name, _)| *name != "content-type" && *name != "opc-next-page");
@@ -28,7 +33,7 @@ fn replayed(response: &Value) -> Reaction {
 
 /// Holds our requests against the recorded ones: the same methods and paths, query parameters that the service
 /// documents, and body fields of the same names and types.
-fn assert_as_the_sdk_sends(server: &Server, expected: &[(&str, &[&str])]) {
+pub(crate) fn assert_as_the_sdk_sends(server: &Server, expected: &[(&str, &[&str])]) {
     let seen = server.seen();
     assert_eq!(seen.len(), expected.len(), "{seen:#?}");
     for (seen, (name, parameters)) in seen.iter().zip(expected) {
@@ -46,7 +51,7 @@ fn assert_as_the_sdk_sends(server: &Server, expected: &[(&str, &[&str])]) {
     }
 }
 
-fn body(seen: &Seen) -> Value {
+pub(crate) fn body(seen: &Seen) -> Value {
     serde_json::from_slice(&seen.body).unwrap()
 }
 
@@ -71,7 +76,7 @@ fn assert_same_fields(place: &str, ours: &Value, theirs: &Value) {
     }
 }
 
-fn launch() -> Launch {
+pub(crate) fn launch() -> Launch {
     Launch {
         region: REGION.to_owned(),
         availability_domain: DOMAIN.to_owned(),
@@ -80,6 +85,9 @@ fn launch() -> Launch {
         ocpus: Some(4.0),
         memory_gb: Some(24.0),
         boot_volume_gb: 50,
+        vpus_per_gb: None,
+        ipv6: false,
+        public_ip: true,
         image: "ocid1.image.oc1..x".to_owned(),
         subnet: "ocid1.subnet.oc1..x".to_owned(),
         ssh_keys: vec!["ssh-ed25519 A a".to_owned(), "ssh-rsa B b".to_owned()],
@@ -333,7 +341,7 @@ async fn a_network_is_made_in_the_order_the_service_wants() {
         None => answer(200, &[], b"[]"),
     });
     let server = Server::start(reactions).await;
-    let subnet = server.cloud().network(&account(), REGION).await.unwrap();
+    let subnet = server.cloud().network(&account(), REGION, Addressing::Ipv4).await.unwrap();
     assert_eq!(subnet, recording("create_subnet")["response"]["body_json"]["id"].as_str().unwrap());
     for (seen, (name, _)) in server.seen().iter().zip(made).filter(|(_, (_, recorded))| recorded.is_some()) {
         let request = &recording(name)["request"];
@@ -354,7 +362,7 @@ async fn a_network_is_made_in_the_order_the_service_wants() {
 async fn a_network_made_before_is_found_and_nothing_is_made() {
     let names = ["list_vcns", "list_internet_gateways", "update_route_table", "list_subnets"];
     let server = playing(&names).await;
-    let subnet = server.cloud().network(&account(), REGION).await.unwrap();
+    let subnet = server.cloud().network(&account(), REGION, Addressing::Ipv4).await.unwrap();
     assert_eq!(subnet, recording("list_subnets")["response"]["body_json"][0]["id"].as_str().unwrap());
     assert!(server.seen().iter().all(|seen| seen.method == "GET"));
     assert_eq!(server.seen().len(), 4);

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -29,6 +30,10 @@ pub(crate) enum Reaction {
     Cut,
     /// The connection stays open and nothing is said.
     Silence,
+    /// These bytes are sent, and then nothing more, with the connection open.
+    Stall(Vec<u8>),
+    /// The first bytes are sent once and the second again and again, until the other side has had enough.
+    Flood(Vec<u8>, Vec<u8>),
 }
 
 /// One request as it came.
@@ -59,14 +64,15 @@ impl Seen {
 pub(crate) struct Server {
     pub(crate) base: Url,
     seen: Arc<Mutex<Vec<Seen>>>,
+    flooded: Arc<AtomicUsize>,
 }
 
 impl Server {
     pub(crate) async fn start(reactions: impl IntoIterator<Item = Reaction>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-        let server = Self { base, seen: Arc::default() };
-        let seen = Arc::clone(&server.seen);
+        let server = Self { base, seen: Arc::default(), flooded: Arc::default() };
+        let (seen, flooded) = (Arc::clone(&server.seen), Arc::clone(&server.flooded));
         let mut reactions: VecDeque<Reaction> = reactions.into_iter().collect();
         tokio::spawn(async move {
             let mut open = Vec::new();
@@ -81,6 +87,11 @@ impl Server {
                         Reaction::Answer(bytes) => drop(stream.write_all(&bytes).await),
                         Reaction::Cut => {}
                         Reaction::Silence => open.push(stream),
+                        Reaction::Stall(bytes) => {
+                            drop(stream.write_all(&bytes).await);
+                            open.push(stream);
+                        }
+                        Reaction::Flood(first, again) => flood(&mut stream, &first, &again, &flooded).await,
                     }
                     break;
                 }
@@ -91,6 +102,11 @@ impl Server {
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// How many bytes of a flood were taken, by the other side or by what lies between.
+    pub(crate) fn flooded(&self) -> usize {
+        self.flooded.load(Ordering::SeqCst)
     }
 
     pub(crate) fn cloud(&self) -> OciCloud {
@@ -169,6 +185,18 @@ pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Reac
         own.iter().chain(headers).map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!("HTTP/1.1 {status} Said\r\n{}\r\n", lines.concat());
     Reaction::Answer([head.as_bytes(), body].concat())
+}
+
+/// Never more than this, should the other side take all.
+const WHOLE_FLOOD: usize = 200 * 1024 * 1024;
+
+async fn flood(stream: &mut TcpStream, first: &[u8], again: &[u8], flooded: &AtomicUsize) {
+    if stream.write_all(first).await.is_err() {
+        return;
+    }
+    while flooded.load(Ordering::SeqCst) < WHOLE_FLOOD && stream.write_all(again).await.is_ok() {
+        flooded.fetch_add(again.len(), Ordering::SeqCst);
+    }
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Seen> {

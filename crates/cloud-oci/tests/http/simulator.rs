@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use berth_cloud::{Account, Cloud as _, Credential, ImageWish, Launch, Lifecycle};
+use berth_cloud::{Account, Addressing, Cloud as _, Credential, ImageWish, Launch, Lifecycle, Room, Size};
 use berth_cloud_oci::OciCloud;
 use berth_cloud_oci::client::WallClock;
 use berth_cloud_oci::config_file;
@@ -60,8 +60,11 @@ impl World {
             ocpus: Some(1.0),
             memory_gb: Some(6.0),
             boot_volume_gb: 50,
+            vpus_per_gb: None,
+            ipv6: false,
+            public_ip: true,
             image,
-            subnet: cloud.network(account, region).await.unwrap(),
+            subnet: cloud.network(account, region, Addressing::Ipv4).await.unwrap(),
             ssh_keys: vec!["ssh-ed25519 AAAA me".to_owned()],
             user_data: Some(SecretString::from("#cloud-config\npassword: canary\n")),
             tags: vec![("berth-token".to_owned(), token.to_owned())],
@@ -133,7 +136,7 @@ async fn work_that_fails_later_tells_why() {
 #[tokio::test]
 async fn two_who_make_the_network_at_once_make_one() {
     let world = World::start(r#"["grant"]"#).await;
-    let network = || world.cloud.network(&world.account, &world.region);
+    let network = || world.cloud.network(&world.account, &world.region, Addressing::Ipv4);
     let (first, second) = tokio::join!(network(), network());
     // One of them may be refused for having come second; it is told so, and nothing is made twice.
     let subnets: Vec<String> = [first, second].into_iter().flatten().collect();
@@ -191,4 +194,61 @@ async fn the_simulators_own_configuration_file_opens_it() {
     let (tenancy, user) = (profile.tenancy, profile.user);
     let account = Account { tenancy, user, credential, revision: 9, ..world.account.clone() };
     assert!(world.cloud.identity(&account).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_network_of_both_kinds_of_addresses_is_one_of_its_own_and_made_once() {
+    let world = World::start(r#"["grant"]"#).await;
+    let network = |addressing| world.cloud.network(&world.account, &world.region, addressing);
+    let plain = network(Addressing::Ipv4).await.unwrap();
+    let both = network(Addressing::Both).await.unwrap();
+    assert_ne!(plain, both);
+    assert_eq!(network(Addressing::Both).await.unwrap(), both);
+    assert_eq!(network(Addressing::Ipv4).await.unwrap(), plain);
+    let wished = Launch { ipv6: true, ..world.wish("grab", "token").await };
+    let Trouble::Refused(refused) = world.cloud.launch(&world.account, &wished).await.unwrap_err() else {
+        panic!()
+    };
+    assert_eq!(refused.code, "InvalidParameter", "a subnet without such addresses gives none");
+    let wished = Launch { subnet: both, token: "another".to_owned(), ..wished };
+    world.cloud.launch(&world.account, &wished).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_instance_is_started_again_and_ended_for_good() {
+    let world = World::start(r#"["grant"]"#).await;
+    let (cloud, account, region) = (&world.cloud, &world.account, &world.region);
+    let attempt = world.wish("grab", "token").await;
+    let domain = attempt.availability_domain.clone();
+    let instance = cloud.launch(account, &attempt).await.unwrap().value.instance;
+    assert!(cloud.is_placed(account, region, &domain, &instance).await.unwrap());
+    world.later();
+    let Trouble::Refused(refused) = cloud.start(account, region, &instance, "start").await.unwrap_err()
+    else {
+        panic!()
+    };
+    assert_eq!((refused.status, refused.code.as_str()), (409, "IncorrectState"), "it runs");
+    cloud.terminate(account, region, &instance).await.unwrap();
+    world.later();
+    assert_eq!(world.lifecycle(&instance).await, Lifecycle::Ended);
+    let Trouble::Refused(refused) = cloud.terminate(account, region, "ocid1.instance.x").await.unwrap_err()
+    else {
+        panic!()
+    };
+    assert_eq!(refused.status, 404);
+}
+
+#[tokio::test]
+async fn room_is_told_as_the_simulator_is_made_to_tell_it() {
+    let script = r#"report = [{ ad = "AD-1", room = "full" }]"#;
+    let options = Options { script: Some(Script::parse(script).unwrap()), ..Options::default() };
+    let world = World::with(options, Arc::new(SystemTime::now)).await;
+    let (cloud, account, region) = (&world.cloud, &world.account, &world.region);
+    let size = |shape: &str| Size { shape: shape.to_owned(), ocpus: Some(4.0), memory_gb: Some(24.0) };
+    let sizes: Vec<Size> = std::iter::repeat_n(size(SHAPE), 12).chain([size("VM.Nonsense")]).collect();
+    let domains = cloud.availability_domains(account, region).await.unwrap();
+    let first = cloud.capacity(account, region, &domains[0], &sizes).await.unwrap();
+    assert_eq!(first, [Room::Full; 13]);
+    let second = cloud.capacity(account, region, &domains[1], &sizes).await.unwrap();
+    assert_eq!((second[0], second[11], second[12]), (Room::Available, Room::Available, Room::Unsupported));
 }

@@ -1,4 +1,5 @@
-//! The capacity report, which is a hint and here as untrustworthy as in the real service: it does not know the script.
+//! The capacity report, which is a hint and here as untrustworthy as in the real service: it does not know what launches
+//! will be answered, and says what the script makes it say.
 
 use serde_json::{Value, json};
 
@@ -7,6 +8,7 @@ use crate::{
     call::Call,
     catalogue::Shape,
     clock::timestamp,
+    script::Room,
     state::World,
 };
 
@@ -26,7 +28,7 @@ pub(super) fn report(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     if asked.is_empty() || asked.len() > 10 {
         return Err(Refusal::invalid("shapeAvailabilities must hold 1 to 10 entries"));
     }
-    let found: Result<Vec<_>, _> = asked.iter().map(availability).collect();
+    let found: Result<Vec<_>, _> = asked.iter().map(|asked| availability(world, domain, asked)).collect();
     Ok(Answer::json(json!({
         "compartmentId": tenant.profile.tenancy,
         "availabilityDomain": domain,
@@ -35,7 +37,7 @@ pub(super) fn report(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
     })))
 }
 
-fn availability(asked: &Value) -> Result<Value, Refusal> {
+fn availability(world: &World, domain: &str, asked: &Value) -> Result<Value, Refusal> {
     let known = ["instanceShape", "faultDomain", "instanceShapeConfig"];
     let Some(fields) =
         asked.as_object().filter(|fields| fields.keys().all(|key| known.contains(&key.as_str())))
@@ -46,7 +48,8 @@ fn availability(asked: &Value) -> Result<Value, Refusal> {
         .get("instanceShape")
         .and_then(Value::as_str)
         .ok_or_else(|| Refusal::missing("instanceShape"))?;
-    let status = if Shape::named(name).is_some() { "AVAILABLE" } else { "HARDWARE_NOT_SUPPORTED" };
+    let usual = if Shape::named(name).is_some() { Room::Available } else { Room::Unsupported };
+    let status = world.playbook.room(domain, name).unwrap_or(usual).word();
     let mut answer = fields.clone();
     answer.retain(|_, value| !value.is_null());
     answer.insert("availabilityStatus".to_owned(), status.into());

@@ -8,7 +8,7 @@ use crate::{
     answer::{Answer, Refusal},
     call::Call,
     listing,
-    state::{World, instance::Instance},
+    state::{World, instance::Instance, token::Repeat},
 };
 
 const CHANGEABLE: &[&str] = &[
@@ -93,6 +93,13 @@ pub(super) fn update(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
 pub(super) fn act(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     let action = call.required("action")?;
     let (now, pause) = (world.now(), world.provision);
+    let token = call.retry_token.clone().map(|token| (call.tenant, "InstanceAction", token));
+    let request = json!([call.id(), action]);
+    match token.as_ref().map_or(Repeat::New, |token| world.tokens.look_up(token, &request, now)) {
+        Repeat::New => {}
+        Repeat::Same(_) => return Ok(show(world.instance(call.tenant, call.id())?, world)),
+        Repeat::Collision => return Err(Refusal::retry_token_collision()),
+    }
     let instance = world.instance_mut(call.tenant, call.id())?;
     call.check_etag(&instance.etag(now))?;
     let state = instance.state(now);
@@ -117,6 +124,9 @@ pub(super) fn act(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
         _ => return Err(Refusal::invalid(format!("{action} is not an action"))),
     }
     instance.revision += 1;
+    if let Some(token) = token {
+        world.tokens.bind(token, request, call.id(), now);
+    }
     Ok(show(world.instance(call.tenant, call.id())?, world))
 }
 

@@ -170,6 +170,7 @@ fn build(world: &mut World, call: &Call, order: &Order, grant: &Grant) -> Result
         card: card(world, call, order, (serial, grant))?,
         boot_volume_id: world.new_id(Kind::BootVolume),
         boot_volume_gb: order.boot_volume_gb,
+        boot_volume_vpus: order.boot_volume_vpus,
         id,
     })
 }
@@ -228,6 +229,7 @@ fn fields(order: &Order, id: &str, created: &str, serial: u64) -> serde_json::Ma
         "sourceDetails": {
             "sourceType": "image",
             "bootVolumeSizeInGBs": order.boot_volume_gb,
+            "bootVolumeVpusPerGB": order.boot_volume_vpus,
             "imageId": order.image_id,
         },
         "systemTags": {},

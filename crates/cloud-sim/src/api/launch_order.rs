@@ -55,9 +55,11 @@ pub(super) struct Order {
     pub(super) memory: f64,
     pub(super) image_id: String,
     pub(super) boot_volume_gb: u64,
+    pub(super) boot_volume_vpus: u64,
     pub(super) subnet_id: String,
     pub(super) hostname: Option<String>,
     public_ip: Option<bool>,
+    ipv6: bool,
 }
 
 impl Order {
@@ -88,6 +90,7 @@ impl Order {
                 .map(str::to_owned)
                 .ok_or_else(|| Refusal::missing("sourceDetails.imageId"))?,
             boot_volume_gb: boot_volume(&source)?,
+            boot_volume_vpus: performance(&source)?,
             subnet_id: card
                 .text("subnetId")?
                 .or(details.text("subnetId")?)
@@ -95,6 +98,7 @@ impl Order {
                 .ok_or_else(|| Refusal::missing("createVnicDetails.subnetId"))?,
             hostname: card.text("hostnameLabel")?.map(str::to_owned),
             public_ip: card.flag("assignPublicIp")?,
+            ipv6: card.flag("assignIpv6Ip")?.unwrap_or(false),
             details,
         })
     }
@@ -118,6 +122,9 @@ impl Order {
         let subnet = world.record(tenant, Kind::Subnet, &self.subnet_id)?;
         if self.public_ip == Some(true) && forbids_public_ip(subnet) {
             return Err(Refusal::invalid("assignPublicIp on a subnet that prohibits public addresses"));
+        }
+        if self.ipv6 && subnet.text("ipv6CidrBlock").is_empty() {
+            return Err(Refusal::invalid("assignIpv6Ip on a subnet that has no addresses of IPv6"));
         }
         let domain = subnet.text("availabilityDomain");
         if !domain.is_empty() && domain != self.availability_domain {
@@ -166,6 +173,15 @@ fn boot_volume(source: &Details) -> Result<u64, Refusal> {
         None => Ok(47),
         Some(size @ 50..=32_768) => Ok(size),
         Some(_) => Err(Refusal::invalid("bootVolumeSizeInGBs must be from 50 to 32768")),
+    }
+}
+
+/// Balanced when nothing is said.
+fn performance(source: &Details) -> Result<u64, Refusal> {
+    match source.integer("bootVolumeVpusPerGB")? {
+        None => Ok(10),
+        Some(units @ 10..=120) if units.is_multiple_of(10) => Ok(units),
+        Some(_) => Err(Refusal::invalid("bootVolumeVpusPerGB must be a multiple of 10 from 10 to 120")),
     }
 }
 

@@ -125,6 +125,10 @@ pub(super) fn create_vcn(world: &mut World, call: &Call) -> Result<Answer, Refus
             "defaultRouteTableId": parts.0,
             "defaultSecurityListId": parts.1,
         }));
+        if details.flag("isIpv6Enabled")?.unwrap_or(false) {
+            let block = format!("2001:db8:{:x}:{:x}00::/56", world.next_serial() & 0xffff, 0x1f);
+            fields.insert("ipv6CidrBlocks".into(), json!([block]));
+        }
         if let Some(label) = label {
             fields.insert("vcnDomainName".into(), format!("{label}.oraclevcn.com").into());
             fields.insert("dnsLabel".into(), label.into());

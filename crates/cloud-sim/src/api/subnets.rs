@@ -1,11 +1,13 @@
 //! Subnets: where in its VCN one has room.
 
+use std::net::Ipv6Addr;
+
 use serde_json::{Value, json};
 
 use super::networks::{self, dns_label, object, vcn};
 use crate::{
     answer::{Answer, Refusal},
-    call::Call,
+    call::{Call, Details},
     cidr::Cidr,
     ocid::Kind,
     state::{World, record::Record},
@@ -45,6 +47,10 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
             "virtualRouterIp": Cidr::parse(block)?.host(0),
             "virtualRouterMac": "00:00:17:AA:BB:CC",
         }));
+        if let Some(block) = ipv6(vcn, details)? {
+            fields.insert("ipv6CidrBlock".into(), block.into());
+            fields.insert("ipv6CidrBlocks".into(), json!([block]));
+        }
         fields.extend(
             details.text("availabilityDomain")?.map(|domain| ("availabilityDomain".into(), domain.into())),
         );
@@ -54,6 +60,29 @@ pub(super) fn create(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
         }
         Ok(fields)
     })
+}
+
+/// The one block of IPv6 that is asked for: a /64 of the VCN's own /56.
+fn ipv6<'a>(vcn: &Record, details: &'a Details) -> Result<Option<&'a str>, Refusal> {
+    let first = details.list("ipv6CidrBlocks")?.and_then(|blocks| blocks.first()).and_then(Value::as_str);
+    let Some(wanted) = details.text("ipv6CidrBlock")?.or(first) else { return Ok(None) };
+    let blocks = vcn.fields.get("ipv6CidrBlocks").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let within =
+        |block: &Value| ipv6_block(block.as_str().unwrap_or(""), 56) == ipv6_block(wanted, 64).map(of_56);
+    if ipv6_block(wanted, 64).is_some() && blocks.iter().any(within) {
+        return Ok(Some(wanted));
+    }
+    Err(Refusal::invalid(format!("{wanted} is not a /64 of the VCN's IPv6 CIDR block")))
+}
+
+fn ipv6_block(text: &str, prefix: u32) -> Option<u128> {
+    let (address, length) = text.split_once('/')?;
+    let bits = address.parse::<Ipv6Addr>().ok()?.to_bits();
+    (length.parse() == Ok(prefix) && bits << prefix == 0).then_some(bits)
+}
+
+fn of_56(bits: u128) -> u128 {
+    bits >> 72 << 72
 }
 
 /// A subnet lies within its VCN and overlaps no other.

@@ -36,6 +36,7 @@ pub(super) fn list_attachments(world: &mut World, call: &Call) -> Result<Answer,
     let shown = |one: &&Instance| {
         one.availability_domain == domain
             && one.compartment == compartment
+            && one.is_placed(now)
             && call.admits(&[("instanceId", &one.id), ("bootVolumeId", &one.boot_volume_id)])
     };
     let attachment = |one: &Instance| {
@@ -45,7 +46,7 @@ pub(super) fn list_attachments(world: &mut World, call: &Call) -> Result<Answer,
             "compartmentId": one.compartment,
             "bootVolumeId": one.boot_volume_id,
             "instanceId": one.id,
-            "lifecycleState": one.attachment_state(now),
+            "lifecycleState": one.volume_state(now),
             "timeCreated": timestamp(one.created),
         })
     };

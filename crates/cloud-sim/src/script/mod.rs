@@ -14,6 +14,11 @@
 //! operation = "ListInstances"
 //! steps = ["fault x 2", "ok"]
 //!
+//! # What the capacity report says. The first that fits is used; without one there is room for every known shape.
+//! [[report]]
+//! ad = "AD-2"
+//! room = "full"                  # "available", "full", "unsupported"
+//!
 //! # Service limits of each tenancy.
 //! [limits]
 //! cores = 4
@@ -23,6 +28,7 @@
 //! The words of a step are in `step.rs` and, for users, in `docs/simulator.md`. A request that is malformed, names
 //! something unknown, or repeats a retry token is answered for what it is and takes no step.
 
+mod report;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -31,6 +37,7 @@ use std::{collections::HashMap, fs, path::Path};
 
 use serde::Deserialize;
 
+pub(crate) use report::Room;
 pub(crate) use step::{Fate, Grant, Outcome, Step};
 
 use crate::options::{Limits, StartError};
@@ -41,6 +48,7 @@ use crate::options::{Limits, StartError};
 pub struct Script {
     rule: Vec<Rule>,
     fault: Vec<Fault>,
+    report: Vec<report::Report>,
     pub(crate) limits: Option<Limits>,
 }
 
@@ -214,6 +222,11 @@ impl Playbook {
         let index = self.script.rule.iter().position(fits)?;
         let rule = &self.script.rule[index];
         Some(rule.steps.at(take(&mut self.launches, index, &rule.per, asker), rule.cycle).clone())
+    }
+
+    /// What the report says of a shape; `None` when nothing is written of it.
+    pub(crate) fn room(&self, availability_domain: &str, shape: &str) -> Option<Room> {
+        report::room(&self.script.report, availability_domain, shape)
     }
 
     /// Takes the next step for any call; `None` when no fault fits.

@@ -32,6 +32,7 @@ pub(crate) struct Instance {
     pub(crate) card: Card,
     pub(crate) boot_volume_id: String,
     pub(crate) boot_volume_gb: u64,
+    pub(crate) boot_volume_vpus: u64,
 }
 
 /// The primary network card.
@@ -74,6 +75,19 @@ impl Instance {
             "TERMINATING" => "DETACHING",
             "TERMINATED" => "DETACHED",
             _ => "ATTACHED",
+        }
+    }
+
+    /// Whether a host was found for it. One that is stuck waits for a host for ever.
+    pub(crate) fn is_placed(&self, now: Moment) -> bool {
+        self.state(now) != "PROVISIONING" || self.life.goes_on(now)
+    }
+
+    /// The boot volume is attached as soon as there is a host, before the instance runs.
+    pub(crate) fn volume_state(&self, now: Moment) -> &'static str {
+        match self.attachment_state(now) {
+            "ATTACHING" => "ATTACHED",
+            state => state,
         }
     }
 
@@ -146,7 +160,7 @@ impl Instance {
             "lifecycleState": state,
             "sizeInGBs": self.boot_volume_gb,
             "sizeInMBs": self.boot_volume_gb * 1024,
-            "vpusPerGB": 10,
+            "vpusPerGB": self.boot_volume_vpus,
             "timeCreated": timestamp(self.created),
         })
     }

@@ -34,6 +34,11 @@ impl Timeline {
         self.steps.iter().rev().find(|(at, _)| *at <= now).unwrap_or(&self.steps[0]).1
     }
 
+    /// Whether another state is to come.
+    pub(crate) fn goes_on(&self, now: Moment) -> bool {
+        self.steps.iter().any(|(at, _)| *at > now)
+    }
+
     /// When the state is, or was, first entered; `None` if it never is.
     pub(crate) fn entered(&self, state: &str) -> Option<Moment> {
         self.steps.iter().find(|(_, name)| *name == state).map(|(at, _)| *at)

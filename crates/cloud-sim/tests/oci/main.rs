@@ -1,5 +1,6 @@
 //! The simulator from outside: signed requests over real HTTP.
 
+mod capacity;
 mod client;
 mod control;
 mod launches;

@@ -5,7 +5,9 @@
 //! issues ("Out of host capacity"), and answers quoted in public issues of oci-cli and of several grabbers.
 
 use super::outcome::{
-    Outcome::{Auth, Capacity, InDoubt, Invalid, Limit, Network, ServerFault, ShapeUnavailable, Throttled},
+    Outcome::{
+        Accepted, Auth, Capacity, InDoubt, Invalid, Limit, Network, ServerFault, ShapeUnavailable, Throttled,
+    },
     Reason, Verdict,
 };
 use crate::reply::{Refused, Trouble};
@@ -21,6 +23,15 @@ pub fn classify(trouble: &Trouble) -> Verdict {
         Trouble::Refused(refused) => read(refused),
     };
     Verdict { outcome, reason }
+}
+
+/// Whether a call that only looked was let in; absent when it was neither let in nor turned away, but failed.
+pub fn answers(trouble: Option<&Trouble>) -> Option<bool> {
+    match trouble.map(|trouble| classify(trouble).outcome) {
+        None => Some(true),
+        Some(Auth | Invalid | ShapeUnavailable) => Some(false),
+        Some(Capacity | Throttled | Limit | ServerFault | Network | InDoubt | Accepted) => None,
+    }
 }
 
 fn read(refused: &Refused) -> (super::Outcome, Reason) {

@@ -3,9 +3,10 @@
 use super::{
     event::{GaveUp, Holder, Review, Target},
     outcome::{Reason, Verdict},
-    spec::{Schedule, Spec},
+    schedule::Schedule,
+    spec::Spec,
 };
-use crate::{ProviderError, Seconds, TenantId, Timestamp};
+use crate::{ProviderError, Seconds, TenantId, Timestamp, tenant::Limit};
 
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -22,6 +23,22 @@ pub enum Command {
         at: Timestamp,
     },
     Stop {
+        at: Timestamp,
+    },
+    /// Start it when one of the places for running tasks is free.
+    Queue {
+        at: Timestamp,
+    },
+    /// Wish for something else, from the next attempt on.
+    Edit(Box<Edit>),
+    /// Try at once, out of turn.
+    Hurry {
+        /// The shortest interval that the configuration allows.
+        min_interval: Seconds,
+        at: Timestamp,
+    },
+    /// Take it off the lists.
+    Delete {
         at: Timestamp,
     },
 
@@ -52,6 +69,23 @@ pub enum Command {
         private_ip: Option<String>,
         at: Timestamp,
     },
+    /// About to ask the cloud to end the accepted instance, which was seen without a place.
+    AskRelease {
+        instance: String,
+        at: Timestamp,
+    },
+    /// What is really used of the limits that the wish needs, and a living instance of this task, if one was found.
+    SeeLimits {
+        limits: Vec<Limit>,
+        found: Option<String>,
+        at: Timestamp,
+    },
+    /// Whether calls are answered that need no rights of their own.
+    SeeAccess {
+        identity: bool,
+        shapes: bool,
+        at: Timestamp,
+    },
     /// Seen ended before it ran.
     SeeEnded {
         instance: String,
@@ -80,6 +114,21 @@ pub struct Create {
     pub name: String,
     pub spec: Spec,
     pub schedule: Schedule,
+    /// The shortest interval that the configuration allows.
+    pub min_interval: Seconds,
+    pub at: Timestamp,
+}
+
+/// What is to be different. What is absent stays.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    pub name: Option<String>,
+    /// Whole. Its secrets are new ones: nobody can read the old ones to give them again.
+    pub spec: Option<Spec>,
+    /// Whether the order's own password goes with the new spec, where that has none.
+    pub keep_root_password: bool,
+    pub keep_user_data: bool,
+    pub schedule: Option<Schedule>,
     /// The shortest interval that the configuration allows.
     pub min_interval: Seconds,
     pub at: Timestamp,

@@ -1,26 +1,25 @@
 //! Command × state → events or refusal.
 
 use super::{
-    ABSENCE_MS, TOKEN_LIFE_MS,
-    command::{Attempt, Command, Create, Ended, Settle},
+    command::{Command, Create, Edit},
     event::{
-        AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, Created, Event, Failed, GaveUp, Holder,
-        InstanceLost, Paused, PreparationFailed, Resumed, Review, ReviewNeeded, Started, Stopped, Succeeded,
+        Created, Deleted, Edited, Event, Holder, Hurried, Paused, Queued, Resumed, Started, Stopped,
         SurplusSeen,
     },
     evolve::evolve,
-    outcome::{Outcome, Reason, Verdict},
     refusal::Refusal,
-    state::{Accepted, Action, Asked, Grab, Have, State, Wish},
+    schedule::Schedule,
+    spec::Spec,
+    state::{Action, Grab, Have, State, Wish},
 };
 use crate::{
-    Aggregate, ProviderError, Timestamp,
+    Aggregate, Seconds, Timestamp,
     explain::{Violations, check_name},
 };
 
 impl Aggregate for Grab {
     const KIND: &'static str = "grab";
-    const SNAPSHOT: u16 = 1;
+    const SNAPSHOT: u16 = 2;
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
@@ -32,12 +31,22 @@ impl Aggregate for Grab {
                 _ => Err(Refusal::NoSuchTask),
             };
         }
+        if self.deleted_at.is_some() {
+            return match command {
+                Command::Delete { .. } => Ok(vec![]),
+                _ => Err(Refusal::NoSuchTask),
+            };
+        }
         match command {
             Command::Create(_) => Err(Refusal::AlreadyCreated),
             Command::Start { at } => self.start(at),
             Command::Pause { by, at } => self.pause(by, at),
             Command::Resume { by, at } => self.resume(by, at),
             Command::Stop { at } => self.stop(at),
+            Command::Queue { at } => self.queue(at),
+            Command::Edit(edit) => self.edit(*edit),
+            Command::Hurry { min_interval, at } => self.hurry(min_interval, at),
+            Command::Delete { at } => self.delete(at),
             Command::FailPreparation { verdict, provider_error, at } => {
                 Ok(self.fail_preparation(verdict, provider_error, at))
             }
@@ -48,6 +57,9 @@ impl Aggregate for Grab {
             Command::SeeRunning { instance, public_ip, private_ip, at } => {
                 Ok(self.see_running(&instance, public_ip, private_ip, at))
             }
+            Command::AskRelease { instance, at } => self.ask_release(&instance, at),
+            Command::SeeLimits { limits, found, at } => Ok(self.see_limits(limits, found, at)),
+            Command::SeeAccess { identity, shapes, at } => Ok(self.see_access(identity, shapes, at)),
             Command::SeeEnded { instance, verdict, provider_error, at } => {
                 Ok(self.see_ended(&instance, verdict, provider_error, at))
             }
@@ -84,7 +96,7 @@ impl Grab {
                 Ok(vec![Paused { by, at }.into()])
             }
             (_, _, State::Paused) => Ok(vec![]),
-            (_, Holder::Tenant, _) => Ok(vec![]),
+            (_, Holder::Tenant | Holder::Permission, _) => Ok(vec![]),
             (_, Holder::Person, state) => Err(Refusal::NotNow { action: Action::Pause, state }),
         }
     }
@@ -92,7 +104,7 @@ impl Grab {
     fn resume(&self, by: Holder, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match (self.wish, by, self.state()) {
             (Wish::Paused(Holder::Tenant), Holder::Tenant, State::Paused) => Ok(vec![Resumed { at }.into()]),
-            (_, Holder::Tenant, _) => Ok(vec![]),
+            (_, Holder::Tenant | Holder::Permission, _) => Ok(vec![]),
             (_, Holder::Person, State::Paused) => Ok(vec![Resumed { at }.into()]),
             (_, Holder::Person, State::Running | State::CoolingDown) => Ok(vec![]),
             (_, Holder::Person, state) => Err(Refusal::NotNow { action: Action::Resume, state }),
@@ -102,6 +114,7 @@ impl Grab {
     fn stop(&self, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match self.state() {
             State::Stopped => Ok(vec![]),
+            State::Pending if self.queued_at().is_some() => Ok(vec![Stopped { at }.into()]),
             State::Running | State::CoolingDown | State::Paused | State::NeedsReview => {
                 Ok(vec![Stopped { at }.into()])
             }
@@ -112,269 +125,78 @@ impl Grab {
     }
 }
 
-/// What the hunter writes down.
+/// What people ask, besides starting and stopping.
 impl Grab {
-    fn attempt(&self, attempt: Attempt) -> Result<Vec<Event>, Refusal> {
-        let Attempt { number, token, target, body_hash, at } = attempt;
-        match (&self.have, self.wish) {
-            (Have::Nothing, Wish::Standing) if number == self.next_number() => {
-                Ok(vec![AttemptStarted { number, token, target, body_hash, at }.into()])
-            }
-            (_, _) => Err(Refusal::Overtaken),
+    fn queue(&self, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        if self.queued_at().is_some() {
+            return Ok(vec![]);
         }
+        let started = self.start(at)?;
+        Ok(started.into_iter().map(|_| Queued { at }.into()).collect())
     }
 
-    fn resend(&self, number: u32, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        match self.asked(number) {
-            Some(asked)
-                if self.wish == Wish::Standing
-                    && asked.resends < super::RESENDS
-                    && at.since(asked.at) < TOKEN_LIFE_MS =>
-            {
-                Ok(vec![AttemptResent { number, at }.into()])
-            }
-            _ => Err(Refusal::Overtaken),
+    fn edit(&self, edit: Edit) -> Result<Vec<Event>, Refusal> {
+        self.allow(Action::Update)?;
+        let Some(order) = &self.order else { return Err(Refusal::NoSuchTask) };
+        let spec = edit.spec.map_or_else(
+            || order.spec.clone(),
+            |spec| Spec {
+                root_password: spec
+                    .root_password
+                    .or_else(|| order.spec.root_password.clone().filter(|_| edit.keep_root_password)),
+                user_data: spec
+                    .user_data
+                    .or_else(|| order.spec.user_data.clone().filter(|_| edit.keep_user_data)),
+                ..spec
+            },
+        );
+        let name = edit.name.unwrap_or_else(|| order.name.clone());
+        let schedule = edit.schedule.unwrap_or_else(|| order.schedule.clone());
+        check_order(&name, &spec, &schedule, edit.min_interval)?;
+        if (&name, &spec, &schedule) == (&order.name, &order.spec, &order.schedule) {
+            return Ok(vec![]);
         }
+        Ok(vec![Edited { name, spec, schedule, at: edit.at }.into()])
     }
 
-    /// Two full listings a minute apart without it: it was never launched.
-    fn absent(&self, number: u32, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        let Some(asked) = self.asked(number) else { return Err(Refusal::Overtaken) };
-        match asked.first_absent_at {
-            None => Ok(vec![AttemptAbsent { number, at }.into()]),
-            Some(first) if at.since(first) < ABSENCE_MS => Ok(vec![]),
-            Some(_) => Ok(self.settle_absent(asked, at)),
+    /// Out of turn, but never faster than the shortest interval, and never when the schedule says no.
+    fn hurry(&self, min_interval: Seconds, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        self.allow(Action::AttemptNow)?;
+        let Some(order) = &self.order else { return Err(Refusal::NoSuchTask) };
+        let rested = self.last.as_ref().map_or(at, |last| last.at.plus(min_interval));
+        let soonest = order.schedule.opens(at.max(rested));
+        if soonest > at {
+            return Err(Refusal::TooSoon(soonest));
         }
+        if self.is_hurried() { Ok(vec![]) } else { Ok(vec![Hurried { at }.into()]) }
     }
 
-    fn settle_absent(&self, asked: &Asked, at: Timestamp) -> Vec<Event> {
-        let outcome = match asked.doubt {
-            Some(Reason::OutOfHostCapacity) => Outcome::Capacity,
-            Some(Reason::CloudFault | Reason::CloudBusy) => Outcome::ServerFault,
-            _ => Outcome::Network,
-        };
-        let verdict = Verdict { outcome, reason: asked.doubt.unwrap_or(Reason::AnswerLost) };
-        let in_a_row = self.in_a_row(outcome);
-        let settled = AttemptSettled {
-            number: asked.number,
-            availability_domain: asked.target.availability_domain.clone(),
-            outcome,
-            reason: verdict.reason,
-            provider_error: None,
-            request_id: None,
-            duration_ms: 0,
-            instance: None,
-            work_request: None,
-            in_a_row,
-            not_before: Some(at.plus_millis(pause_after(verdict, in_a_row))),
-            at,
-        };
-        self.with_end(settled)
+    fn delete(&self, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        self.allow(Action::Delete)?;
+        Ok(vec![Deleted { at }.into()])
     }
 
-    fn settle(&self, settle: Settle) -> Vec<Event> {
-        let Some(asked) = self.asked(settle.number) else { return self.settle_late(&settle) };
-        let verdict = asked.conclude(settle.ended.verdict());
-        let in_a_row = self.in_a_row(verdict.outcome);
-        let (instance, work_request, provider_error, frozen) = match settle.ended {
-            Ended::Accepted { instance, work_request } => (Some(instance), work_request, None, None),
-            Ended::Not { provider_error, not_before, .. } => (None, None, Some(provider_error), not_before),
-        };
-        let pause = pause_after(verdict, in_a_row);
-        let own = (pause > 0).then(|| settle.at.plus_millis(pause));
-        let settled = AttemptSettled {
-            number: settle.number,
-            availability_domain: asked.target.availability_domain.clone(),
-            outcome: verdict.outcome,
-            reason: verdict.reason,
-            request_id: settle
-                .request_id
-                .or_else(|| provider_error.as_ref().and_then(|e| e.request_id.clone())),
-            provider_error,
-            duration_ms: settle.duration_ms,
-            instance,
-            work_request,
-            in_a_row,
-            not_before: own.max(frozen),
-            at: settle.at,
-        };
-        self.with_end(settled)
-    }
-
-    /// An answer to an attempt that is settled already. A grant is never lost: it is reported as surplus.
-    fn settle_late(&self, settle: &Settle) -> Vec<Event> {
-        match &settle.ended {
-            Ended::Accepted { instance, .. } if !self.knows(instance) => {
-                vec![SurplusSeen { instances: vec![instance.clone()], at: settle.at }.into()]
-            }
-            _ => vec![],
-        }
-    }
-
-    /// A settlement, and the end of the task where it is one.
-    fn with_end(&self, settled: AttemptSettled) -> Vec<Event> {
-        let at = settled.at;
-        let end: Option<Event> = match (self.wish, settled.reason, settled.outcome, settled.in_a_row) {
-            (_, Reason::TokenConsumed, _, _) => Some(ReviewNeeded { why: Review::TokenConsumed, at }.into()),
-            (_, _, Outcome::Accepted | Outcome::InDoubt, _) => None,
-            (Wish::Standing, Reason::Quota, _, _) => Some(Failed { why: GaveUp::QuotaExceeded, at }.into()),
-            (Wish::Standing, _, Outcome::Limit, 3..) => Some(Failed { why: GaveUp::LimitReached, at }.into()),
-            (Wish::Standing, _, Outcome::Invalid, 2..) => {
-                Some(Failed { why: GaveUp::RequestRefused, at }.into())
-            }
-            (Wish::Standing, _, _, _) if self.exhausted(settled.number) => {
-                Some(Failed { why: GaveUp::AttemptsExhausted, at }.into())
-            }
-            (_, _, _, _) => None,
-        };
-        std::iter::once(settled.into()).chain(end).collect()
-    }
-
-    fn fail_preparation(&self, verdict: Verdict, provider_error: ProviderError, at: Timestamp) -> Vec<Event> {
-        if self.wish != Wish::Standing || self.have != Have::Nothing {
-            return vec![];
-        }
-        let in_a_row = self.in_a_row(verdict.outcome);
-        let failed = PreparationFailed {
-            outcome: verdict.outcome,
-            reason: verdict.reason,
-            provider_error,
-            in_a_row,
-            not_before: at.plus_millis(pause_after(verdict, in_a_row).max(5_000)),
-            at,
-        };
-        let end = (verdict.outcome == Outcome::Invalid && in_a_row >= 2)
-            .then(|| Failed { why: GaveUp::RequestRefused, at }.into());
-        std::iter::once(failed.into()).chain(end).collect()
-    }
-
-    fn see_running(
-        &self,
-        instance: &str,
-        public_ip: Option<String>,
-        private_ip: Option<String>,
-        at: Timestamp,
-    ) -> Vec<Event> {
-        let Some(accepted) = self.accepted(instance) else { return vec![] };
-        let succeeded = Succeeded {
-            number: accepted.number,
-            instance: accepted.instance.clone(),
-            availability_domain: accepted.availability_domain.clone(),
-            public_ip,
-            private_ip,
-            at,
-        };
-        vec![succeeded.into()]
-    }
-
-    fn see_ended(
-        &self,
-        instance: &str,
-        verdict: Verdict,
-        provider_error: Option<ProviderError>,
-        at: Timestamp,
-    ) -> Vec<Event> {
-        let Some(accepted) = self.accepted(instance) else { return vec![] };
-        let lost = InstanceLost {
-            number: accepted.number,
-            instance: accepted.instance.clone(),
-            outcome: verdict.outcome,
-            reason: verdict.reason,
-            provider_error,
-            at,
-        };
-        vec![lost.into()]
-    }
-
-    /// What is still in the air when its tenant is removed can be found out by nobody but a person.
-    fn give_up(&self, why: GaveUp, at: Timestamp) -> Vec<Event> {
-        let review = (why == GaveUp::TenantRemoved).then(|| self.ask_review(Review::NotFoundOut, at));
-        let failed: Vec<Event> = match (&self.have, self.wish) {
-            (Have::Held(_), _) | (_, Wish::GivenUp(_) | Wish::CalledOff) => vec![],
-            (_, _) => vec![Failed { why, at }.into()],
-        };
-        failed.into_iter().chain(review.into_iter().flatten()).collect()
-    }
-
-    fn ask_review(&self, why: Review, at: Timestamp) -> Vec<Event> {
-        match self.have {
-            Have::Asked(_) | Have::Accepted(_) => vec![ReviewNeeded { why, at }.into()],
-            Have::Nothing | Have::Held(_) | Have::Unclear(_) => vec![],
-        }
-    }
-
-    fn asked(&self, number: u32) -> Option<&Asked> {
+    fn allow(&self, action: Action) -> Result<(), Refusal> {
         match &self.have {
-            Have::Asked(asked) if asked.number == number => Some(asked),
-            _ => None,
-        }
-    }
-
-    fn accepted(&self, instance: &str) -> Option<&Accepted> {
-        match &self.have {
-            Have::Accepted(accepted) if accepted.instance == instance => Some(accepted),
-            _ => None,
-        }
-    }
-
-    fn knows(&self, instance: &str) -> bool {
-        match &self.have {
-            Have::Accepted(accepted) => accepted.instance == instance,
-            Have::Held(held) => held.instance == instance,
-            Have::Nothing | Have::Asked(_) | Have::Unclear(_) => false,
-        }
-    }
-
-    fn in_a_row(&self, outcome: Outcome) -> u32 {
-        match self.streak {
-            Some((last, times)) if last == outcome => times.saturating_add(1),
-            _ => 1,
-        }
-    }
-
-    /// Whether the attempt of this number was the last that the schedule allows since the start.
-    pub(super) fn exhausted(&self, number: u32) -> bool {
-        let most = self.order.as_ref().map_or(0, |order| order.schedule.max_attempts);
-        most > 0 && number.saturating_sub(self.tally.before_start) >= most
-    }
-}
-
-impl Asked {
-    /// Once the request went out more than once, or its answer was lost, a "no" is no proof: it may come from before the
-    /// token was looked up, or be a refusal of the repeat alone. Only a grant, or a token that is used up, concludes; else
-    /// the listings decide.
-    fn conclude(&self, verdict: Verdict) -> Verdict {
-        let doubtful = self.resends > 0 || self.doubt.is_some();
-        match (verdict.outcome, verdict.reason) {
-            (Outcome::Accepted, _) | (_, Reason::TokenConsumed) => verdict,
-            (_, _) if doubtful => Verdict { outcome: Outcome::InDoubt, ..verdict },
-            (_, _) => verdict,
+            _ if self.allowed_actions().contains(&action) => Ok(()),
+            Have::Asked(_) | Have::Accepted(_) => Err(Refusal::AttemptOut),
+            Have::Nothing | Have::Held(_) | Have::Unclear(_) => {
+                Err(Refusal::NotNow { action, state: self.state() })
+            }
         }
     }
 }
 
-/// How long an outcome asks to wait, in milliseconds; 0 leaves it to the interval.
-fn pause_after(verdict: Verdict, in_a_row: u32) -> i64 {
-    let doubling =
-        |first: i64, most: i64| first.saturating_mul(1 << in_a_row.saturating_sub(1).min(20)).min(most);
-    match verdict.outcome {
-        Outcome::Capacity | Outcome::Throttled | Outcome::ShapeUnavailable => 0,
-        Outcome::InDoubt | Outcome::Accepted => 0,
-        // A limit named between misses is often a false alarm: wait, then look again.
-        Outcome::Limit => 600_000,
-        // New keys take time, clocks are set right: a few tries over some ten minutes.
-        Outcome::Auth => doubling(120_000, 480_000),
-        Outcome::Invalid => 60_000,
-        Outcome::ServerFault | Outcome::Network => doubling(5_000, 300_000),
-    }
+fn check_order(name: &str, spec: &Spec, schedule: &Schedule, min_interval: Seconds) -> Result<(), Refusal> {
+    let mut violations = Violations::default();
+    check_name(&mut violations, name, &["name"]);
+    spec.check(&mut violations);
+    schedule.check(min_interval, &mut violations);
+    violations.into_result().map_err(Refusal::Invalid)
 }
 
 fn open(create: Create) -> Result<Vec<Event>, Refusal> {
-    let mut violations = Violations::default();
-    check_name(&mut violations, &create.name, &["name"]);
-    create.spec.check(&mut violations);
-    create.schedule.check(create.min_interval, &mut violations);
-    violations.into_result().map_err(Refusal::Invalid)?;
+    check_order(&create.name, &create.spec, &create.schedule, create.min_interval)?;
     let Create { tenant, name, spec, schedule, at, .. } = create;
     Ok(vec![Created { tenant, name, spec, schedule, at }.into()])
 }

@@ -6,31 +6,41 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     outcome::{Outcome, Reason},
-    spec::{Schedule, Spec},
+    schedule::Schedule,
+    spec::{Size, Spec},
     state::{LastAttempt, Tally},
+    suspicion::Suspicion,
     upcast::UPCASTERS,
 };
-use crate::{ProviderError, TenantId, Timestamp, event::events};
+use crate::{ProviderError, TenantId, Timestamp, event::events, tenant::Limit};
 
 events! {
     /// What can have happened to a grab.
     UPCASTERS;
-    Created = "grab.created" v 1,
+    Created = "grab.created" v 2,
     Started = "grab.started" v 1,
-    Paused = "grab.paused" v 1,
+    Paused = "grab.paused" v 2,
     Resumed = "grab.resumed" v 1,
     Stopped = "grab.stopped" v 1,
+    Queued = "grab.queued" v 1,
+    Edited = "grab.edited" v 1,
+    Hurried = "grab.hurried" v 1,
+    Deleted = "grab.deleted" v 1,
     PreparationFailed = "grab.preparation_failed" v 1,
-    AttemptStarted = "grab.attempt_started" v 1,
+    AttemptStarted = "grab.attempt_started" v 2,
     AttemptResent = "grab.attempt_resent" v 1,
     AttemptAbsent = "grab.attempt_absent" v 1,
     AttemptSettled = "grab.attempt_settled" v 1,
-    InstanceLost = "grab.instance_lost" v 1,
+    ReleaseAsked = "grab.release_asked" v 1,
+    InstanceLost = "grab.instance_lost" v 2,
     SurplusSeen = "grab.surplus_seen" v 1,
     Succeeded = "grab.succeeded" v 1,
-    Failed = "grab.failed" v 1,
+    LimitChecked = "grab.limit_checked" v 1,
+    AccessProbed = "grab.access_probed" v 1,
+    AlarmRaised = "grab.alarm_raised" v 1,
+    Failed = "grab.failed" v 2,
     ReviewNeeded = "grab.review_needed" v 1,
-    AttemptsSummarised = "grab.attempts_summarised" v 1,
+    AttemptsSummarised = "grab.attempts_summarised" v 2,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +73,33 @@ pub struct Stopped {
     pub at: Timestamp,
 }
 
+/// Started while every place for running tasks was taken: it runs when one is free, and those that wait longest come first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Queued {
+    pub at: Timestamp,
+}
+
+/// The order as it is from the next attempt on, whole. An attempt that is out keeps what it was composed of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edited {
+    pub name: String,
+    pub spec: Spec,
+    pub schedule: Schedule,
+    pub at: Timestamp,
+}
+
+/// A person does not want to wait for the interval: the next attempt is due at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hurried {
+    pub at: Timestamp,
+}
+
+/// Taken off the lists. Its history stays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Deleted {
+    pub at: Timestamp,
+}
+
 /// What an attempt needs (domains, image, network) could not be read or made. No launch was tried.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PreparationFailed {
@@ -87,9 +124,13 @@ pub struct AttemptStarted {
 }
 
 /// Where one attempt is aimed: with the spec, all that its body is made of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Target {
+    /// Empty in attempts of before an order could name several: then it is the order's only one.
+    pub region: String,
     pub availability_domain: String,
+    /// Of a flexible shape.
+    pub size: Option<Size>,
     pub image: String,
     pub subnet: String,
     pub display_name: String,
@@ -129,6 +170,15 @@ pub struct AttemptSettled {
     pub at: Timestamp,
 }
 
+/// Committed **before** each request to end an accepted instance that the cloud has found no place for. The only thing that is ever
+/// ended by us: our own, bearing the token of one of our attempts, and never one that runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReleaseAsked {
+    pub number: u32,
+    pub instance: String,
+    pub at: Timestamp,
+}
+
 /// An accepted instance ended before it ran.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InstanceLost {
@@ -137,6 +187,10 @@ pub struct InstanceLost {
     pub outcome: Outcome,
     pub reason: Reason,
     pub provider_error: Option<ProviderError>,
+    /// How many attempts in a row ended in this way; 0 in losses of before that was counted.
+    pub in_a_row: u32,
+    /// No attempt before this moment, when the outcome asks for more than the interval.
+    pub not_before: Option<Timestamp>,
     pub at: Timestamp,
 }
 
@@ -158,9 +212,48 @@ pub struct Succeeded {
     pub at: Timestamp,
 }
 
+/// A service limit had been named, and what is really used was looked up. Not used up, and nothing of ours found: a false alarm, and the
+/// task goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LimitChecked {
+    /// What the cloud says is used; empty when it did not say.
+    pub limits: Vec<Limit>,
+    /// What is left is not enough for what is wished for.
+    pub used_up: bool,
+    /// An instance of this task that was found alive: it uses the limit, and is what was wished for.
+    pub instance: Option<String>,
+    /// How many false alarms there were since the start, this one included.
+    pub false_alarms: u32,
+    pub at: Timestamp,
+}
+
+/// "Not authorised or not found" was answered, and two calls that need no rights of their own were tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccessProbed {
+    /// Whether the cloud told who we are.
+    pub identity: bool,
+    /// Whether the cloud showed any shape.
+    pub shapes: bool,
+    pub not_before: Timestamp,
+    pub at: Timestamp,
+}
+
+/// So many attempts and preparations in a row ended in faults. Raised once, and again only after an answer that is none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlarmRaised {
+    pub faults: u32,
+    /// The last of them.
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub provider_error: Option<ProviderError>,
+    pub at: Timestamp,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Failed {
     pub why: GaveUp,
+    /// What exactly: the cloud's words, or the limits that are used up.
+    pub detail: Option<String>,
     pub at: Timestamp,
 }
 
@@ -179,14 +272,18 @@ pub struct AttemptsSummarised {
     /// Numbers of the first and the last attempt; absent when only preparations failed.
     pub first: Option<u32>,
     pub last: Option<u32>,
-    /// How the attempts ended.
-    pub outcomes: BTreeMap<Outcome, Sum>,
+    /// How the attempts ended, by region and availability domain. Both are empty in summaries of before they were told apart, and the
+    /// region in those of attempts that do not say it: then it is the order's only one.
+    pub outcomes: BTreeMap<String, BTreeMap<String, Outcomes>>,
     /// How the preparations failed.
     pub preparation_failures: BTreeMap<Outcome, u32>,
     /// How many of both were faults.
     pub faults: u32,
     pub left: Left,
 }
+
+/// How often attempts ended in each way.
+pub type Outcomes = BTreeMap<Outcome, Sum>;
 
 /// So many attempts ended so, and so long the cloud took over all of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,6 +301,8 @@ pub struct Left {
     pub not_before: Option<Timestamp>,
     pub cooling: bool,
     pub dropped: BTreeMap<String, Timestamp>,
+    pub suspicion: Option<Suspicion>,
+    pub faults_in_a_row: u32,
 }
 
 /// Who holds a task.
@@ -213,6 +312,8 @@ pub enum Holder {
     Person,
     /// Its tenant may not act.
     Tenant,
+    /// The cloud does not permit it: a policy, a region or a subscription is missing.
+    Permission,
 }
 
 /// Why a task gave up.

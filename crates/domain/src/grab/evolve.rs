@@ -1,25 +1,32 @@
 //! Event × state → state. Total: whatever happened, happened.
 
 use super::{
-    event::{AttemptSettled, AttemptStarted, Created, Event, Left, PreparationFailed, Succeeded},
+    event::{
+        AccessProbed, AttemptSettled, AttemptStarted, Created, Edited, Event, InstanceLost, Left,
+        LimitChecked, PreparationFailed, Succeeded, Target,
+    },
     outcome::{Outcome, Reason},
+    spec::Size,
     state::{Accepted, Asked, Grab, Have, Held, LastAttempt, Order, Wish},
+    suspicion::Suspicion,
 };
+use crate::Timestamp;
 
 pub(super) fn evolve(grab: &mut Grab, event: &Event) {
     match event {
         Event::Created(created) => grab.order = Some(Box::new(order_of(created))),
-        Event::Started(started) => {
-            grab.wish = Wish::Standing;
-            grab.started_at = Some(started.at);
+        Event::Started(started) => begin(grab, started.at),
+        Event::Queued(queued) => {
+            grab.wish = Wish::Queued(queued.at);
             grab.finished_at = None;
-            grab.tally.before_start = grab.tally.attempts;
-            grab.dropped.clear();
-            if matches!(grab.have, Have::Unclear(_)) {
-                grab.have = Have::Nothing;
-            }
-            forget_streak(grab);
+            looked_at(grab);
         }
+        Event::Edited(edited) => change(grab, edited),
+        Event::Hurried(hurried) => {
+            grab.hurried_at = Some(hurried.at);
+            grab.not_before = None;
+        }
+        Event::Deleted(deleted) => grab.deleted_at = Some(deleted.at),
         Event::Paused(paused) => grab.wish = Wish::Paused(paused.by),
         Event::Resumed(_) => {
             grab.wish = Wish::Standing;
@@ -28,10 +35,7 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
         Event::Stopped(stopped) => {
             grab.wish = Wish::CalledOff;
             grab.finished_at = Some(stopped.at);
-            // A person has looked, and wants no more of it.
-            if matches!(grab.have, Have::Unclear(_)) {
-                grab.have = Have::Nothing;
-            }
+            looked_at(grab);
         }
         Event::PreparationFailed(failed) => preparation_failed(grab, failed),
         Event::AttemptStarted(started) => attempt_started(grab, started),
@@ -43,18 +47,23 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
         }),
         Event::AttemptAbsent(absent) => with_asked(grab, |asked| asked.first_absent_at = Some(absent.at)),
         Event::AttemptSettled(settled) => attempt_settled(grab, settled),
-        Event::InstanceLost(lost) => {
-            grab.have = Have::Nothing;
-            count(grab, lost.outcome);
-            remember(grab, lost.outcome, lost.reason);
+        Event::ReleaseAsked(asked) => {
+            if let Have::Accepted(accepted) = &mut grab.have {
+                accepted.release_asked_at = Some(asked.at);
+            }
         }
+        Event::InstanceLost(lost) => instance_lost(grab, lost),
         Event::SurplusSeen(_) => {}
         Event::Succeeded(succeeded) => {
-            grab.have = Have::Held(Box::new(held_of(succeeded)));
+            grab.have = Have::Held(Box::new(held_of(grab, succeeded)));
             grab.finished_at = Some(succeeded.at);
         }
+        Event::LimitChecked(checked) => limit_checked(grab, checked),
+        Event::AccessProbed(probed) => access_probed(grab, probed),
+        Event::AlarmRaised(_) => {}
         Event::Failed(failed) => {
             grab.wish = Wish::GivenUp(failed.why);
+            grab.detail.clone_from(&failed.detail);
             grab.finished_at = Some(failed.at);
         }
         Event::ReviewNeeded(needed) => grab.have = Have::Unclear(needed.why),
@@ -62,8 +71,27 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
     }
 }
 
+fn begin(grab: &mut Grab, at: Timestamp) {
+    grab.wish = Wish::Standing;
+    grab.started_at = Some(at);
+    grab.finished_at = None;
+    grab.tally.before_start = grab.tally.attempts;
+    grab.false_limits = 0;
+    grab.detail = None;
+    grab.dropped.clear();
+    looked_at(grab);
+    forget_streak(grab);
+}
+
+fn access_probed(grab: &mut Grab, probed: &AccessProbed) {
+    grab.suspicion = None;
+    grab.not_before = Some(probed.not_before);
+    // Whatever is not found next is not there.
+    grab.streak = (!probed.account_is_closed()).then_some((Outcome::Invalid, 1));
+}
+
 fn pick_up(grab: &mut Grab, left: &Left) {
-    let Left { tally, last, streak, not_before, cooling, dropped } = left.clone();
+    let Left { tally, last, streak, not_before, cooling, dropped, suspicion, faults_in_a_row } = left.clone();
     *grab = Grab {
         have: Have::Nothing,
         tally,
@@ -72,6 +100,8 @@ fn pick_up(grab: &mut Grab, left: &Left) {
         not_before,
         cooling,
         dropped,
+        suspicion,
+        faults_in_a_row,
         ..std::mem::take(grab)
     };
 }
@@ -81,18 +111,53 @@ fn order_of(created: &Created) -> Order {
         tenant: created.tenant,
         name: created.name.clone(),
         spec: created.spec.clone(),
-        schedule: created.schedule,
+        schedule: created.schedule.clone(),
         created_at: created.at,
     }
+}
+
+/// Whoever starts, stops or queues a task that nobody was sure of has looked.
+fn looked_at(grab: &mut Grab) {
+    if matches!(grab.have, Have::Unclear(_)) {
+        grab.have = Have::Nothing;
+    }
+}
+
+/// An attempt that is out keeps what it was composed of. Domains that lacked another shape may have this one.
+fn change(grab: &mut Grab, edited: &Edited) {
+    let Some(order) = &mut grab.order else { return };
+    let before = std::mem::replace(&mut order.spec, edited.spec.clone());
+    order.name.clone_from(&edited.name);
+    order.schedule = edited.schedule.clone();
+    grab.streak = None;
+    grab.suspicion = None;
+    grab.dropped.clear();
+    with_asked(grab, |asked| {
+        asked.composed_of.get_or_insert_with(|| Box::new(before));
+    });
+}
+
+/// An attempt that does not say its region is of the order's only one, and of its only size.
+fn placed(grab: &Grab, target: &Target) -> Target {
+    let mut target = target.clone();
+    if let Some(order) = grab.order.as_ref().filter(|_| target.region.is_empty()) {
+        target.region = order.spec.regions.first().cloned().unwrap_or_default();
+        target.size = order.spec.sizes.first().copied();
+    }
+    target
 }
 
 fn attempt_started(grab: &mut Grab, started: &AttemptStarted) {
     grab.tally.attempts = started.number;
     grab.cooling = false;
     grab.not_before = None;
+    let target = placed(grab, &started.target);
+    grab.suspicion = None;
     grab.last = Some(LastAttempt {
         number: started.number,
-        availability_domain: started.target.availability_domain.clone(),
+        region: target.region.clone(),
+        availability_domain: target.availability_domain.clone(),
+        size: target.size,
         at: started.at,
         outcome: None,
         reason: None,
@@ -100,7 +165,8 @@ fn attempt_started(grab: &mut Grab, started: &AttemptStarted) {
     grab.have = Have::Asked(Box::new(Asked {
         number: started.number,
         token: started.token.clone(),
-        target: started.target.clone(),
+        target,
+        composed_of: None,
         body_hash: started.body_hash.clone(),
         at: started.at,
         sent_at: started.at,
@@ -121,16 +187,21 @@ fn attempt_settled(grab: &mut Grab, settled: &AttemptSettled) {
     grab.streak = Some((settled.outcome, settled.in_a_row));
     grab.not_before = settled.not_before;
     grab.cooling = settled.outcome == Outcome::Throttled;
+    grab.suspicion = Suspicion::raised_by(settled.outcome, settled.reason);
     if settled.outcome == Outcome::ShapeUnavailable {
         grab.dropped.insert(settled.availability_domain.clone(), settled.at);
     }
+    let (region, size) = where_asked(grab);
     grab.have = match &settled.instance {
         Some(instance) => Have::Accepted(Box::new(Accepted {
             number: settled.number,
+            region,
             availability_domain: settled.availability_domain.clone(),
+            size,
             instance: instance.clone(),
             work_request: settled.work_request.clone(),
             at: settled.at,
+            release_asked_at: None,
         })),
         None => Have::Nothing,
     };
@@ -140,15 +211,62 @@ fn preparation_failed(grab: &mut Grab, failed: &PreparationFailed) {
     if failed.outcome.is_fault() {
         grab.tally.faults += 1;
     }
+    count_row(grab, failed.outcome);
     grab.streak = Some((failed.outcome, failed.in_a_row));
     grab.not_before = Some(failed.not_before);
     grab.cooling = failed.outcome == Outcome::Throttled;
+    // What is said of limits of a network says nothing about instances.
+    let suspicion = Suspicion::raised_by(failed.outcome, failed.reason);
+    grab.suspicion = suspicion.filter(|found| *found == Suspicion::Account);
 }
 
-fn held_of(succeeded: &Succeeded) -> Held {
+fn instance_lost(grab: &mut Grab, lost: &InstanceLost) {
+    grab.have = Have::Nothing;
+    count(grab, lost.outcome);
+    remember(grab, lost.outcome, lost.reason);
+    if lost.in_a_row > 0 {
+        grab.streak = Some((lost.outcome, lost.in_a_row));
+        grab.not_before = lost.not_before;
+        grab.suspicion = Suspicion::raised_by(lost.outcome, lost.reason);
+    }
+}
+
+/// An instance of ours that was found is followed like one that was just accepted.
+fn limit_checked(grab: &mut Grab, checked: &LimitChecked) {
+    grab.suspicion = None;
+    grab.not_before = None;
+    grab.streak = None;
+    grab.false_limits = checked.false_alarms;
+    let Some(instance) = checked.instance.clone() else { return };
+    let last = grab.last.as_ref();
+    grab.have = Have::Accepted(Box::new(Accepted {
+        number: grab.tally.attempts,
+        region: last.map(|last| last.region.clone()).unwrap_or_default(),
+        availability_domain: last.map(|last| last.availability_domain.clone()).unwrap_or_default(),
+        size: last.and_then(|last| last.size),
+        instance,
+        work_request: None,
+        at: checked.at,
+        release_asked_at: None,
+    }));
+}
+
+fn where_asked(grab: &Grab) -> (String, Option<Size>) {
+    match &grab.have {
+        Have::Asked(asked) => (asked.target.region.clone(), asked.target.size),
+        Have::Accepted(accepted) => (accepted.region.clone(), accepted.size),
+        Have::Held(held) => (held.region.clone(), held.size),
+        Have::Nothing | Have::Unclear(_) => (String::new(), None),
+    }
+}
+
+fn held_of(grab: &Grab, succeeded: &Succeeded) -> Held {
+    let (region, size) = where_asked(grab);
     Held {
         number: succeeded.number,
+        region,
         availability_domain: succeeded.availability_domain.clone(),
+        size,
         instance: succeeded.instance.clone(),
         public_ip: succeeded.public_ip.clone(),
         private_ip: succeeded.private_ip.clone(),
@@ -161,6 +279,11 @@ fn count(grab: &mut Grab, outcome: Outcome) {
     if outcome.is_fault() {
         grab.tally.faults += 1;
     }
+    count_row(grab, outcome);
+}
+
+fn count_row(grab: &mut Grab, outcome: Outcome) {
+    grab.faults_in_a_row = if outcome.is_fault() { grab.faults_in_a_row.saturating_add(1) } else { 0 };
 }
 
 fn remember(grab: &mut Grab, outcome: Outcome, reason: Reason) {
@@ -174,7 +297,10 @@ fn remember(grab: &mut Grab, outcome: Outcome, reason: Reason) {
 fn forget_streak(grab: &mut Grab) {
     grab.streak = None;
     grab.not_before = None;
+    grab.hurried_at = None;
     grab.cooling = false;
+    grab.suspicion = None;
+    grab.faults_in_a_row = 0;
 }
 
 fn with_asked(grab: &mut Grab, change: impl FnOnce(&mut Asked)) {

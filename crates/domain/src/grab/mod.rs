@@ -8,30 +8,37 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod follow;
+mod hint;
 mod outcome;
 mod plan;
 mod react;
 mod refusal;
 mod replay;
+mod schedule;
+mod settle;
 mod spec;
 mod state;
 mod summarise;
+mod suspicion;
 #[cfg(test)]
 mod tests;
 mod upcast;
 mod words;
 
-pub use classify::classify;
-pub use command::{Attempt, Command, Create, Ended, Settle};
+pub use classify::{answers, classify};
+pub use command::{Attempt, Command, Create, Edit, Ended, Settle};
 pub use event::*;
 pub use outcome::{Outcome, Reason, Verdict};
-pub use plan::{Step, Surroundings};
+pub use plan::{Aim, Site, Step, Surroundings};
 pub use react::react;
 pub use refusal::Refusal;
-pub use spec::{Schedule, Spec};
+pub use schedule::{Day, Schedule, Window};
+pub use spec::{Network, Size, Spec};
 pub use state::{Accepted, Action, Asked, Grab, Have, Held, LastAttempt, Order, State, Tally, Wish};
 pub use summarise::{Entry, Summary, summarise};
-pub use words::state_reason;
+pub use suspicion::Suspicion;
+pub use words::{state_hint, state_reason};
 
 /// How long after it was made a retry token is still trusted. The vendor keeps it for 24 h.
 pub const TOKEN_LIFE_MS: i64 = 23 * 3_600_000;
@@ -39,3 +46,5 @@ pub const TOKEN_LIFE_MS: i64 = 23 * 3_600_000;
 pub const ABSENCE_MS: i64 = 60_000;
 /// How often a lost attempt is asked again with its own token.
 pub const RESENDS: u8 = 3;
+/// How many faults in a row raise the alarm.
+pub const FAULTS_TO_ALARM: u32 = 5;

@@ -96,6 +96,15 @@ pub enum Reason {
     AnswerLost,
     /// The instance was accepted and then ended by the cloud.
     Terminated,
+    /// The instance was accepted, never found a place, and was released by us.
+    NeverPlaced,
+}
+
+impl Reason {
+    /// The key is good and the clock is right: what is asked for is not allowed to it, there or at all.
+    pub fn lacks_rights(self) -> bool {
+        matches!(self, Self::NotPermitted | Self::HomeRegionOnly | Self::SignUpRequired)
+    }
 }
 
 /// What the classifier makes of an answer.

@@ -4,18 +4,22 @@ use super::{
     ABSENCE_MS, RESENDS, TOKEN_LIFE_MS,
     event::{GaveUp, Review},
     outcome::Reason,
-    state::{Asked, Grab, Have, Order, Wish},
+    spec::{Size, Spec},
+    state::{Asked, Grab, Have, LastAttempt, Order, Wish},
+    suspicion::Suspicion,
 };
 use crate::{GrabId, Timestamp, id::spread};
 
 /// What to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// Read what an attempt needs: domains, image, network.
-    Prepare,
+    /// Read what an attempt in this region needs: domains, image, network.
+    Prepare {
+        region: String,
+    },
     AttemptNow {
         number: u32,
-        availability_domain: String,
+        aim: Aim,
     },
     /// Ask again with the same token and the same bytes.
     Resend {
@@ -29,11 +33,30 @@ pub enum Step {
     Follow {
         instance: String,
     },
+    /// Find out whether what the last answer said is so, before anything else is tried.
+    LookInto(Suspicion),
     WaitUntil(Timestamp),
     GiveUp(GaveUp),
     AskReview(Review),
     /// Nothing until somebody wakes it.
     Rest,
+}
+
+/// What one attempt asks for, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aim {
+    pub region: String,
+    pub availability_domain: String,
+    /// Of a flexible shape.
+    pub size: Option<Size>,
+}
+
+/// One of the order's regions as it is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    pub region: &'a str,
+    /// Its availability domains, once known.
+    pub domains: Option<&'a [String]>,
 }
 
 /// What the plan is told about the world.
@@ -44,10 +67,12 @@ pub struct Surroundings<'a> {
     /// When this process began to act for the task: what fell due before is spread out, not done at once.
     pub awake_since: Timestamp,
     pub tenant_may_act: bool,
-    /// The region's availability domains, once known.
-    pub domains: Option<&'a [String]>,
+    /// The order's regions, in its order, without those that cannot be attempted for now.
+    pub sites: &'a [Site<'a>],
 }
 
+/// No outcome asks to wait for longer.
+const LONGEST_WAIT_MS: i64 = 3_600_000;
 /// A domain without the shape is asked again after a day.
 const DROPPED_FOR_MS: i64 = 86_400_000;
 /// A first attempt comes within this time of the start, or within the interval where that is shorter.
@@ -66,9 +91,10 @@ impl Grab {
             (Have::Accepted(accepted), _) => Step::Follow { instance: accepted.instance.clone() },
             (Have::Asked(asked), wish) => find_out(asked, wish, self.not_before, around.now),
             (Have::Nothing, Wish::Standing) => self.hunt(order, around),
-            (Have::Nothing, Wish::Unspoken | Wish::Paused(_) | Wish::CalledOff | Wish::GivenUp(_)) => {
-                Step::Rest
-            }
+            (
+                Have::Nothing,
+                Wish::Unspoken | Wish::Queued(_) | Wish::Paused(_) | Wish::CalledOff | Wish::GivenUp(_),
+            ) => Step::Rest,
         }
     }
 
@@ -92,16 +118,33 @@ impl Grab {
         if !around.tenant_may_act {
             return Step::WaitUntil(around.now.plus_millis(TENANT_PAUSE_MS));
         }
-        let due = self.due(order, around.id, around.awake_since);
+        if let Some(suspicion) = self.suspicion {
+            return self.look_into(suspicion, order, around.now);
+        }
+        // Waiting for a turn may have outlasted a window.
+        let awake_since = Some(around.awake_since).filter(|since| *since <= around.now).unwrap_or_default();
+        let due = self.due(order, around.id, awake_since);
+        let due = if self.is_ahead_of(around.now) { around.now } else { due.max(around.now) };
+        let due = opening(order, around.id, due);
         if around.now < due {
             return Step::WaitUntil(order.schedule.deadline.map_or(due, |deadline| due.min(deadline)));
         }
-        let Some(domains) = around.domains else { return Step::Prepare };
-        match self.next_domain(order, domains, around.now) {
-            Some(domain) => {
-                Step::AttemptNow { number: self.next_number(), availability_domain: domain.to_owned() }
-            }
+        if let Some(unknown) = around.sites.iter().find(|site| site.domains.is_none()) {
+            return Step::Prepare { region: unknown.region.to_owned() };
+        }
+        match self.next_aim(order, around.sites, around.now) {
+            Some(aim) => Step::AttemptNow { number: self.next_number(), aim },
             None => Step::GiveUp(GaveUp::NoDomainOffersShape),
+        }
+    }
+
+    /// A limit is looked at when it had time to be freed, or to be found a mistake; an account at once.
+    fn look_into(&self, suspicion: Suspicion, order: &Order, now: Timestamp) -> Step {
+        match (suspicion, self.not_before) {
+            (Suspicion::Limit, Some(due)) if now < due && !self.is_ahead_of(now) => {
+                Step::WaitUntil(order.schedule.deadline.map_or(due, |deadline| due.min(deadline)))
+            }
+            (Suspicion::Limit | Suspicion::Account, _) => Step::LookInto(suspicion),
         }
     }
 
@@ -111,36 +154,105 @@ impl Grab {
         let interval = order.schedule.interval.millis();
         let started = self.started_at.unwrap_or(order.created_at);
         let regular = match &self.last {
+            _ if self.is_hurried() => self.hurried_at.unwrap_or(started),
             Some(last) if last.at >= started => last.at.plus_millis(jittered(order, id, last.number)),
             _ => started.plus_millis(phase(id, interval.min(FIRST_WITHIN_MS))),
         };
         let due = regular.max(self.not_before.unwrap_or(regular));
-        if due < awake_since { awake_since.plus_millis(phase(id, interval)) } else { due }
+        let due = if due < awake_since { awake_since.plus_millis(phase(id, interval)) } else { due };
+        opening(order, id, due)
     }
 
-    /// The domain after the last one tried, in the order of the list, leaving out those without the shape.
-    fn next_domain<'a>(&self, order: &'a Order, known: &'a [String], now: Timestamp) -> Option<&'a str> {
-        let wanted = &order.spec.availability_domains;
-        let domains = if wanted.is_empty() { known } else { wanted.as_slice() };
-        let last = self
-            .last
-            .as_ref()
-            .and_then(|last| domains.iter().position(|name| *name == last.availability_domain));
-        let first = last.map_or(0, |index| index + 1);
-        let offers =
-            |name: &&String| self.dropped.get(*name).is_none_or(|at| now.since(*at) >= DROPPED_FOR_MS);
-        (0..domains.len())
-            .map(|step| &domains[(first + step) % domains.len()])
-            .find(offers)
-            .map(String::as_str)
+    /// Somebody set the clock back: what was counted from moments that are yet to come is not waited for.
+    fn is_ahead_of(&self, now: Timestamp) -> bool {
+        let last = self.last.as_ref().map(|last| last.at);
+        let latest = last.max(self.started_at).max(self.hurried_at);
+        let waits_long = self.not_before.is_some_and(|until| until.since(now) > LONGEST_WAIT_MS);
+        waits_long || latest.is_some_and(|latest| latest > now)
     }
+
+    /// A person asked for an attempt, and none was made since.
+    pub(super) fn is_hurried(&self) -> bool {
+        let last = self.last.as_ref().map(|last| last.at);
+        self.hurried_at.is_some_and(|hurried| last.is_none_or(|last| last < hurried))
+    }
+
+    /// The aim after the last one, leaving out domains without the shape.
+    fn next_aim(&self, order: &Order, sites: &[Site<'_>], now: Timestamp) -> Option<Aim> {
+        let aims = aims(&order.spec, sites);
+        let last = self.last.as_ref().and_then(|last| aims.iter().position(|aim| aim.was(last, &order.spec)));
+        let first = last.map_or(0, |index| index + 1);
+        let offers = |aim: &&Aim| {
+            self.dropped.get(&aim.availability_domain).is_none_or(|at| now.since(*at) >= DROPPED_FOR_MS)
+        };
+        aims.iter().cycle().skip(first).take(aims.len()).find(offers).cloned()
+    }
+}
+
+impl Aim {
+    fn was(&self, last: &LastAttempt, spec: &Spec) -> bool {
+        let region = if last.region.is_empty() { spec.regions.first() } else { Some(&last.region) };
+        let size = if last.region.is_empty() { self.size } else { last.size };
+        self.availability_domain == last.availability_domain
+            && Some(&self.region) == region
+            && self.size == size
+    }
+}
+
+/// All that the order can be tried for. A smaller size is taken only for want of a better one, so the size most wanted is tried
+/// everywhere before the next. Of the places, the first domain of each region comes before the second of any: the cloud counts
+/// calls by region, so that each is asked as seldom as can be.
+fn aims(spec: &Spec, sites: &[Site<'_>]) -> Vec<Aim> {
+    let wanted =
+        if spec.sizes.is_empty() { vec![None] } else { spec.sizes.iter().copied().map(Some).collect() };
+    let places = places(spec, sites);
+    let aim = |size| {
+        let places = places.iter();
+        places.map(move |(region, domain)| Aim {
+            region: (*region).to_owned(),
+            availability_domain: (*domain).to_owned(),
+            size,
+        })
+    };
+    wanted.into_iter().flat_map(aim).collect()
+}
+
+fn places<'a>(spec: &'a Spec, sites: &[Site<'a>]) -> Vec<(&'a str, &'a str)> {
+    let lists: Vec<_> = sites.iter().map(|site| (site.region, domains(spec, site))).collect();
+    let longest = lists.iter().map(|(_, domains)| domains.len()).max().unwrap_or(0);
+    let nth = |index| lists.iter().filter_map(move |(region, domains)| Some((*region, *domains.get(index)?)));
+    (0..longest).flat_map(nth).collect()
+}
+
+/// Those wanted, in the order wanted. With one region they are taken at their word: the cloud may know more than it lists.
+fn domains<'a>(spec: &'a Spec, site: &Site<'a>) -> Vec<&'a str> {
+    let known = site.domains.unwrap_or_default();
+    let wanted = &spec.availability_domains;
+    let named: Vec<&str> = match spec.regions.len() {
+        _ if wanted.is_empty() => return known.iter().map(String::as_str).collect(),
+        0 | 1 => wanted.iter().map(String::as_str).collect(),
+        _ => wanted.iter().filter(|name| known.contains(name)).map(String::as_str).collect(),
+    };
+    named
+}
+
+/// The first moment, from this one on, at which the schedule lets an attempt start. Tasks whose windows open together do not all
+/// start at once.
+fn opening(order: &Order, id: GrabId, from: Timestamp) -> Timestamp {
+    let schedule = &order.schedule;
+    let opens = schedule.opens(from);
+    let spread = opens.plus_millis(phase(id, schedule.interval.millis().min(FIRST_WITHIN_MS)));
+    if opens > from && schedule.opens(spread) == spread { spread } else { opens }
 }
 
 /// An attempt is out and we did not see it end: ask again with its own token, then look for it, and never buy anew.
 fn find_out(asked: &Asked, wish: Wish, not_before: Option<Timestamp>, now: Timestamp) -> Step {
     let number = asked.number;
     let token_lives = now.since(asked.at) < TOKEN_LIFE_MS;
-    let may_resend = wish == Wish::Standing && token_lives && asked.doubt != Some(Reason::TokenCollision);
+    // Once somebody set the clock back, nobody knows how old the token is.
+    let is_ahead = asked.at > now || asked.sent_at > now;
+    let may_resend =
+        wish == Wish::Standing && token_lives && !is_ahead && asked.doubt != Some(Reason::TokenCollision);
     if may_resend && asked.resends < RESENDS {
         let pause = if asked.doubt.is_none() { 0 } else { RESEND_PAUSE_MS << asked.resends };
         let due = asked.sent_at.plus_millis(pause).max(not_before.unwrap_or_default());
@@ -148,7 +260,9 @@ fn find_out(asked: &Asked, wish: Wish, not_before: Option<Timestamp>, now: Times
     }
     match asked.first_absent_at {
         None => Step::LookFor { number },
-        Some(first) if now.since(first) < ABSENCE_MS => Step::WaitUntil(first.plus_millis(ABSENCE_MS)),
+        Some(first) if (0..ABSENCE_MS).contains(&now.since(first)) => {
+            Step::WaitUntil(first.plus_millis(ABSENCE_MS))
+        }
         Some(_) if token_lives => Step::LookFor { number },
         Some(_) => Step::AskReview(Review::NotFoundOut),
     }

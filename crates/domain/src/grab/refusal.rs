@@ -1,7 +1,10 @@
 //! Why a grab's rules say no.
 
 use super::state::{Action, State};
-use crate::explain::{Code, Explain, Explanation, Text, Violation};
+use crate::{
+    Timestamp,
+    explain::{Code, Explain, Explanation, Text, Violation},
+};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
@@ -13,6 +16,10 @@ pub enum Refusal {
         action: Action,
         state: State,
     },
+    /// An attempt is out, or an instance is coming up.
+    AttemptOut,
+    /// No attempt may start before this moment.
+    TooSoon(Timestamp),
     /// The hunter acted on an older state; it plans again.
     Overtaken,
 }
@@ -32,6 +39,17 @@ impl Explain for Refusal {
                 Text::new("the grab task exists already", "该抢机任务已经存在"),
             )],
             Self::NotNow { action, state } => vec![not_now(*action, *state)],
+            Self::AttemptOut => vec![
+                Explanation::new(Code::StateConflict, Text::new("an attempt is out", "有一次尝试正在进行"))
+                    .hint(Text::new("wait until it is settled", "请等待其结果")),
+            ],
+            Self::TooSoon(until) => vec![Explanation::new(
+                Code::StateConflict,
+                Text::new(
+                    format!("no attempt may start before {until}"),
+                    format!("{until} 之前不能开始尝试"),
+                ),
+            )],
             Self::Overtaken => vec![Explanation::new(
                 Code::StateConflict,
                 Text::new("the grab task has moved on meanwhile", "该抢机任务的状态已经变化"),
@@ -46,6 +64,9 @@ fn not_now(action: Action, state: State) -> Explanation {
         Action::Pause => ("paused", "暂停"),
         Action::Resume => ("resumed", "继续"),
         Action::Stop => ("stopped", "停止"),
+        Action::Update => ("changed", "修改"),
+        Action::AttemptNow => ("tried at once", "立即尝试"),
+        Action::Delete => ("deleted", "删除"),
     };
     let message = Text::new(
         format!("a task that is {} cannot be {verb}", state.word()),
@@ -54,6 +75,7 @@ fn not_now(action: Action, state: State) -> Explanation {
     let explanation = Explanation::new(Code::StateConflict, message);
     match (action, state) {
         (Action::Start, State::Paused) => explanation.hint(Text::new("resume it", "请使用继续")),
+        (Action::Delete, _) => explanation.hint(Text::new("stop it first", "请先停止")),
         (Action::Resume, _) => explanation.hint(Text::new("start it", "请使用启动")),
         (_, State::Succeeded) => {
             explanation.hint(Text::new("it has its instance: make a new task", "它已抢到实例，请新建任务"))

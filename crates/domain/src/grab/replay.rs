@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     event::{GaveUp, Holder, Review},
+    schedule::Window,
+    spec::{Size, Spec},
     state::{Grab, Have, Wish},
 };
 use crate::replay::{Field, Shown, json_of};
@@ -25,8 +27,14 @@ impl Shown for Grab {
         ("notBefore", |grab| json!(grab.not_before)),
         ("coolingDown", |grab| json!(grab.cooling)),
         ("droppedDomains", |grab| json_of(&grab.dropped)),
+        ("hurriedAt", |grab| json!(grab.hurried_at)),
+        ("suspicion", |grab| json!(grab.suspicion)),
+        ("faultsInARow", |grab| json!(grab.faults_in_a_row)),
+        ("falseLimits", |grab| json!(grab.false_limits)),
+        ("gaveUpFor", |grab| json!(grab.detail)),
         ("startedAt", |grab| json!(grab.started_at)),
         ("finishedAt", |grab| json!(grab.finished_at)),
+        ("deletedAt", |grab| json!(grab.deleted_at)),
     ];
 }
 
@@ -36,30 +44,51 @@ fn order(grab: &Grab) -> Value {
     json!({
         "tenant": order.tenant,
         "name": order.name,
-        "spec": {
-            "shape": spec.shape,
-            "ocpus": spec.ocpus,
-            "memoryGb": spec.memory_gb,
-            "bootVolumeGb": spec.boot_volume_gb,
-            "image": spec.image,
-            "region": spec.region,
-            "availabilityDomains": spec.availability_domains,
-            "rootPassword": spec.root_password,
-            "sshKeys": spec.ssh_keys,
-        },
+        "spec": wanted(spec),
         "schedule": {
             "intervalSeconds": schedule.interval,
             "jitterPercent": schedule.jitter_percent,
             "maxAttempts": schedule.max_attempts,
+            "startAt": schedule.start_at,
             "deadline": schedule.deadline,
+            "windows": schedule.windows.iter().map(window).collect::<Vec<_>>(),
+            "utcOffsetMinutes": schedule.utc_offset_minutes,
         },
         "createdAt": order.created_at,
     })
 }
 
+fn wanted(spec: &Spec) -> Value {
+    json!({
+        "shape": spec.shape,
+        "sizes": spec.sizes.iter().map(size).collect::<Vec<_>>(),
+        "bootVolumeGb": spec.boot_volume_gb,
+        "vpusPerGb": spec.vpus_per_gb,
+        "image": spec.image,
+        "regions": spec.regions,
+        "availabilityDomains": spec.availability_domains,
+        "subnet": spec.network.subnet,
+        "publicIpv4": spec.network.public_ipv4,
+        "ipv6": spec.network.ipv6,
+        "tags": spec.tags,
+        "rootPassword": spec.root_password,
+        "userData": spec.user_data,
+        "sshKeys": spec.ssh_keys,
+    })
+}
+
+fn size(size: &Size) -> Value {
+    json!({ "ocpus": size.ocpus, "memoryGb": size.memory_gb })
+}
+
+fn window(window: &Window) -> Value {
+    json!({ "days": window.days, "fromMinute": window.from_minute, "toMinute": window.to_minute })
+}
+
 fn wish(grab: &Grab) -> Value {
     let (kind, held_by, gave_up) = match grab.wish {
         Wish::Unspoken => ("UNSPOKEN", None, None),
+        Wish::Queued(at) => return json!({ "kind": "QUEUED", "at": at }),
         Wish::Standing => ("STANDING", None, None),
         Wish::Paused(holder) => ("PAUSED", Some(holder), None),
         Wish::CalledOff => ("CALLED_OFF", None, None),
@@ -80,7 +109,10 @@ fn have(grab: &Grab) -> Value {
             "number": asked.number,
             "token": asked.token,
             "bodyHash": asked.body_hash,
+            "region": asked.target.region,
             "availabilityDomain": asked.target.availability_domain,
+            "size": asked.target.size.as_ref().map(size),
+            "composedOf": asked.composed_of.as_deref().map(wanted),
             "image": asked.target.image,
             "subnet": asked.target.subnet,
             "displayName": asked.target.display_name,
@@ -93,15 +125,20 @@ fn have(grab: &Grab) -> Value {
         Have::Accepted(accepted) => json!({
             "kind": "ACCEPTED",
             "number": accepted.number,
+            "region": accepted.region,
             "availabilityDomain": accepted.availability_domain,
+            "size": accepted.size.as_ref().map(size),
             "instance": accepted.instance,
             "workRequest": accepted.work_request,
             "at": accepted.at,
+            "releaseAskedAt": accepted.release_asked_at,
         }),
         Have::Held(held) => json!({
             "kind": "HELD",
             "number": held.number,
+            "region": held.region,
             "availabilityDomain": held.availability_domain,
+            "size": held.size.as_ref().map(size),
             "instance": held.instance,
             "publicIp": held.public_ip,
             "privateIp": held.private_ip,
@@ -119,7 +156,9 @@ fn last_attempt(grab: &Grab) -> Value {
     let Some(last) = &grab.last else { return Value::Null };
     json!({
         "number": last.number,
+        "region": last.region,
         "availabilityDomain": last.availability_domain,
+        "size": last.size.as_ref().map(size),
         "at": last.at,
         "outcome": last.outcome,
         "reason": last.reason,

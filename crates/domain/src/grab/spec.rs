@@ -1,49 +1,78 @@
-//! What is wanted, and how often to try.
+//! What is wanted.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Seconds, SecretRef, Timestamp, explain::Violations};
+use crate::{SecretRef, explain::Violations};
 
 /// The instance that is wanted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Spec {
     /// The cloud's machine type, `VM.Standard.A1.Flex`.
     pub shape: String,
-    /// For flexible shapes.
-    pub ocpus: Option<f64>,
-    /// For flexible shapes.
-    pub memory_gb: Option<f64>,
+    /// How big a flexible shape should be, most wanted first. Empty for a shape of fixed size.
+    pub sizes: Vec<Size>,
     pub boot_volume_gb: u32,
+    /// How fast the boot volume is, in the cloud's units; as is usual there when absent.
+    pub vpus_per_gb: Option<u32>,
     /// Operating system as people say it, `Canonical Ubuntu 22.04`, or the cloud's own id of an image.
     pub image: String,
-    pub region: String,
-    /// To be tried in turn; all of the region when empty.
+    /// To be tried in turn; at least one.
+    pub regions: Vec<String>,
+    /// To be tried in turn; all of each region when empty.
     pub availability_domains: Vec<String>,
+    pub network: Network,
+    /// The user's own tags on the instance.
+    pub tags: BTreeMap<String, String>,
     pub root_password: Option<SecretRef>,
+    /// For cloud-init. It may hold anything, so it is kept as a password is.
+    pub user_data: Option<SecretRef>,
     pub ssh_keys: Vec<String>,
 }
 
-/// When it tries, and for how long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Schedule {
-    pub interval: Seconds,
-    /// Spread of the interval in percent, so that tasks do not march in step.
-    pub jitter_percent: u8,
-    /// Give up after so many attempts since the last start; 0 = until got.
-    pub max_attempts: u32,
-    /// Give up at this moment.
-    pub deadline: Option<Timestamp>,
+/// How big an instance of a flexible shape is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Size {
+    pub ocpus: f64,
+    pub memory_gb: f64,
+}
+
+/// How the instance is reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Network {
+    /// The cloud's id of a subnet that exists; ours, made ahead, when absent.
+    pub subnet: Option<String>,
+    pub public_ipv4: bool,
+    pub ipv6: bool,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self { subnet: None, public_ipv4: true, ipv6: false }
+    }
 }
 
 /// The vendor's bounds of a boot volume in GB.
 const BOOT_VOLUME_GB: std::ops::RangeInclusive<u32> = 50..=32_768;
+/// The vendor's bounds of a boot volume's speed, which goes in tens.
+const VPUS_PER_GB: std::ops::RangeInclusive<u32> = 10..=120;
 const WORD_LENGTH: usize = 255;
-const DAY_SECONDS: u32 = 86_400;
+/// The vendor takes ten tags of this kind; two are ours.
+const MOST_TAGS: usize = 8;
+/// Tags that begin so are ours.
+const OUR_TAGS: &str = "berth-";
+/// More regions or sizes than this are hardly meant.
+const MOST_CHOICES: usize = 16;
 
 impl Spec {
     /// A flexible shape has no size of its own.
     pub fn is_flexible(&self) -> bool {
         self.shape.ends_with(".Flex")
+    }
+
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
+        self.root_password.iter().chain(&self.user_data)
     }
 
     pub(super) fn check(&self, violations: &mut Violations) {
@@ -59,12 +88,61 @@ impl Spec {
             "is missing or longer than 255 characters",
             "缺少操作系统，或超过 255 个字符",
         );
+        self.check_places(violations);
+        self.check_volume(violations);
         violations.require(
-            is_word(&self.region),
-            &["spec", "region"],
-            "is not a region code",
-            "不是有效的区域代码",
+            self.ssh_keys.len() <= 32 && self.ssh_keys.iter().all(|key| is_public_key(key)),
+            &["spec", "sshKeys"],
+            "holds something that is not a public SSH key",
+            "含有不是 SSH 公钥的内容",
         );
+        violations.require(
+            self.tags.len() <= MOST_TAGS && self.tags.iter().all(is_tag),
+            &["spec", "tags"],
+            "holds more than 8 tags, one that begins with \"berth-\", or one that is empty or too long",
+            "标签超过 8 个，或含有以 berth- 开头、为空或过长的标签",
+        );
+        self.check_sizes(violations);
+    }
+
+    fn check_places(&self, violations: &mut Violations) {
+        violations.require(
+            (1..=MOST_CHOICES).contains(&self.regions.len()) && all_differ(&self.regions),
+            &["spec", "regions"],
+            "name 1 to 16 regions, each once",
+            "请指定 1 到 16 个互不相同的区域",
+        );
+        for (index, region) in self.regions.iter().enumerate() {
+            violations.require(
+                is_word(region),
+                &["spec", "regions", &index.to_string()],
+                "is not a region code",
+                "不是有效的区域代码",
+            );
+        }
+        violations.require(
+            self.availability_domains.len() <= 64
+                && self.availability_domains.iter().all(|name| is_line(name)),
+            &["spec", "availabilityDomains"],
+            "holds a name that is empty or too long, or more than 64 names",
+            "含有空的或过长的名称，或超过 64 个",
+        );
+        let several = self.regions.len() > 1;
+        violations.require(
+            !(several && is_cloud_id(&self.image)),
+            &["spec", "image"],
+            "an image's id is of one region: with several regions name the operating system",
+            "镜像 id 只属于一个区域：多个区域时请填写操作系统名称",
+        );
+        violations.require(
+            self.network.subnet.as_ref().is_none_or(|subnet| is_line(subnet) && !several),
+            &["spec", "subnet"],
+            "must be the id of a subnet, and a subnet is of one region: with several regions leave it out",
+            "必须是子网 id；子网只属于一个区域，多个区域时请不要填写",
+        );
+    }
+
+    fn check_volume(&self, violations: &mut Violations) {
         violations.require(
             BOOT_VOLUME_GB.contains(&self.boot_volume_gb),
             &["spec", "bootVolumeGb"],
@@ -72,85 +150,48 @@ impl Spec {
             "必须在 50 到 32768 GB 之间",
         );
         violations.require(
-            self.availability_domains.len() <= 16
-                && self.availability_domains.iter().all(|name| is_line(name)),
-            &["spec", "availabilityDomains"],
-            "holds a name that is empty or too long, or more than 16 names",
-            "含有空的或过长的名称，或超过 16 个",
+            self.vpus_per_gb.is_none_or(|vpus| VPUS_PER_GB.contains(&vpus) && vpus % 10 == 0),
+            &["spec", "vpusPerGb"],
+            "must be 10, 20, 30 … 120",
+            "必须是 10、20、30 … 120",
         );
-        violations.require(
-            self.ssh_keys.len() <= 32 && self.ssh_keys.iter().all(|key| is_public_key(key)),
-            &["spec", "sshKeys"],
-            "holds something that is not a public SSH key",
-            "含有不是 SSH 公钥的内容",
-        );
-        self.check_size(violations);
     }
 
-    fn check_size(&self, violations: &mut Violations) {
-        let sane = |value: Option<f64>, most: f64| {
-            value.is_some_and(|number| number.is_finite() && number > 0.0 && number <= most)
-        };
-        if self.is_flexible() {
+    fn check_sizes(&self, violations: &mut Violations) {
+        if !self.is_flexible() {
+            return violations.require(
+                self.sizes.is_empty(),
+                &["spec", "sizes"],
+                "this shape has a fixed size: leave it out",
+                "该规格大小固定，请不要填写",
+            );
+        }
+        violations.require(
+            (1..=MOST_CHOICES).contains(&self.sizes.len()),
+            &["spec", "sizes"],
+            "a flexible shape needs 1 to 16 sizes",
+            "弹性规格需要 1 到 16 种大小",
+        );
+        let sane = |number: f64, most: f64| number.is_finite() && number > 0.0 && number <= most;
+        for (index, size) in self.sizes.iter().enumerate() {
             violations.require(
-                sane(self.ocpus, 1024.0),
-                &["spec", "ocpus"],
+                sane(size.ocpus, 1024.0),
+                &["spec", "sizes", &index.to_string(), "ocpus"],
                 "a flexible shape needs a number of OCPUs above 0",
                 "弹性规格需要大于 0 的 OCPU 数",
             );
             violations.require(
-                sane(self.memory_gb, 32_768.0),
-                &["spec", "memoryGb"],
+                sane(size.memory_gb, 32_768.0),
+                &["spec", "sizes", &index.to_string(), "memoryGb"],
                 "a flexible shape needs memory in GB above 0",
                 "弹性规格需要大于 0 的内存（GB）",
-            );
-        } else {
-            violations.require(
-                self.ocpus.is_none(),
-                &["spec", "ocpus"],
-                "this shape has a fixed size: leave it out",
-                "该规格大小固定，请不要填写",
-            );
-            violations.require(
-                self.memory_gb.is_none(),
-                &["spec", "memoryGb"],
-                "this shape has a fixed size: leave it out",
-                "该规格大小固定，请不要填写",
             );
         }
     }
 }
 
-impl Schedule {
-    pub(super) fn check(&self, min_interval: Seconds, violations: &mut Violations) {
-        let least = min_interval.max(Seconds(1));
-        violations.require(
-            self.interval >= least,
-            &["schedule", "interval"],
-            &format!("must be at least {least}"),
-            &format!("至少为 {least}"),
-        );
-        violations.require(
-            self.interval <= Seconds(DAY_SECONDS),
-            &["schedule", "interval"],
-            "must be at most a day (86400 s)",
-            "最长一天（86400 s）",
-        );
-        violations.require(
-            self.jitter_percent <= 50,
-            &["schedule", "jitterPercent"],
-            "must be between 0 and 50",
-            "必须在 0 到 50 之间",
-        );
-        // A moment outside of these could be written into the log and never be read back.
-        violations.require(
-            self.deadline
-                .is_none_or(|deadline| (Timestamp::default()..=Timestamp::LATEST).contains(&deadline)),
-            &["schedule", "deadline"],
-            "must lie between the years 1970 and 9999",
-            "必须在 1970 年到 9999 年之间",
-        );
-    }
+fn all_differ(names: &[String]) -> bool {
+    names.iter().collect::<BTreeSet<_>>().len() == names.len()
 }
 
 /// A code without spaces, as clouds name shapes and regions.
@@ -158,6 +199,15 @@ fn is_word(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= WORD_LENGTH
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+}
+
+/// Where names are asked for, an id says more than a name, and less than one wants.
+fn is_cloud_id(text: &str) -> bool {
+    text.starts_with("ocid1.")
+}
+
+fn is_tag((name, value): (&String, &String)) -> bool {
+    is_line(name) && name.len() <= 100 && !name.starts_with(OUR_TAGS) && is_line(value)
 }
 
 /// By its first word alone: whether the rest is a key, the cloud tells.

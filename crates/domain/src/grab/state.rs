@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     event::{GaveUp, Holder, Review, Target},
     outcome::{Outcome, Reason},
-    spec::{Schedule, Spec},
+    schedule::Schedule,
+    spec::{Size, Spec},
+    suspicion::Suspicion,
 };
-use crate::{TenantId, Timestamp};
+use crate::{SecretRef, TenantId, Timestamp};
 
 /// A grab as its events make it. `order` is absent until it is created.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,11 +29,23 @@ pub struct Grab {
     pub cooling: bool,
     /// Availability domains without the shape, and when each was last seen so. Asked again after a day.
     pub dropped: BTreeMap<String, Timestamp>,
+    /// What must be looked into before the next attempt.
+    pub suspicion: Option<Suspicion>,
+    /// How many attempts and preparations in a row ended in faults, of whatever kind.
+    pub faults_in_a_row: u32,
+    /// How often since the start a limit was named that was not used up.
+    pub false_limits: u32,
+    /// What exactly made it give up.
+    pub detail: Option<String>,
+    /// When a person last asked for an attempt at once.
+    pub hurried_at: Option<Timestamp>,
     pub started_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
+    /// Off the lists since.
+    pub deleted_at: Option<Timestamp>,
 }
 
-/// What was ordered. Never changes once made.
+/// What was ordered, as it was last changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Order {
     pub tenant: TenantId,
@@ -48,6 +62,8 @@ pub enum Wish {
     /// Made, never started.
     #[default]
     Unspoken,
+    /// Started when no place was free, at this moment.
+    Queued(Timestamp),
     Standing,
     Paused(Holder),
     CalledOff,
@@ -74,6 +90,8 @@ pub struct Asked {
     pub number: u32,
     pub token: String,
     pub target: Target,
+    /// What it was composed of, where the order was changed since: a repeat sends the same bytes.
+    pub composed_of: Option<Box<Spec>>,
     pub body_hash: String,
     pub at: Timestamp,
     /// When the request last went out.
@@ -87,16 +105,22 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Accepted {
     pub number: u32,
+    pub region: String,
     pub availability_domain: String,
+    pub size: Option<Size>,
     pub instance: String,
     pub work_request: Option<String>,
     pub at: Timestamp,
+    /// When the cloud was last asked to end it, for want of a place.
+    pub release_asked_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Held {
     pub number: u32,
+    pub region: String,
     pub availability_domain: String,
+    pub size: Option<Size>,
     pub instance: String,
     pub public_ip: Option<String>,
     pub private_ip: Option<String>,
@@ -115,7 +139,10 @@ pub struct Tally {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LastAttempt {
     pub number: u32,
+    /// Empty in summaries of before an order could name several: then it is the order's only one.
+    pub region: String,
     pub availability_domain: String,
+    pub size: Option<Size>,
     pub at: Timestamp,
     pub outcome: Option<Outcome>,
     pub reason: Option<Reason>,
@@ -143,6 +170,9 @@ pub enum Action {
     Pause,
     Resume,
     Stop,
+    Update,
+    AttemptNow,
+    Delete,
 }
 
 impl State {
@@ -180,13 +210,14 @@ impl State {
     }
 
     /// What may be done, as a table. The API and the screens have no rule of their own.
-    pub fn allowed_actions(self) -> &'static [Action] {
+    fn allowed_actions(self) -> &'static [Action] {
+        use Action::{AttemptNow, Delete, Pause, Resume, Start, Stop, Update};
         match self {
-            Self::Pending | Self::Failed | Self::Stopped => &[Action::Start],
-            Self::Running | Self::CoolingDown => &[Action::Pause, Action::Stop],
-            Self::Paused => &[Action::Resume, Action::Stop],
-            Self::NeedsReview => &[Action::Start, Action::Stop],
-            Self::Succeeded => &[],
+            Self::Pending | Self::Failed | Self::Stopped => &[Start, Update, Delete],
+            Self::Running | Self::CoolingDown => &[Pause, Stop, Update, AttemptNow],
+            Self::Paused => &[Resume, Stop, Update],
+            Self::NeedsReview => &[Start, Stop, Update],
+            Self::Succeeded => &[Delete],
         }
     }
 }
@@ -197,12 +228,45 @@ impl Grab {
             (Have::Held(_), _) => State::Succeeded,
             (Have::Unclear(_), _) => State::NeedsReview,
             (_, Wish::CalledOff) => State::Stopped,
-            (_, Wish::Unspoken) => State::Pending,
+            (_, Wish::Unspoken | Wish::Queued(_)) => State::Pending,
             (_, Wish::GivenUp(_)) => State::Failed,
             (_, Wish::Paused(_)) => State::Paused,
             (_, Wish::Standing) if self.cooling => State::CoolingDown,
             (_, Wish::Standing) => State::Running,
         }
+    }
+
+    /// What a person may do to it now.
+    pub fn allowed_actions(&self) -> Vec<Action> {
+        match (self.state(), self.wish, &self.have) {
+            _ if self.deleted_at.is_some() => vec![],
+            (State::Pending, Wish::Queued(_), _) => vec![Action::Stop, Action::Update],
+            (state, _, Have::Asked(_) | Have::Accepted(_)) => {
+                let waits = [Action::AttemptNow, Action::Delete];
+                state.allowed_actions().iter().copied().filter(|action| !waits.contains(action)).collect()
+            }
+            (state, _, _) => state.allowed_actions().to_vec(),
+        }
+    }
+
+    /// When it was started without a free place; absent unless it still waits for one.
+    pub fn queued_at(&self) -> Option<Timestamp> {
+        match self.wish {
+            Wish::Queued(at) if self.state() == State::Pending => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Every secret that is still needed, and the names of no others.
+    pub fn secrets(&self) -> Vec<&SecretRef> {
+        let out = match &self.have {
+            Have::Asked(asked) => asked.composed_of.as_deref(),
+            Have::Nothing | Have::Accepted(_) | Have::Held(_) | Have::Unclear(_) => None,
+        };
+        // An instance that runs has what it needs, and whoever deletes a task starts it no more.
+        let over = matches!(self.have, Have::Held(_)) || self.deleted_at.is_some();
+        let ordered = self.order.as_ref().map(|order| &order.spec).filter(|_| !over);
+        out.into_iter().chain(ordered).flat_map(Spec::secrets).collect()
     }
 
     /// The number that the next attempt bears.

@@ -145,10 +145,14 @@ fn summed_up<'a>(
         faults: 0,
         left: left_by(left),
     };
+    let mut region = "";
     for event in events {
         match event {
             Event::PreparationFailed(failed) => summary.count_preparation(failed),
-            Event::AttemptSettled(settled) if settled.outcome != Outcome::InDoubt => summary.count(settled),
+            Event::AttemptStarted(started) => region = &started.target.region,
+            Event::AttemptSettled(settled) if settled.outcome != Outcome::InDoubt => {
+                summary.count(region, settled);
+            }
             // What happened in the course of an attempt is not counted: how it ended is.
             _ => {}
         }
@@ -157,15 +161,18 @@ fn summed_up<'a>(
 }
 
 fn left_by(grab: &Grab) -> Left {
-    let Grab { tally, last, streak, not_before, cooling, dropped, .. } = grab.clone();
-    Left { tally, last, streak, not_before, cooling, dropped }
+    let Grab { tally, last, streak, not_before, cooling, dropped, suspicion, faults_in_a_row, .. } =
+        grab.clone();
+    Left { tally, last, streak, not_before, cooling, dropped, suspicion, faults_in_a_row }
 }
 
 impl AttemptsSummarised {
-    fn count(&mut self, settled: &AttemptSettled) {
+    fn count(&mut self, region: &str, settled: &AttemptSettled) {
         self.first.get_or_insert(settled.number);
         self.last = Some(settled.number);
-        let sum = self.outcomes.entry(settled.outcome).or_default();
+        let domains = self.outcomes.entry(region.to_owned()).or_default();
+        let sum = domains.entry(settled.availability_domain.clone()).or_default().entry(settled.outcome);
+        let sum = sum.or_default();
         sum.count += 1;
         sum.duration_ms += u64::from(settled.duration_ms);
         self.faults += u32::from(settled.outcome.is_fault());

@@ -45,6 +45,10 @@ impl Reason {
             Self::NotReached => ("the cloud could not be reached", "无法连接到云端"),
             Self::AnswerLost => ("the answer was lost", "没有收到应答"),
             Self::Terminated => ("the cloud ended the instance before it ran", "实例在运行前被云端终止"),
+            Self::NeverPlaced => (
+                "the cloud accepted the launch and found no place for it; it was released",
+                "云端接受了请求但一直没有安置实例，已将其释放",
+            ),
         };
         Text::new(english, chinese)
     }
@@ -58,9 +62,7 @@ impl GaveUp {
             Self::NoDomainOffersShape => {
                 ("gave up: no availability domain offers the shape", "已放弃：没有可用域提供此规格")
             }
-            Self::LimitReached => {
-                ("gave up: the service limit was named three times in a row", "已放弃：连续三次超出服务限额")
-            }
+            Self::LimitReached => ("gave up: a service limit is used up", "已放弃：服务限额已用完"),
             Self::QuotaExceeded => ("gave up: a compartment quota is used up", "已放弃：区间配额已用完"),
             Self::RequestRefused => ("gave up: the cloud refuses the request", "已放弃：云端拒绝该请求"),
             Self::TenantRemoved => ("gave up: the tenant was removed", "已放弃：租户已删除"),
@@ -91,16 +93,27 @@ pub fn state_reason(grab: &Grab) -> Text {
     match (grab.state(), &grab.have, grab.wish) {
         (State::Succeeded, _, _) => Text::new("the instance runs", "实例已运行"),
         (State::NeedsReview, Have::Unclear(why), _) => why.text(),
-        (State::Failed, _, Wish::GivenUp(why)) => why.text(),
+        (State::Failed, _, Wish::GivenUp(why)) => why.text().with(grab.detail.as_deref()),
         (State::Paused, _, Wish::Paused(Holder::Tenant)) => {
             Text::new("held: its tenant may not act", "已暂停：租户当前不可用")
+        }
+        (State::Paused, _, Wish::Paused(Holder::Permission)) => {
+            let why = last.filter(|last| last.lacks_rights()).unwrap_or(Reason::NotPermitted).text();
+            Text::new(format!("held: {}", why.english), format!("已暂停：{}", why.chinese))
         }
         (State::Paused, _, _) => Text::new("held by a person", "已手动暂停"),
         (State::Stopped, Have::Asked(_) | Have::Accepted(_), _) => {
             Text::new("stopped; an attempt in the air is still followed", "已停止；仍在跟踪未完成的尝试")
         }
         (State::Stopped, _, _) => Text::new("stopped by a person", "已手动停止"),
+        (State::Pending, _, Wish::Queued(_)) => {
+            Text::new("waiting for a free place among the running tasks", "排队中，等待空闲的运行名额")
+        }
         (State::Pending, _, _) => Text::new("not started yet", "尚未启动"),
+        (_, Have::Accepted(accepted), _) if accepted.release_asked_at.is_some() => Text::new(
+            "accepted, but the cloud found no place for it; waiting until it has ended",
+            "已接受，但云端一直没有安置实例；正在等待其终止",
+        ),
         (_, Have::Accepted(_), _) => Text::new("accepted; waiting until it runs", "已接受，等待实例运行"),
         (_, Have::Asked(asked), _) if asked.doubt.is_some() => {
             Text::new("the answer was lost; finding out what came of it", "没有收到应答，正在核对结果")
@@ -109,5 +122,23 @@ pub fn state_reason(grab: &Grab) -> Text {
         (_, _, _) => {
             last.map_or_else(|| Text::new("waiting for its first attempt", "等待首次尝试"), Reason::text)
         }
+    }
+}
+
+/// What a person can do about a task's state; absent when there is nothing to do but wait, or nothing to say.
+pub fn state_hint(grab: &Grab) -> Option<Text> {
+    let last = grab.last.as_ref().and_then(|last| last.reason);
+    match (grab.state(), &grab.have, grab.wish) {
+        (State::Failed, _, Wish::GivenUp(why)) => why.hint(),
+        (State::Paused, _, Wish::Paused(Holder::Tenant)) => Some(Text::new(
+            "look at the tenant; once a test of its connection succeeds, its tasks go on by themselves",
+            "请查看租户状态；连接测试成功后任务会自动继续",
+        )),
+        (State::Paused, _, Wish::Paused(Holder::Permission)) => {
+            last.filter(|last| last.lacks_rights()).unwrap_or(Reason::NotPermitted).hint()
+        }
+        (State::Running | State::CoolingDown, Have::Nothing, _) => last.and_then(Reason::hint),
+        (State::Running | State::CoolingDown, Have::Asked(asked), _) => asked.doubt.and_then(Reason::hint),
+        (_, _, _) => None,
     }
 }

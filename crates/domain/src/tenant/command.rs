@@ -1,7 +1,7 @@
 //! What may be asked of a tenant.
 
 use super::event::{Failure, Limit, Proxy, Region, Scope, SuspensionReason};
-use crate::{SecretRef, TenantId, Timestamp};
+use crate::{ProviderError, SecretRef, TenantId, Timestamp};
 
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -35,6 +35,7 @@ pub enum Command {
         scope: Scope,
         region: String,
         until: Timestamp,
+        provider_error: ProviderError,
     },
     Suspend {
         reason: SuspensionReason,

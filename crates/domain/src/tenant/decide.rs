@@ -4,10 +4,11 @@ use super::{
     command::{Command, Register, TestOutcome},
     event::{
         ConnectionTested, CredentialRotated, Disabled, Edited, Enabled, Event, Failure, LimitsObserved,
-        Proxy, RegionsObserved, Registered, Reinstated, Removed, Suspended, SuspensionReason, Throttled,
+        Proxy, RegionsObserved, Registered, Reinstated, Removed, Scope, Suspended, SuspensionReason,
+        Throttled,
     },
     refusal::Refusal,
-    state::{Profile, Status, Tenant},
+    state::{Profile, Status, Tenant, Throttle},
 };
 use crate::{
     Aggregate, SecretRef, Timestamp,
@@ -17,9 +18,12 @@ use crate::{
 /// The longest OCID, region or fingerprint that is taken in. OCIDs have at most 255 characters.
 const WORD_LENGTH: usize = 255;
 
+/// The classifier's word for a clock that is wrong.
+const CLOCK_SKEW: &str = "clock_skew";
+
 impl Aggregate for Tenant {
     const KIND: &'static str = "tenant";
-    const SNAPSHOT: u16 = 1;
+    const SNAPSHOT: u16 = 2;
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
@@ -48,9 +52,13 @@ impl Aggregate for Tenant {
             (Command::ObserveLimits { region, limits, at }, _) => {
                 Ok(vec![LimitsObserved { region, limits, at }.into()])
             }
-            (Command::Throttle { until, .. }, _) if self.throttled_until >= Some(until) => Ok(vec![]),
-            (Command::Throttle { scope, region, until }, _) => {
-                Ok(vec![Throttled { scope, region, until }.into()])
+            (Command::Throttle { scope, region, until, .. }, _)
+                if self.is_throttled(scope, &region, until) =>
+            {
+                Ok(vec![])
+            }
+            (Command::Throttle { scope, region, until, provider_error }, _) => {
+                Ok(vec![Throttled { scope, region, until, provider_error: Some(provider_error) }.into()])
             }
 
             (Command::Suspend { reason, .. }, Status::Suspended(known)) if reason == known => Ok(vec![]),
@@ -99,7 +107,7 @@ impl Aggregate for Tenant {
             }
             Event::RegionsObserved(observed) => self.regions.clone_from(&observed.regions),
             Event::LimitsObserved(_) => {}
-            Event::Throttled(throttled) => self.throttled_until = Some(throttled.until),
+            Event::Throttled(throttled) => self.slow_down(throttled),
             Event::Suspended(suspended) => self.status = Status::Suspended(suspended.reason),
             Event::Reinstated(_) => self.status = Status::Active,
             Event::Disabled(_) => self.status = Status::Disabled,
@@ -110,6 +118,21 @@ impl Aggregate for Tenant {
 }
 
 impl Tenant {
+    /// Whether it is held back as far already.
+    fn is_throttled(&self, scope: Scope, region: &str, until: Timestamp) -> bool {
+        self.throttle(scope, region).is_some_and(|throttle| throttle.until >= until)
+    }
+
+    fn slow_down(&mut self, throttled: &Throttled) {
+        let throttle = Throttle { until: throttled.until, provider_error: throttled.provider_error.clone() };
+        match throttled.scope {
+            Scope::User => {
+                self.region_throttles.insert(throttled.region.clone(), throttle);
+            }
+            Scope::Tenancy => self.tenancy_throttle = Some(throttle),
+        }
+    }
+
     fn with_profile(&mut self, change: impl FnOnce(&mut Profile)) {
         if let Some(profile) = &mut self.profile {
             change(profile);
@@ -187,7 +210,9 @@ fn tested(status: Status, outcome: TestOutcome, duration_ms: u32, at: Timestamp)
         (TestOutcome::Works, _) => (None, None),
         (TestOutcome::Rejected(failure), Status::Suspended(_) | Status::Disabled) => (Some(failure), None),
         (TestOutcome::Rejected(failure), _) => {
-            let suspended = Suspended { reason: SuspensionReason::KeyRejected, note: note(&failure) };
+            let skewed = failure.reason == CLOCK_SKEW;
+            let reason = if skewed { SuspensionReason::ClockSkew } else { SuspensionReason::KeyRejected };
+            let suspended = Suspended { reason, note: note(&failure) };
             (Some(failure), Some(suspended.into()))
         }
         (TestOutcome::Suspended(failure), Status::Disabled) => (Some(failure), None),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::upcast::UPCASTERS;
-use crate::{SecretRef, Timestamp, event::events};
+use crate::{ProviderError, SecretRef, Timestamp, event::events};
 
 events! {
     /// What can have happened to a tenant.
@@ -14,8 +14,8 @@ events! {
     ConnectionTested = "tenant.connection_tested" v 1,
     RegionsObserved = "tenant.regions_observed" v 1,
     LimitsObserved = "tenant.limits_observed" v 1,
-    Throttled = "tenant.throttled" v 1,
-    Suspended = "tenant.suspended" v 1,
+    Throttled = "tenant.throttled" v 2,
+    Suspended = "tenant.suspended" v 2,
     Reinstated = "tenant.reinstated" v 1,
     Disabled = "tenant.disabled" v 1,
     Enabled = "tenant.enabled" v 1,
@@ -71,8 +71,11 @@ pub struct LimitsObserved {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Throttled {
     pub scope: Scope,
+    /// Where the call went that was throttled.
     pub region: String,
     pub until: Timestamp,
+    /// The cloud's own words. Absent in what version 1 wrote.
+    pub provider_error: Option<ProviderError>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -151,6 +154,8 @@ pub enum Scope {
 pub enum SuspensionReason {
     /// The cloud refused the key again and again.
     KeyRejected,
+    /// This machine's clock is too far off for the cloud to take any key.
+    ClockSkew,
     /// The cloud seems to have closed the account.
     AccountSuspended,
 }

@@ -5,7 +5,8 @@
 mod command;
 mod decide;
 mod event;
-pub mod pace;
+pub mod free;
+mod pace;
 mod react;
 mod refusal;
 mod replay;
@@ -16,10 +17,10 @@ mod upcast;
 
 pub use command::{Command, Register, TestOutcome};
 pub use event::*;
-pub use pace::Pace;
+pub use pace::{Budget, Next, Pace, Slowdown, Ticket};
 pub use react::react;
 pub use refusal::Refusal;
-pub use state::{Profile, Status, Tenant};
+pub use state::{Profile, Status, Tenant, Throttle};
 
 /// Names of tenants are unique: the log claims them in this space.
 pub const NAME_CLAIMS: &str = "tenant.name";

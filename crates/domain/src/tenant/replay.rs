@@ -11,7 +11,11 @@ impl Shown for Tenant {
         ("suspensionReason", suspension),
         ("profile", profile),
         ("regions", |tenant| json!(tenant.regions)),
-        ("throttledUntil", |tenant| json!(tenant.throttled_until)),
+        ("throttledUntil", |tenant| json!(tenant.throttled_until())),
+        (
+            "throttled",
+            |tenant| json!({ "tenancy": tenant.tenancy_throttle, "regions": tenant.region_throttles }),
+        ),
         ("lastCheckedAt", |tenant| json!(tenant.last_checked_at)),
     ];
 }

@@ -1,9 +1,11 @@
 //! What the rules remember of a tenant, and nothing else.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::event::{Proxy, Region, SuspensionReason};
-use crate::{SecretRef, Timestamp};
+use super::event::{Proxy, Region, Scope, SuspensionReason};
+use crate::{ProviderError, SecretRef, Timestamp};
 
 /// A tenant as its events make it. `profile` is absent until it is registered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -11,7 +13,10 @@ pub struct Tenant {
     pub profile: Option<Profile>,
     pub status: Status,
     pub regions: Vec<Region>,
-    pub throttled_until: Option<Timestamp>,
+    /// The last time that the cloud asked the whole tenancy to slow down.
+    pub tenancy_throttle: Option<Throttle>,
+    /// The last time that it asked for that in a region, by the region's name.
+    pub region_throttles: BTreeMap<String, Throttle>,
     pub last_checked_at: Option<Timestamp>,
 }
 
@@ -25,6 +30,14 @@ pub struct Profile {
     pub credential: SecretRef,
     pub proxy: Option<Proxy>,
     pub created_at: Timestamp,
+}
+
+/// The cloud asked to slow down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Throttle {
+    pub until: Timestamp,
+    /// The cloud's own words, unless an early release wrote it down.
+    pub provider_error: Option<ProviderError>,
 }
 
 /// Whether the tenant may act.
@@ -45,6 +58,19 @@ impl Tenant {
     /// Only an active tenant may act; one whose key was never tried is tried first.
     pub fn may_act(&self) -> bool {
         self.status == Status::Active
+    }
+
+    /// The last throttle of one budget.
+    pub fn throttle(&self, scope: Scope, region: &str) -> Option<&Throttle> {
+        match scope {
+            Scope::User => self.region_throttles.get(region),
+            Scope::Tenancy => self.tenancy_throttle.as_ref(),
+        }
+    }
+
+    /// Until when some of its calls, or all, were last held back.
+    pub fn throttled_until(&self) -> Option<Timestamp> {
+        self.region_throttles.values().chain(&self.tenancy_throttle).map(|throttle| throttle.until).max()
     }
 
     pub fn exists(&self) -> bool {

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::{
-    Aggregate, SecretRef, TenantId, Timestamp,
+    Aggregate, ProviderError, SecretRef, TenantId, Timestamp,
+    event::Event as _,
     explain::{Code, Explain},
 };
 
@@ -288,13 +289,45 @@ fn limits_are_noted_as_they_are_seen() {
     check(&[registered()], command, Ok(vec![observed.into()]));
 }
 
+fn too_many() -> ProviderError {
+    let message = "Too many requests for the user".into();
+    ProviderError { status: Some(429), code: "TooManyRequests".into(), message, request_id: None }
+}
+
+fn throttle(scope: Scope, region: &str, until: i64) -> (Command, Event) {
+    let (region, until, words) = (region.to_owned(), at(until), too_many());
+    let throttled = Throttled { scope, region: region.clone(), until, provider_error: Some(words.clone()) };
+    (Command::Throttle { scope, region, until, provider_error: words }, throttled.into())
+}
+
 #[test]
 fn a_throttle_is_noted_only_when_it_reaches_further() {
-    let throttle =
-        |until| Command::Throttle { scope: Scope::User, region: "ap-tokyo-1".into(), until: at(until) };
-    let throttled = Event::from(Throttled { scope: Scope::User, region: "ap-tokyo-1".into(), until: at(60) });
-    check(&[registered()], throttle(60), Ok(vec![throttled.clone()]));
-    check(&[registered(), throttled.clone()], throttle(60), Ok(vec![]));
-    check(&[registered(), throttled.clone()], throttle(59), Ok(vec![]));
-    assert_eq!(Tenant::folded(&[registered(), throttled]).throttled_until, Some(at(60)));
+    let (command, throttled) = throttle(Scope::User, "ap-tokyo-1", 60);
+    let (sooner, _) = throttle(Scope::User, "ap-tokyo-1", 59);
+    check(&[registered()], command.clone(), Ok(vec![throttled.clone()]));
+    check(&[registered(), throttled.clone()], command, Ok(vec![]));
+    check(&[registered(), throttled.clone()], sooner, Ok(vec![]));
+    assert_eq!(Tenant::folded(&[registered(), throttled]).throttled_until(), Some(at(60)));
+}
+
+#[test]
+fn a_throttle_of_one_region_says_nothing_of_another_or_of_the_tenancy() {
+    let (_, tokyo) = throttle(Scope::User, "ap-tokyo-1", 60);
+    let (command, osaka) = throttle(Scope::User, "ap-osaka-1", 30);
+    check(&[registered(), tokyo.clone()], command, Ok(vec![osaka.clone()]));
+    let (command, tenancy) = throttle(Scope::Tenancy, "ap-tokyo-1", 20);
+    check(&[registered(), tokyo.clone()], command, Ok(vec![tenancy.clone()]));
+    let tenant = Tenant::folded(&[registered(), tokyo, osaka, tenancy]);
+    let until = |scope, region| tenant.throttle(scope, region).map(|throttle| throttle.until);
+    assert_eq!(until(Scope::User, "ap-tokyo-1"), Some(at(60)));
+    assert_eq!(until(Scope::User, "ap-osaka-1"), Some(at(30)));
+    assert_eq!(until(Scope::Tenancy, "ap-tokyo-1"), Some(at(20)));
+}
+
+#[test]
+fn a_throttle_that_an_early_release_wrote_down_is_one_without_words() {
+    let written = r#"{"scope":"user","region":"ap-tokyo-1","until":"2026-11-21T03:40:12.417Z"}"#;
+    let data = serde_json::value::RawValue::from_string(written.into()).unwrap();
+    let Ok(Event::Throttled(read)) = Event::decode("tenant.throttled", 1, &data) else { panic!("{data}") };
+    assert_eq!((read.scope, read.provider_error), (Scope::User, None));
 }

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 
 use berth_domain::grab::{
-    AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, AttemptsSummarised, Created, Event, Failed,
-    GaveUp, Holder, InstanceLost, LastAttempt, Left, Outcome, Paused, PreparationFailed, Reason, Resumed,
-    Review, ReviewNeeded, Schedule, Spec, Started, Stopped, Succeeded, Sum, SurplusSeen, Tally, Target,
+    AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted,
+    AttemptsSummarised, Created, Day, Deleted, Edited, Event, Failed, GaveUp, Holder, Hurried, InstanceLost,
+    LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued, Reason,
+    ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded, Sum,
+    SurplusSeen, Suspicion, Tally, Target, Window,
 };
+
+use berth_domain::tenant::Limit;
 
 use super::{ProviderError, Seconds, SecretRef, TenantId, Timestamp, at};
 
@@ -17,33 +21,50 @@ pub(crate) fn grab_examples() -> Vec<Event> {
 fn what_people_did() -> Vec<Event> {
     let spec = Spec {
         shape: "VM.Standard.A1.Flex".into(),
-        ocpus: Some(2.5),
-        memory_gb: Some(12.0),
+        sizes: vec![Size { ocpus: 2.5, memory_gb: 12.0 }],
         boot_volume_gb: 50,
+        vpus_per_gb: Some(20),
         image: "Canonical Ubuntu 22.04".into(),
-        region: "ap-tokyo-1".into(),
+        regions: vec!["ap-tokyo-1".into()],
         availability_domains: vec!["Uocm:AP-TOKYO-1-AD-1".into()],
+        network: Network {
+            subnet: Some("ocid1.subnet.oc1.ap-tokyo-1.aaaa".into()),
+            public_ipv4: true,
+            ipv6: true,
+        },
+        tags: BTreeMap::from([("team".into(), "blue".into())]),
         root_password: Some(SecretRef("secret_01KD4ZZZZZ0000000000000002".into())),
+        user_data: Some(SecretRef("secret_01KD4ZZZZZ0000000000000003".into())),
         ssh_keys: vec!["ssh-ed25519 AAAA me@host".into()],
     };
     let schedule = Schedule {
         interval: Seconds(60),
         jitter_percent: 20,
         max_attempts: 1000,
+        start_at: Some(at(60)),
         deadline: Some(at(86_400)),
+        windows: vec![Window { days: vec![Day::Monday, Day::Sunday], from_minute: 180, to_minute: 300 }],
+        utc_offset_minutes: 480,
     };
+    let edited = Edited { name: "ARM".into(), spec: spec.clone(), schedule: schedule.clone(), at: at(4) };
     let tenant = TenantId::from_parts(1_795_232_352_417, 7);
     vec![
         Created { tenant, name: "抢ARM机器".into(), spec, schedule, at: at(0) }.into(),
         Started { at: at(1) }.into(),
-        Paused { by: Holder::Person, at: at(2) }.into(),
+        Paused { by: Holder::Permission, at: at(2) }.into(),
         Resumed { at: at(3) }.into(),
         Stopped { at: at(4) }.into(),
+        Queued { at: at(4) }.into(),
+        edited.into(),
+        Hurried { at: at(4) }.into(),
+        Deleted { at: at(4) }.into(),
     ]
 }
 
 fn what_was_tried() -> Vec<Event> {
     let target = Target {
+        region: "ap-tokyo-1".into(),
+        size: Some(Size { ocpus: 2.5, memory_gb: 12.0 }),
         availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
         image: "ocid1.image.oc1.ap-tokyo-1.aaaa".into(),
         subnet: "ocid1.subnet.oc1.ap-tokyo-1.aaaa".into(),
@@ -96,6 +117,31 @@ fn what_came_of_it() -> Vec<Event> {
             outcome: Outcome::Capacity,
             reason: Reason::OutOfHostCapacity,
             provider_error: Some(error()),
+            in_a_row: 2,
+            not_before: Some(at(70)),
+            at: at(10),
+        }
+        .into(),
+        ReleaseAsked { number: 7, instance: instance(), at: at(10) }.into(),
+        LimitChecked {
+            limits: vec![Limit {
+                name: "standard-a1-core-count".into(),
+                availability_domain: Some("Uocm:AP-TOKYO-1-AD-1".into()),
+                total: 4.0,
+                used: 2.5,
+            }],
+            used_up: false,
+            instance: Some(instance()),
+            false_alarms: 1,
+            at: at(10),
+        }
+        .into(),
+        AccessProbed { identity: true, shapes: false, not_before: at(70), at: at(10) }.into(),
+        AlarmRaised {
+            faults: 5,
+            outcome: Outcome::Network,
+            reason: Reason::NotReached,
+            provider_error: Some(error()),
             at: at(10),
         }
         .into(),
@@ -109,7 +155,8 @@ fn what_came_of_it() -> Vec<Event> {
             at: at(12),
         }
         .into(),
-        Failed { why: GaveUp::LimitReached, at: at(13) }.into(),
+        Failed { why: GaveUp::LimitReached, detail: Some("standard-a1-core-count 4/4".into()), at: at(13) }
+            .into(),
         ReviewNeeded { why: Review::NotFoundOut, at: at(14) }.into(),
     ]
 }
@@ -125,7 +172,9 @@ fn summarised() -> AttemptsSummarised {
         },
         last: Some(LastAttempt {
             number: 66,
+            region: "ap-tokyo-1".into(),
             availability_domain: domain.clone(),
+            size: Some(Size { ocpus: 2.5, memory_gb: 12.0 }),
             at: at(3_500),
             outcome: Some(Outcome::Network),
             reason: Some(Reason::NotReached),
@@ -133,16 +182,19 @@ fn summarised() -> AttemptsSummarised {
         streak: Some((Outcome::Network, 2)),
         not_before: Some(at(3_600)),
         cooling: true,
-        dropped: BTreeMap::from([(domain, at(20))]),
+        dropped: BTreeMap::from([(domain.clone(), at(20))]),
+        suspicion: Some(Suspicion::Limit),
+        faults_in_a_row: 2,
     };
+    let outcomes = BTreeMap::from([
+        (Outcome::Capacity, Sum { count: 57, duration_ms: 23_484 }),
+        (Outcome::Network, Sum { count: 2, duration_ms: 60_000 }),
+    ]);
     AttemptsSummarised {
         hour: Timestamp::from_millis(1_795_230_000_000),
         first: Some(8),
         last: Some(66),
-        outcomes: BTreeMap::from([
-            (Outcome::Capacity, Sum { count: 57, duration_ms: 23_484 }),
-            (Outcome::Network, Sum { count: 2, duration_ms: 60_000 }),
-        ]),
+        outcomes: BTreeMap::from([("ap-tokyo-1".into(), BTreeMap::from([(domain, outcomes)]))]),
         preparation_failures: BTreeMap::from([(Outcome::ServerFault, 1)]),
         faults: 3,
         left,

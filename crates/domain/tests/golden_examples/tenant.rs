@@ -6,7 +6,7 @@ use berth_domain::tenant::{
     Throttled,
 };
 
-use super::{SecretRef, at};
+use super::{ProviderError, SecretRef, at};
 
 pub(crate) fn tenant_examples() -> Vec<Event> {
     [what_people_did(), what_was_seen(), what_it_may_do()].concat()
@@ -53,8 +53,19 @@ fn what_was_seen() -> Vec<Event> {
         ConnectionTested { duration_ms: 83, failure: Some(failure), at: at(1) }.into(),
         RegionsObserved { regions: vec![Region { name: "ap-tokyo-1".into(), home: true }] }.into(),
         LimitsObserved { region: "ap-tokyo-1".into(), limits: vec![limit], at: at(2) }.into(),
-        Throttled { scope: Scope::User, region: "ap-tokyo-1".into(), until: at(60) }.into(),
+        throttled().into(),
     ]
+}
+
+fn throttled() -> Throttled {
+    let provider_error = ProviderError {
+        status: Some(429),
+        code: "TooManyRequests".into(),
+        message: "Too many requests for the user".into(),
+        request_id: Some("B5C3F1/7A/1".into()),
+    };
+    let (scope, region) = (Scope::User, "ap-tokyo-1".into());
+    Throttled { scope, region, until: at(60), provider_error: Some(provider_error) }
 }
 
 fn what_it_may_do() -> Vec<Event> {

@@ -2,7 +2,9 @@
 
 use berth_domain::{
     ProviderError, Seconds, SecretRef, TenantId, Timestamp,
-    grab::{self, GaveUp, Holder, Outcome, Reason, Review, Schedule, Spec, Target, Verdict},
+    grab::{
+        self, Day, GaveUp, Holder, Outcome, Reason, Review, Schedule, Size, Spec, Target, Verdict, Window,
+    },
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -40,6 +42,9 @@ pub(crate) fn reason() -> impl Strategy<Value = Reason> {
         Reason::CloudFault,
         Reason::AnswerLost,
         Reason::Terminated,
+        Reason::NotPermitted,
+        Reason::NotAuthorizedOrNotFound,
+        Reason::NeverPlaced,
     ])
 }
 
@@ -53,7 +58,7 @@ pub(crate) fn error() -> impl Strategy<Value = ProviderError> {
 }
 
 pub(crate) fn holder() -> impl Strategy<Value = Holder> {
-    select(vec![Holder::Person, Holder::Tenant])
+    select(vec![Holder::Person, Holder::Tenant, Holder::Permission])
 }
 
 pub(crate) fn gave_up() -> impl Strategy<Value = GaveUp> {
@@ -69,8 +74,10 @@ pub(crate) fn secret() -> impl Strategy<Value = SecretRef> {
 }
 
 pub(crate) fn target() -> impl Strategy<Value = Target> {
-    (text(), text()).prop_map(|(availability_domain, display_name)| Target {
+    (text(), text(), option::of(size())).prop_map(|(availability_domain, display_name, size)| Target {
+        region: "region".into(),
         availability_domain,
+        size,
         image: "image".into(),
         subnet: "subnet".into(),
         display_name,
@@ -78,33 +85,47 @@ pub(crate) fn target() -> impl Strategy<Value = Target> {
 }
 
 /// Sizes that no rule would let in are among them: whatever happened, happened.
-fn spec() -> impl Strategy<Value = Spec> {
-    let size = || {
-        option::of(prop_oneof![any::<f64>().prop_filter("JSON has finite numbers only", |n| n.is_finite())])
-    };
-    (text(), size(), size(), any::<u32>(), vec(text(), 0..3), option::of(secret())).prop_map(
-        |(shape, ocpus, memory_gb, boot_volume_gb, availability_domains, root_password)| Spec {
+pub(crate) fn spec() -> impl Strategy<Value = Spec> {
+    let secrets = (option::of(secret()), option::of(secret()));
+    let regions = select(vec![vec!["region".to_owned()], vec!["region".into(), "other".into()]]);
+    (text(), vec(size(), 0..3), any::<u32>(), regions, vec(text(), 0..3), secrets).prop_map(
+        |(shape, sizes, boot_volume_gb, regions, availability_domains, secrets)| Spec {
             shape,
-            ocpus,
-            memory_gb,
+            sizes,
             boot_volume_gb,
             image: "image".into(),
-            region: "region".into(),
+            regions,
             availability_domains,
-            root_password,
-            ssh_keys: vec![],
+            root_password: secrets.0,
+            user_data: secrets.1,
+            ..Spec::default()
         },
     )
 }
 
+fn size() -> impl Strategy<Value = Size> {
+    let number = || any::<f64>().prop_filter("JSON has finite numbers only", |n| n.is_finite());
+    (number(), number()).prop_map(|(ocpus, memory_gb)| Size { ocpus, memory_gb })
+}
+
+fn window() -> impl Strategy<Value = Window> {
+    (vec(select(Day::ALL.to_vec()), 0..3), any::<u16>(), any::<u16>())
+        .prop_map(|(days, from_minute, to_minute)| Window { days, from_minute, to_minute })
+}
+
 pub(crate) fn schedule() -> impl Strategy<Value = Schedule> {
     let interval = prop_oneof![10 => 0_u32..600, 1 => any::<u32>()];
-    (interval, any::<u8>(), number(), option::of(moment())).prop_map(
-        |(interval, jitter_percent, max_attempts, deadline)| Schedule {
+    let windows = prop_oneof![5 => Just(vec![]), 1 => vec(window(), 1..3)];
+    let limits = (number(), option::weighted(0.2, moment()), option::of(moment()));
+    (interval, any::<u8>(), limits, windows, -900_i16..900).prop_map(
+        |(interval, jitter_percent, limits, windows, utc_offset_minutes)| Schedule {
             interval: Seconds(interval),
             jitter_percent,
-            max_attempts,
-            deadline,
+            max_attempts: limits.0,
+            start_at: limits.1,
+            deadline: limits.2,
+            windows,
+            utc_offset_minutes,
         },
     )
 }

@@ -1,18 +1,21 @@
 //! No history leads a grab anywhere that its tables do not know.
 
 use berth_domain::{
-    Aggregate, GrabId, Timestamp,
+    Aggregate, GrabId, Seconds, Timestamp,
     event::Event as _,
     grab::{
-        Action, Attempt, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, Command, Ended, Event,
-        Failed, Grab, Have, Holder, InstanceLost, Paused, PreparationFailed, Refusal, Resumed, ReviewNeeded,
-        Settle, Started, State, Step, Stopped, Succeeded, SurplusSeen, Surroundings, Wish, state_reason,
+        AccessProbed, Action, AlarmRaised, Attempt, AttemptAbsent, AttemptResent, AttemptSettled,
+        AttemptStarted, Command, Edit, Edited, Ended, Event, Failed, Grab, Have, Holder, Hurried,
+        InstanceLost, LimitChecked, Paused, PreparationFailed, Queued, Refusal, ReleaseAsked, Resumed,
+        ReviewNeeded, Settle, Site, Started, State, Step, Stopped, Succeeded, SurplusSeen, Surroundings,
+        Suspicion, Wish, state_reason,
     },
 };
 use proptest::{collection::vec, option, prelude::*};
 
 use crate::arbitrary::{
-    created, error, gave_up, holder, moment, number, outcome, reason, review, target, text, verdict,
+    created, error, gave_up, holder, moment, number, outcome, reason, review, schedule, spec, target, text,
+    verdict,
 };
 
 proptest! {
@@ -102,18 +105,23 @@ proptest! {
     ) {
         let grab = Grab::folded(std::iter::once(&first).chain(&events));
         let id = GrabId::from_parts(1, chance);
-        let around = Surroundings { id, now, awake_since, tenant_may_act, domains: domains.as_deref() };
+        let sites = ["region", "other"].map(|region| Site { region, domains: domains.as_deref() });
+        let around = Surroundings { id, now, awake_since, tenant_may_act, sites: &sites };
         match grab.plan(around) {
             Step::AttemptNow { number, .. } => {
                 prop_assert!(grab.have == Have::Nothing && grab.wish == Wish::Standing && tenant_may_act);
                 prop_assert_eq!(number, grab.next_number());
             }
-            Step::Prepare => prop_assert!(grab.have == Have::Nothing && grab.wish == Wish::Standing),
+            Step::Prepare { .. } => prop_assert!(grab.have == Have::Nothing && grab.wish == Wish::Standing),
             Step::WaitUntil(moment) => prop_assert!(moment > now, "waiting for the past would spin"),
             Step::Resend { .. } => prop_assert!(grab.wish == Wish::Standing),
             Step::LookFor { .. } | Step::AskReview(_) => prop_assert!(matches!(grab.have, Have::Asked(_))),
             Step::Follow { .. } => prop_assert!(matches!(grab.have, Have::Accepted(_))),
             Step::GiveUp(_) => prop_assert!(grab.have == Have::Nothing && grab.wish == Wish::Standing),
+            Step::LookInto(suspicion) => {
+                prop_assert!(grab.have == Have::Nothing && grab.wish == Wish::Standing && tenant_may_act);
+                prop_assert_eq!(grab.suspicion, Some(suspicion));
+            }
             Step::Rest => prop_assert!(!matches!(grab.have, Have::Asked(_) | Have::Accepted(_))),
         }
     }
@@ -123,14 +131,17 @@ proptest! {
         let grab = Grab::folded(std::iter::once(&first).chain(&events));
         let domains = ["AD-1".to_owned(), "AD-2".to_owned()];
         let id = GrabId::from_parts(1, 9);
-        let around = Surroundings { id, now, awake_since: now, tenant_may_act: true, domains: Some(&domains) };
+        let sites = [Site { region: "region", domains: Some(&domains) }];
+        let around = Surroundings { id, now, awake_since: now, tenant_may_act: true, sites: &sites };
         let command = match grab.plan(around) {
             Step::AttemptNow { number, .. } => an_attempt(number, now),
             Step::Resend { number } => Command::Resend { number, at: now },
             Step::LookFor { number } => Command::Absent { number, at: now },
+            Step::LookInto(Suspicion::Limit) => Command::SeeLimits { limits: vec![], found: None, at: now },
+            Step::LookInto(Suspicion::Account) => Command::SeeAccess { identity: false, shapes: false, at: now },
             Step::GiveUp(why) => Command::GiveUp { why, at: now },
             Step::AskReview(why) => Command::AskReview { why, at: now },
-            Step::Prepare | Step::Follow { .. } | Step::WaitUntil(_) | Step::Rest => return Ok(()),
+            Step::Prepare { .. } | Step::Follow { .. } | Step::WaitUntil(_) | Step::Rest => return Ok(()),
         };
         let events = grab.decide(command).expect("a step of the plan is no step that the rules refuse");
         prop_assert!(!events.is_empty(), "a step that changes nothing would be planned again for ever");
@@ -146,15 +157,24 @@ fn what_is_allowed_is_what_is_decided(grab: &Grab) -> Result<(), TestCaseError> 
         (Action::Pause, Command::Pause { by, at }),
         (Action::Resume, Command::Resume { by, at }),
         (Action::Stop, Command::Stop { at }),
+        (Action::Delete, Command::Delete { at }),
     ] {
         let takes_over =
             state == State::Paused && action == Action::Pause && grab.wish == Wish::Paused(Holder::Tenant);
-        let offered = state.allowed_actions().contains(&action) || takes_over;
+        // What waits for a place is started by nobody but the place that frees.
+        let waits = action == Action::Start && grab.queued_at().is_some();
+        let offered = grab.allowed_actions().contains(&action) || takes_over || waits;
         match grab.decide(command) {
             Ok(events) => prop_assert_eq!(!events.is_empty(), offered, "{:?} in {:?}", action, state),
             Err(refusal) => {
                 prop_assert!(!offered, "{:?} in {:?}", action, state);
-                prop_assert_eq!(refusal, Refusal::NotNow { action, state });
+                let out = matches!(grab.have, Have::Asked(_) | Have::Accepted(_)) && action == Action::Delete;
+                let expected = match grab.deleted_at {
+                    Some(_) => Refusal::NoSuchTask,
+                    None if out => Refusal::AttemptOut,
+                    None => Refusal::NotNow { action, state },
+                };
+                prop_assert_eq!(refusal, expected);
             }
         }
     }
@@ -176,16 +196,26 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-fn wishes() -> impl Strategy<Value = Event> {
+fn wishes() -> BoxedStrategy<Event> {
     prop_oneof![
         moment().prop_map(|at| Started { at }.into()),
         (holder(), moment()).prop_map(|(by, at)| Paused { by, at }.into()),
         moment().prop_map(|at| Resumed { at }.into()),
         moment().prop_map(|at| Stopped { at }.into()),
+        moment().prop_map(|at| Queued { at }.into()),
+        moment().prop_map(|at| Hurried { at }.into()),
+        (text(), spec(), schedule(), moment()).prop_map(|(name, spec, schedule, at)| Edited {
+            name,
+            spec,
+            schedule,
+            at
+        }
+        .into()),
     ]
+    .boxed()
 }
 
-fn attempts() -> impl Strategy<Value = Event> {
+fn attempts() -> BoxedStrategy<Event> {
     prop_oneof![
         2 => (number(), text(), target(), moment()).prop_map(|(number, token, target, at)| {
             AttemptStarted { number, token, target, body_hash: "hash".into(), at }.into()
@@ -193,36 +223,50 @@ fn attempts() -> impl Strategy<Value = Event> {
         1 => (number(), moment()).prop_map(|(number, at)| AttemptResent { number, at }.into()),
         1 => (number(), moment()).prop_map(|(number, at)| AttemptAbsent { number, at }.into()),
     ]
+    .boxed()
 }
 
-fn settled() -> impl Strategy<Value = Event> {
+fn settled() -> BoxedStrategy<Event> {
     let what = (number(), text(), outcome(), reason(), option::of(error()));
     let rest = (option::of(text()), number(), option::of(moment()), moment());
-    (what, rest).prop_map(|((number, availability_domain, outcome, reason, provider_error), rest)| {
-        let (instance, in_a_row, not_before, at) = rest;
-        AttemptSettled {
-            number,
-            availability_domain,
-            outcome,
-            reason,
-            provider_error,
-            request_id: None,
-            duration_ms: 1,
-            instance,
-            work_request: None,
-            in_a_row,
-            not_before,
-            at,
-        }
-        .into()
-    })
+    (what, rest)
+        .prop_map(|((number, availability_domain, outcome, reason, provider_error), rest)| {
+            let (instance, in_a_row, not_before, at) = rest;
+            AttemptSettled {
+                number,
+                availability_domain,
+                outcome,
+                reason,
+                provider_error,
+                request_id: None,
+                duration_ms: 1,
+                instance,
+                work_request: None,
+                in_a_row,
+                not_before,
+                at,
+            }
+            .into()
+        })
+        .boxed()
 }
 
-fn ends() -> impl Strategy<Value = Event> {
+fn ends() -> BoxedStrategy<Event> {
     prop_oneof![
         (number(), text(), outcome(), reason(), moment()).prop_map(
             |(number, instance, outcome, reason, at)| {
-                InstanceLost { number, instance, outcome, reason, provider_error: None, at }.into()
+                let (in_a_row, not_before) = (number, Some(at));
+                InstanceLost {
+                    number,
+                    instance,
+                    outcome,
+                    reason,
+                    provider_error: None,
+                    in_a_row,
+                    not_before,
+                    at,
+                }
+                .into()
             }
         ),
         (vec(text(), 0..3), moment()).prop_map(|(instances, at)| SurplusSeen { instances, at }.into()),
@@ -231,9 +275,23 @@ fn ends() -> impl Strategy<Value = Event> {
                 Succeeded { number, instance, availability_domain, public_ip, private_ip: None, at }.into()
             }
         ),
-        (gave_up(), moment()).prop_map(|(why, at)| Failed { why, at }.into()),
+        (number(), text(), moment())
+            .prop_map(|(number, instance, at)| ReleaseAsked { number, instance, at }.into()),
+        (any::<bool>(), option::of(text()), moment()).prop_map(|(used_up, instance, at)| {
+            LimitChecked { limits: vec![], used_up, instance, false_alarms: 1, at }.into()
+        }),
+        (any::<bool>(), any::<bool>(), moment()).prop_map(|(identity, shapes, at)| {
+            AccessProbed { identity, shapes, not_before: at, at }.into()
+        }),
+        (number(), verdict(), moment()).prop_map(|(faults, verdict, at)| {
+            let (outcome, reason) = (verdict.outcome, verdict.reason);
+            AlarmRaised { faults, outcome, reason, provider_error: None, at }.into()
+        }),
+        (gave_up(), option::of(text()), moment())
+            .prop_map(|(why, detail, at)| Failed { why, detail, at }.into()),
         (review(), moment()).prop_map(|(why, at)| ReviewNeeded { why, at }.into()),
     ]
+    .boxed()
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -253,16 +311,29 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
-fn asked_by_people() -> impl Strategy<Value = Command> {
+fn asked_by_people() -> BoxedStrategy<Command> {
     prop_oneof![
         moment().prop_map(|at| Command::Start { at }),
         (holder(), moment()).prop_map(|(by, at)| Command::Pause { by, at }),
         (holder(), moment()).prop_map(|(by, at)| Command::Resume { by, at }),
         moment().prop_map(|at| Command::Stop { at }),
+        moment().prop_map(|at| Command::Queue { at }),
+        moment().prop_map(|at| Command::Hurry { min_interval: Seconds(1), at }),
+        moment().prop_map(|at| Command::Delete { at }),
+        (option::of(text()), option::of(spec()), any::<bool>(), moment()).prop_map(
+            |(name, spec, keep, at)| {
+                let (keep_root_password, keep_user_data) = (keep, !keep);
+                let (schedule, min_interval) = (None, Seconds(1));
+                let edit =
+                    Edit { name, spec, keep_root_password, keep_user_data, schedule, min_interval, at };
+                Command::Edit(Box::new(edit))
+            }
+        ),
     ]
+    .boxed()
 }
 
-fn asked_by_the_hunter() -> impl Strategy<Value = Command> {
+fn asked_by_the_hunter() -> BoxedStrategy<Command> {
     prop_oneof![
         (verdict(), error(), moment()).prop_map(|(verdict, provider_error, at)| Command::FailPreparation {
             verdict,
@@ -285,13 +356,27 @@ fn asked_by_the_hunter() -> impl Strategy<Value = Command> {
             at
         }),
         (vec(text(), 0..3), moment()).prop_map(|(instances, at)| Command::SeeSurplus { instances, at }),
+        (text(), moment()).prop_map(|(instance, at)| Command::AskRelease { instance, at }),
+        (option::of(text()), moment()).prop_map(|(found, at)| Command::SeeLimits {
+            limits: vec![],
+            found,
+            at
+        }),
+        (any::<bool>(), any::<bool>(), moment()).prop_map(|(identity, shapes, at)| Command::SeeAccess {
+            identity,
+            shapes,
+            at
+        }),
         (gave_up(), moment()).prop_map(|(why, at)| Command::GiveUp { why, at }),
         (review(), moment()).prop_map(|(why, at)| Command::AskReview { why, at }),
     ]
+    .boxed()
 }
 
 fn an_attempt(number: u32, at: Timestamp) -> Command {
     let target = berth_domain::grab::Target {
+        region: "region".into(),
+        size: None,
         availability_domain: "AD-1".into(),
         image: "image".into(),
         subnet: "subnet".into(),

@@ -5,8 +5,8 @@
 use berth_domain::{
     Aggregate, GrabId, ProviderError, Timestamp,
     grab::{
-        Attempt, Command, Ended, Event, Grab, Have, Holder, Outcome, Reason, Settle, Step, Surroundings,
-        Target, Verdict,
+        Aim, Attempt, Command, Ended, Event, Grab, Have, Holder, Outcome, Reason, Settle, Site, Step,
+        Surroundings, Suspicion, Target, Verdict,
     },
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -100,6 +100,8 @@ impl World {
         // However odd the order, a task that ends at once would hunt nothing.
         if let Some(order) = &mut grab.order {
             order.schedule.deadline = None;
+            order.schedule.start_at = None;
+            order.schedule.windows.clear();
             order.schedule.interval.0 %= 60;
         }
         let mut world = Self {
@@ -137,9 +139,9 @@ impl World {
         }
         let at = self.now;
         match self.plan() {
-            Step::Prepare => self.domains_known = true,
-            Step::AttemptNow { number, availability_domain } => {
-                let attempt = self.mint(number, availability_domain);
+            Step::Prepare { .. } => self.domains_known = true,
+            Step::AttemptNow { number, aim } => {
+                let attempt = self.mint(number, aim);
                 prop_assert!(self.tell(attempt), "the plan's own attempt was refused");
                 self.call(turn)?;
             }
@@ -150,6 +152,12 @@ impl World {
             Step::LookFor { number } => self.look_for(number),
             Step::Follow { instance } => self.follow(&instance, turn),
             Step::WaitUntil(moment) => self.now = self.now.max(moment.min(self.now.plus_millis(60_000))),
+            Step::LookInto(Suspicion::Limit) => {
+                self.tell(Command::SeeLimits { limits: vec![], found: None, at });
+            }
+            Step::LookInto(Suspicion::Account) => {
+                self.tell(Command::SeeAccess { identity: true, shapes: true, at });
+            }
             Step::GiveUp(why) => drop(self.tell(Command::GiveUp { why, at })),
             Step::AskReview(why) => drop(self.tell(Command::AskReview { why, at })),
             Step::Rest => {}
@@ -162,13 +170,14 @@ impl World {
     }
 
     fn plan(&self) -> Step {
-        let domains = ["AD-1".to_owned(), "AD-2".to_owned()];
+        let domains = &["AD-1".to_owned(), "AD-2".to_owned()][..];
+        let domains = self.domains_known.then_some(domains);
         self.grab.plan(Surroundings {
             id: GrabId::from_parts(1, 9),
             now: self.now,
             awake_since: self.awake_since,
             tenant_may_act: true,
-            domains: self.domains_known.then_some(&domains),
+            sites: &["region", "other"].map(|region| Site { region, domains }),
         })
     }
 
@@ -185,10 +194,12 @@ impl World {
     }
 
     /// Tokens are never the same twice here, whatever the number.
-    fn mint(&mut self, number: u32, availability_domain: String) -> Command {
+    fn mint(&mut self, number: u32, aim: Aim) -> Command {
         self.minted += 1;
         let target = Target {
-            availability_domain,
+            region: aim.region,
+            availability_domain: aim.availability_domain,
+            size: aim.size,
             image: "image".into(),
             subnet: "subnet".into(),
             display_name: "name".into(),

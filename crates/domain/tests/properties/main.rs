@@ -1,8 +1,10 @@
 //! What holds for every history, however odd: properties over arbitrary events and commands.
 
 mod arbitrary;
+mod classify;
 mod grab;
 mod hunter;
+mod pace;
 mod replay;
 mod summarise;
 mod tenant;

@@ -1,10 +1,13 @@
 //! Whatever happened, closing the books over it changes no state that can still be asked for.
 
+use std::collections::BTreeMap;
+
 use berth_domain::{
     Aggregate, GrabId, Timestamp,
     grab::{
-        AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, AttemptsSummarised, Entry, Event, Grab,
-        Outcome, PreparationFailed, Reason, Summary, Surroundings, Verdict, summarise,
+        AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted, AttemptsSummarised, Created, Edited,
+        Entry, Event, Grab, Outcome, PreparationFailed, Reason, Site, Sum, Summary, Surroundings, Target,
+        Verdict, summarise,
     },
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
@@ -50,6 +53,17 @@ proptest! {
     }
 
     #[test]
+    fn every_number_is_what_it_was(story in story(), cuts in vec(any::<Index>(), 1..4)) {
+        let mut rest = story.clone();
+        let mut throughs: Vec<u64> = cuts.into_iter().map(|cut| through_of(&story, cut)).collect();
+        throughs.sort_unstable();
+        for through in throughs {
+            rest = closed(&rest, &summarise(&Grab::default(), &rest, through));
+            prop_assert_eq!(numbers(&rest), numbers(&story));
+        }
+    }
+
+    #[test]
     fn only_attempts_that_got_nothing_leave_and_each_is_counted(story in story(), through in any::<Index>()) {
         let through = through_of(&story, through);
         for summary in summarise(&Grab::default(), &story, through) {
@@ -76,13 +90,13 @@ fn the_stories_have_much_to_leave() {
 }
 
 fn counts_add_up(summary: &AttemptsSummarised, run: &[&Entry]) -> Result<(), TestCaseError> {
-    let (mut ended, mut unprepared, mut duration, mut faults) = (0, 0, 0, 0);
+    let (mut count, mut unprepared, mut duration, mut faults) = (0, 0, 0, 0);
     for entry in run {
         match &entry.event {
             Event::AttemptSettled(settled) => {
                 prop_assert!(settled.instance.is_none() && settled.outcome != Outcome::Accepted);
                 if settled.outcome != Outcome::InDoubt {
-                    ended += 1;
+                    count += 1;
                     duration += u64::from(settled.duration_ms);
                     faults += u32::from(settled.outcome.is_fault());
                 }
@@ -95,12 +109,65 @@ fn counts_add_up(summary: &AttemptsSummarised, run: &[&Entry]) -> Result<(), Tes
             other => return Err(TestCaseError::fail(format!("this may not leave: {other:?}"))),
         }
     }
-    prop_assert_eq!(summary.outcomes.values().map(|sum| sum.count).sum::<u32>(), ended);
-    prop_assert_eq!(summary.outcomes.values().map(|sum| sum.duration_ms).sum::<u64>(), duration);
+    let sums = || ended(summary).map(|(.., sum)| sum);
+    prop_assert_eq!(sums().map(|sum| sum.count).sum::<u32>(), count);
+    prop_assert_eq!(sums().map(|sum| sum.duration_ms).sum::<u64>(), duration);
     prop_assert_eq!(summary.preparation_failures.values().sum::<u32>(), unprepared);
     prop_assert_eq!(summary.faults, faults);
-    prop_assert_eq!(summary.first.is_some(), ended > 0);
+    prop_assert_eq!(summary.first.is_some(), count > 0);
     Ok(())
+}
+
+/// How the attempts of each hour ended at each place, and so its preparations, at none.
+type Numbers = BTreeMap<(Timestamp, String, String, Outcome), (u64, u64)>;
+
+fn numbers(story: &[Entry]) -> Numbers {
+    let mut numbers = Numbers::new();
+    let mut add = |at: Timestamp, (region, domain): (&str, &str), outcome, count: u32, duration_ms| {
+        let hour = Timestamp::from_millis(at.millis().div_euclid(3_600_000) * 3_600_000);
+        let sum = numbers.entry((hour, region.to_owned(), domain.to_owned(), outcome)).or_default();
+        *sum = (sum.0 + u64::from(count), sum.1 + duration_ms);
+    };
+    let (mut ordered, mut aimed) = ("", "");
+    for entry in story {
+        match &entry.event {
+            Event::Created(Created { spec, .. }) | Event::Edited(Edited { spec, .. }) => {
+                ordered = &spec.regions[0];
+            }
+            Event::AttemptStarted(started) => aimed = placed(&started.target.region, ordered),
+            Event::PreparationFailed(failed) => add(failed.at, UNPREPARED, failed.outcome, 1, 0),
+            Event::AttemptSettled(settled) if settled.outcome != Outcome::InDoubt => {
+                let AttemptSettled { availability_domain: domain, outcome, duration_ms, at, .. } = settled;
+                add(*at, (aimed, domain), *outcome, 1, (*duration_ms).into());
+            }
+            Event::AttemptsSummarised(summary) => {
+                for (outcome, count) in &summary.preparation_failures {
+                    add(summary.hour, UNPREPARED, *outcome, *count, 0);
+                }
+                for ((region, domain), outcome, sum) in ended(summary) {
+                    add(summary.hour, (placed(region, ordered), domain), outcome, sum.count, sum.duration_ms);
+                }
+                aimed = summary.left.last.as_ref().map_or(aimed, |last| placed(&last.region, ordered));
+            }
+            _ => {}
+        }
+    }
+    numbers
+}
+
+const UNPREPARED: (&str, &str) = ("", "unprepared");
+
+/// Where an attempt does not say it, it was made in the first region of its order.
+fn placed<'a>(region: &'a str, ordered: &'a str) -> &'a str {
+    if region.is_empty() { ordered } else { region }
+}
+
+fn ended(summary: &AttemptsSummarised) -> impl Iterator<Item = ((&str, &str), Outcome, Sum)> {
+    summary.outcomes.iter().flat_map(|(region, domains)| {
+        domains.iter().flat_map(move |(domain, outcomes)| {
+            outcomes.iter().map(move |(outcome, sum)| ((region.as_str(), domain.as_str()), *outcome, *sum))
+        })
+    })
 }
 
 /// At every version that remains, and at the end: the same state and the same plan.
@@ -121,7 +188,13 @@ fn the_same_wherever_asked(story: &[Entry], rest: &[Entry], now: Timestamp) -> R
 
 fn around(now: Timestamp) -> Surroundings<'static> {
     let id = GrabId::from_parts(1, 9);
-    Surroundings { id, now, awake_since: now, tenant_may_act: true, domains: None }
+    Surroundings {
+        id,
+        now,
+        awake_since: now,
+        tenant_may_act: true,
+        sites: &[Site { region: "region", domains: None }],
+    }
 }
 
 /// What the log holds after a closing.
@@ -172,7 +245,14 @@ fn soon() -> impl Strategy<Value = Timestamp> {
 
 /// An attempt from its start to its end, in doubt meanwhile or not.
 fn tried() -> impl Strategy<Value = Vec<Event>> {
-    let what = (0_u32..50, target(), any::<u16>(), 0_usize..3);
+    let region = prop::sample::select(vec!["", "tokyo", "osaka"]);
+    let domain = prop::sample::select(vec!["AD-1", "AD-2", ""]);
+    let target = (target(), region, domain).prop_map(|(target, region, availability_domain)| Target {
+        region: region.into(),
+        availability_domain: availability_domain.into(),
+        ..target
+    });
+    let what = (0_u32..50, target, any::<u16>(), 0_usize..3);
     (what, verdict(), prop::option::weighted(0.1, Just("instance-1".to_owned())), soon()).prop_map(
         |((number, target, duration, doubts), verdict, instance, at)| {
             let settled = |verdict: Verdict, instance| AttemptSettled {

@@ -1,7 +1,7 @@
 //! No history leads a tenant anywhere that its tables do not know.
 
 use berth_domain::{
-    Aggregate, Timestamp,
+    Aggregate, ProviderError, Timestamp,
     event::Event as _,
     tenant::{
         Command, ConnectionTested, CredentialRotated, Disabled, Edited, Enabled, Event, Failure,
@@ -88,7 +88,11 @@ fn proxy() -> impl Strategy<Value = Proxy> {
 }
 
 fn why() -> impl Strategy<Value = SuspensionReason> {
-    select(vec![SuspensionReason::KeyRejected, SuspensionReason::AccountSuspended])
+    select(vec![
+        SuspensionReason::KeyRejected,
+        SuspensionReason::ClockSkew,
+        SuspensionReason::AccountSuspended,
+    ])
 }
 
 fn failure() -> impl Strategy<Value = Failure> {
@@ -128,7 +132,9 @@ fn event() -> impl Strategy<Value = Event> {
         .into()),
         regions().prop_map(|regions| RegionsObserved { regions }.into()),
         moment().prop_map(|at| LimitsObserved { region: "region".into(), limits: vec![], at }.into()),
-        moment().prop_map(|until| Throttled { scope: Scope::Tenancy, region: "region".into(), until }.into()),
+        (scope(), moment()).prop_map(|(scope, until)| {
+            Throttled { scope, region: "region".into(), until, provider_error: Some(too_many()) }.into()
+        }),
         (why(), text()).prop_map(|(reason, note)| Suspended { reason, note }.into()),
         Just(Reinstated {}.into()),
         Just(Disabled {}.into()),
@@ -150,7 +156,7 @@ fn command() -> impl Strategy<Value = Command> {
             at
         }),
         regions().prop_map(|regions| Command::ObserveRegions { regions }),
-        moment().prop_map(throttle),
+        (scope(), moment()).prop_map(|(scope, until)| throttle(scope, until)),
         (why(), text()).prop_map(|(reason, note)| Command::Suspend { reason, note }),
         Just(Command::Reinstate),
         Just(Command::Disable),
@@ -168,6 +174,15 @@ fn test_outcome() -> impl Strategy<Value = TestOutcome> {
     ]
 }
 
-fn throttle(until: Timestamp) -> Command {
-    Command::Throttle { scope: Scope::User, region: "region".into(), until }
+fn scope() -> impl Strategy<Value = Scope> {
+    select(vec![Scope::User, Scope::Tenancy])
+}
+
+fn throttle(scope: Scope, until: Timestamp) -> Command {
+    Command::Throttle { scope, region: "region".into(), until, provider_error: too_many() }
+}
+
+fn too_many() -> ProviderError {
+    let (code, message) = ("TooManyRequests".into(), "too many".into());
+    ProviderError { status: Some(429), code, message, request_id: None }
 }

@@ -128,6 +128,11 @@ impl Attempt {
         self.row.reason.map(Reason::text).map(|text| say(ctx, &text))
     }
 
+    /// What to do about it, in the caller's language. Null while it is out, and when it launched.
+    async fn hint(&self, ctx: &Context<'_>) -> Option<String> {
+        self.row.reason.and_then(Reason::hint).map(|text| say(ctx, &text))
+    }
+
     /// The availability domain that was tried.
     async fn availability_domain(&self) -> &str {
         &self.row.availability_domain

@@ -1,13 +1,16 @@
 //! What may be asked about attempts as a whole.
 
 use async_graphql::{Context, ID, Object, Result};
-use berth_domain::Text;
+use berth_domain::{Text, Timestamp};
 use berth_views::{
     Span,
-    statistics::{self, Scope},
+    statistics::{Filter, Moment, Scope},
 };
 
-use super::statistics::AttemptStatistics;
+use super::{
+    odds::{self, GrabOdds},
+    statistics::AttemptStatistics,
+};
 use crate::shared::{
     caller::{SignedIn, language},
     context::{now, read, views},
@@ -20,13 +23,17 @@ const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// The longest span that is told hour by hour.
 const LONGEST_MS: i64 = 31 * DAY_MS;
+/// What odds cost, before they are asked for: they are read from a month.
+const MONTH: usize = 100;
 
 #[derive(Default)]
 pub(crate) struct AttemptQuery;
 
 #[Object(guard = "SignedIn")]
 impl AttemptQuery {
-    /// How attempts ended, hour by hour and in all. Attempts that were summarised when the books were closed count like any other.
+    /// How attempts ended, in all and by hour, place, shape and hour of the week. Attempts that were summarised when the books were
+    /// closed count like any other.
+    #[graphql(complexity = "MONTH + child_complexity")]
     async fn attempt_statistics(
         &self,
         ctx: &Context<'_>,
@@ -36,6 +43,7 @@ impl AttemptQuery {
         range: Option<DateTimeRange>,
         #[graphql(desc = "Only of this tenant.")] tenant_id: Option<ID>,
         #[graphql(desc = "Only of this task.")] task_id: Option<ID>,
+        #[graphql(desc = "Only in this region.")] region: Option<String>,
         #[graphql(
             desc = "Answer no earlier than the lists hold this position: to read your own write. Waits up to 2 s."
         )]
@@ -43,10 +51,34 @@ impl AttemptQuery {
     ) -> Result<AttemptStatistics> {
         reach(ctx, min_position).await?;
         let scope = scope(ctx, tenant_id.as_ref(), task_id.as_ref())?;
-        let span = span(ctx, range)?;
-        let (totals, position) = read(ctx, statistics::totals(views(ctx), scope, span)).await?;
-        let (hours, _) = read(ctx, statistics::series(views(ctx), scope, span)).await?;
-        Ok(AttemptStatistics::of(totals, hours, position))
+        let (from, to) = span(ctx, range)?;
+        let filter = Filter { scope, region, span: Span { from: Some(from), to: Some(to) } };
+        let answer = async {
+            let moment = Moment::of(views(ctx)).await?;
+            AttemptStatistics::of(moment, &filter, (from, to), ctx.look_ahead()).await
+        };
+        read(ctx, answer).await
+    }
+
+    /// How a place has been in the last 30 days: what a form may show beside a wish.
+    #[graphql(complexity = "MONTH + child_complexity")]
+    async fn grab_odds(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Region code.")] region: String,
+        #[graphql(desc = "Only of this shape.")] shape: Option<String>,
+        #[graphql(desc = "Only what this tenant tried and got; what everybody did when absent.")]
+        tenant_id: Option<ID>,
+        #[graphql(desc = "Whose hours: 480 for China. Those of UTC when absent.")] utc_offset_minutes: Option<
+            i32,
+        >,
+    ) -> Result<GrabOdds> {
+        let tenant = match scope(ctx, tenant_id.as_ref(), None)? {
+            Scope::Tenant(tenant) => Some(tenant),
+            Scope::All | Scope::Grab(_) => None,
+        };
+        let record = odds::record(ctx, tenant.as_slice()).await?;
+        odds::odds(ctx, &record, tenant, (&region, shape.as_deref()), utc_offset_minutes.unwrap_or_default())
     }
 }
 
@@ -66,7 +98,7 @@ fn scope(ctx: &Context<'_>, tenant: Option<&ID>, task: Option<&ID>) -> Result<Sc
     }
 }
 
-fn span(ctx: &Context<'_>, range: Option<DateTimeRange>) -> Result<Span> {
+fn span(ctx: &Context<'_>, range: Option<DateTimeRange>) -> Result<(Timestamp, Timestamp)> {
     let Span { from, to } = range.map(Into::into).unwrap_or_default();
     let to = to.unwrap_or_else(|| now(ctx));
     let from = from.unwrap_or_else(|| to.plus_millis(-DAY_MS));
@@ -74,5 +106,5 @@ fn span(ctx: &Context<'_>, range: Option<DateTimeRange>) -> Result<Span> {
         let text = Text::new("ask for at most 31 days", "一次最多查询 31 天");
         return Err(fault::bad_query(language(ctx), &text));
     }
-    Ok(Span { from: Some(from), to: Some(to) })
+    Ok((from, to))
 }

@@ -42,13 +42,22 @@ pub(super) async fn command<F: Future<Output = Came>>(
             Err(Denied::Refused(vec![not_found(&[], "there is no such grab task", "没有这个抢机任务")]))
         }
     }));
-    answer(ctx, &input.task_ids, came_to.await).await
+    let about = |index: usize| vec!["taskIds".to_owned(), index.to_string()];
+    answer(ctx, &input.task_ids, came_to.await, about).await
 }
 
-async fn answer(ctx: &Context<'_>, ids: &[ID], came_to: Vec<Came>) -> Result<GrabTaskCommandPayload> {
+/// The tasks after the command. `about` says which field of the input names one.
+pub(super) async fn answer(
+    ctx: &Context<'_>,
+    ids: &[ID],
+    came_to: Vec<Came>,
+    about: impl Fn(usize) -> Vec<String>,
+) -> Result<GrabTaskCommandPayload> {
     let (mut told, mut refused, mut user_errors) = (Vec::new(), Vec::new(), Vec::new());
     for (index, (id, came)) in ids.iter().zip(came_to).enumerate() {
-        match settle(ctx, came, &["taskIds", &index.to_string()])? {
+        let about = about(index);
+        let about: Vec<&str> = about.iter().map(String::as_str).collect();
+        match settle(ctx, came, &about)? {
             Ok(done) => told.push(done),
             Err(errors) => {
                 refused.extend(id.parse::<GrabId>());

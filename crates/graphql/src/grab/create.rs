@@ -1,4 +1,4 @@
-//! New tasks, one a tenant.
+//! New tasks: one a tenant, or one a tenant in each region.
 
 use async_graphql::{Context, Result};
 use berth_app::{Denied, Order, Told, grab::NewGrab};
@@ -6,12 +6,12 @@ use berth_domain::{
     Aggregate, Code, Explain, Explanation, GrabId, TenantId,
     grab::{Command, Create, Grab, Spec},
 };
-use secrecy::ExposeSecret;
 
 use super::{
     command::MOST,
     input::{GrabTaskCreateInput, GrabTaskCreatePayload},
     object::GrabTask,
+    update::said_here,
 };
 use crate::{
     shared::{
@@ -27,6 +27,17 @@ use crate::{
 
 type ToldGrab = Told<GrabId, Grab>;
 
+/// One of the tasks that are asked for.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// Its place among all of them, which names its part of the command.
+    index: usize,
+    /// Which of the tenants.
+    tenant: usize,
+    /// Which of the request's own regions.
+    region: Option<(usize, &'a String)>,
+}
+
 pub(super) async fn create(ctx: &Context<'_>, input: GrabTaskCreateInput) -> Result<GrabTaskCreatePayload> {
     let order = match order(ctx, input.command_id.as_ref(), &input)
         .and_then(|order| admitted(&input).map(|()| order))
@@ -35,13 +46,13 @@ pub(super) async fn create(ctx: &Context<'_>, input: GrabTaskCreateInput) -> Res
         Err(denied) => return refused(ctx, &input, denied),
     };
     let (mut told, mut user_errors) = (Vec::new(), Vec::<UserError>::new());
-    for index in 0..input.tenant_ids.len() {
-        let wanted = wanted(ctx, &input, index).await?;
-        let (made, denied) = make(ctx, wanted, order.part(index), input.start).await;
+    for place in places(&input) {
+        let wanted = wanted(ctx, &input, place).await?;
+        let (made, denied) = make(ctx, wanted, order.part(place.index), input.start).await;
         told.extend(made);
-        let place = index.to_string();
         if let Some(denied) = denied {
-            let errors = settle::<()>(ctx, Err(about_tenant(denied, &place)), &["tenantIds", &place])?.err();
+            let denied = about(said_here(denied, Some(&input.spec)), place);
+            let errors = settle::<()>(ctx, Err(denied), &["tenantIds", &place.tenant.to_string()])?.err();
             // What is wrong with the wish is so for every tenant, and is said once.
             let news = errors.into_iter().flatten().filter(|error| !user_errors.contains(error));
             let news: Vec<_> = news.collect();
@@ -49,7 +60,21 @@ pub(super) async fn create(ctx: &Context<'_>, input: GrabTaskCreateInput) -> Res
         }
     }
     let position = latest(told.iter().map(|told| told.done.position));
-    Ok(GrabTaskCreatePayload { grab_tasks: GrabTask::told(told), position, user_errors })
+    let wishes =
+        told.iter().filter_map(|told| told.state.order.as_ref().map(|order| (order.tenant, &order.spec)));
+    let warnings = tenant::warnings(ctx, wishes).await?;
+    Ok(GrabTaskCreatePayload { grab_tasks: GrabTask::told(told), position, warnings, user_errors })
+}
+
+/// Tenant by tenant, each in every region.
+fn places(input: &GrabTaskCreateInput) -> impl Iterator<Item = Place<'_>> {
+    let regions: Vec<_> = match input.regions.as_slice() {
+        [] => vec![None],
+        regions => regions.iter().enumerate().map(Some).collect(),
+    };
+    let all = (0..input.tenant_ids.len())
+        .flat_map(move |tenant| regions.clone().into_iter().map(move |region| (tenant, region)));
+    all.enumerate().map(|(index, (tenant, region))| Place { index, tenant, region })
 }
 
 /// Makes and starts in two steps, so that a task which may not start is there all the same.
@@ -80,49 +105,65 @@ const START: usize = usize::MAX;
 async fn wanted(
     ctx: &Context<'_>,
     input: &GrabTaskCreateInput,
-    index: usize,
+    place: Place<'_>,
 ) -> Result<Result<NewGrab, Denied>> {
-    let Ok(tenant) = input.tenant_ids[index].parse::<TenantId>() else {
+    let Ok(tenant) = input.tenant_ids[place.tenant].parse::<TenantId>() else {
         return Ok(Err(Denied::Refused(vec![not_found(&[], "there is no such tenant", "没有这个租户")])));
     };
-    let region = match &input.spec.region {
-        Some(region) => region.clone(),
-        None => home_region(ctx, tenant).await?,
+    let named = input.spec.named_regions();
+    let regions = match place.region {
+        Some((_, region)) => vec![region.clone()],
+        None if named.is_empty() => vec![home_region(ctx, tenant).await?],
+        None => named,
     };
-    let spec = input.spec.read(&region);
-    let password =
-        input.spec.root_password.as_ref().filter(|password| !password.0.expose_secret().is_empty());
+    let spec = input.spec.read(regions);
     Ok(Ok(NewGrab {
         tenant,
         name: name(input, &spec),
-        root_password: password.map(|password| password.0.clone()),
+        root_password: input.spec.new_root_password(),
+        user_data: input.spec.new_user_data(),
         spec,
-        schedule: input.schedule.read(dependencies(ctx).server.usual_schedule),
+        schedule: input.schedule.read(&dependencies(ctx).server.usual_schedule),
         start: false,
     }))
 }
 
 fn name(input: &GrabTaskCreateInput, spec: &Spec) -> String {
-    input.name.clone().unwrap_or_else(|| format!("{} {}", spec.region, spec.shape))
+    let region = spec.regions.first().map_or("", String::as_str);
+    input.name.clone().unwrap_or_else(|| format!("{region} {}", spec.shape))
 }
 
-/// The lists may not have heard of a tenant that was just added, so they are waited for. Empty when there is no such tenant.
+/// The lists may not have heard of a tenant that was just added: only then they are waited for, since a home never changes, and lists
+/// that cannot go on must keep nobody from giving commands. Empty when there is no such tenant.
 async fn home_region(ctx: &Context<'_>, tenant: TenantId) -> Result<String> {
+    if let Some(home) = listed_home(ctx, tenant).await? {
+        return Ok(home);
+    }
     let head = log(ctx).head().await.map_err(|error| fault::of_log(language(ctx), &error))?;
     wait_for(ctx, head).await?;
+    Ok(listed_home(ctx, tenant).await?.unwrap_or_default())
+}
+
+async fn listed_home(ctx: &Context<'_>, tenant: TenantId) -> Result<Option<String>> {
     let found = tenant::by_ids(ctx, &[tenant]).await?;
-    Ok(found.get(&tenant).map(|tenant| tenant.home().to_owned()).unwrap_or_default())
+    Ok(found.get(&tenant).map(|tenant| tenant.home().to_owned()))
 }
 
 /// What the domain does not know of.
 fn admitted(input: &GrabTaskCreateInput) -> Result<(), Denied> {
     let mut reasons = Vec::new();
+    let count = input.tenant_ids.len().saturating_mul(input.regions.len().max(1));
     if !(1..=MOST).contains(&input.tenant_ids.len()) {
         reasons.push(invalid(&["tenantIds"], "name 1 to 100 tenants", "请指定 1 到 100 个租户"));
+    } else if count > MOST {
+        let english = "tenants times regions make more than 100 tasks";
+        reasons.push(invalid(&["regions"], english, "租户数乘以区域数超过 100 个任务"));
     }
-    if input.spec.count != 1 {
-        reasons.push(invalid(&["spec", "count"], "must be 1 for now", "目前只能为 1"));
+    if !input.regions.is_empty() && !input.spec.named_regions().is_empty() {
+        let english = "not together with regions in the spec";
+        reasons.push(invalid(&["regions"], english, "不能与 spec 中的区域同时填写"));
     }
+    input.spec.check(&mut reasons);
     if input.schedule.max_attempts.is_some_and(i32::is_negative) {
         reasons.push(invalid(&["schedule", "maxAttempts"], "must not be below 0", "不能小于 0"));
     }
@@ -139,35 +180,37 @@ fn refused(ctx: &Context<'_>, input: &GrabTaskCreateInput, denied: Denied) -> Re
         Denied::Fault(fault) => Denied::Fault(fault),
     };
     let user_errors = settle::<()>(ctx, Err(denied), &[])?.err().unwrap_or_default();
-    Ok(GrabTaskCreatePayload { grab_tasks: Vec::new(), position: None, user_errors })
+    Ok(GrabTaskCreatePayload { grab_tasks: Vec::new(), position: None, warnings: Vec::new(), user_errors })
 }
 
 fn domain_reasons(ctx: &Context<'_>, input: &GrabTaskCreateInput) -> Vec<Explanation> {
     // Any region will do where the home region will be taken.
-    let spec = input.spec.read(input.spec.region.as_deref().unwrap_or("home"));
+    let named = input.spec.named_regions();
+    let spec = input.spec.read(if named.is_empty() { vec!["home".into()] } else { named });
     let create = Create {
         tenant: TenantId::from_parts(0, 0),
         name: name(input, &spec).trim().to_owned(),
         spec,
-        schedule: input.schedule.read(dependencies(ctx).server.usual_schedule),
+        schedule: input.schedule.read(&dependencies(ctx).server.usual_schedule),
         min_interval: dependencies(ctx).server.min_interval,
         at: now(ctx),
     };
-    Grab::default()
-        .decide(Command::Create(Box::new(create)))
-        .err()
-        .map(|refusal| refusal.explain())
-        .unwrap_or_default()
+    let refusal = Grab::default().decide(Command::Create(Box::new(create))).err();
+    let reasons = refusal.map(|refusal| refusal.explain()).unwrap_or_default();
+    reasons.into_iter().map(|reason| input.spec.said_here(reason)).collect()
 }
 
-/// Says which of the tenants does not exist.
-fn about_tenant(denied: Denied, index: &str) -> Denied {
-    let place = |reason: Explanation| match reason.code {
-        Code::NotFound => reason.at(&["tenantIds", index]),
+/// Says which of the tenants does not exist, and which of the request's own regions.
+fn about(denied: Denied, place: Place<'_>) -> Denied {
+    let here = |reason: Explanation| match (reason.code, place.region) {
+        (Code::NotFound, _) => reason.at(&["tenantIds", &place.tenant.to_string()]),
+        (_, Some((index, _))) if reason.field == ["spec", "region"] => {
+            reason.at(&["regions", &index.to_string()])
+        }
         _ => reason,
     };
     match denied {
-        Denied::Refused(reasons) => Denied::Refused(reasons.into_iter().map(place).collect()),
+        Denied::Refused(reasons) => Denied::Refused(reasons.into_iter().map(here).collect()),
         Denied::Fault(fault) => Denied::Fault(fault),
     }
 }

@@ -17,7 +17,7 @@ use crate::shared::{
 pub(crate) struct TaskStateBatch {
     /// The tasks as they are at `position`, each once.
     tasks: Vec<GrabTask>,
-    /// Tasks that were deleted. Always empty, until tasks can be deleted.
+    /// Tasks that were deleted.
     deleted_ids: Vec<ID>,
     /// Go on from here.
     position: EventPosition,
@@ -44,12 +44,16 @@ impl GrabTaskSubscription {
         let changes =
             feed::grab_changes(views(ctx), ids(ctx, task_ids.as_deref())?, after.map(|after| after.0));
         let told = changes.map(move |batch| match batch {
-            Ok(batch) => Ok(TaskStateBatch {
-                tasks: GrabTask::of_rows(batch.rows),
-                deleted_ids: Vec::new(),
-                position: EventPosition(batch.position),
-                caught_up: batch.caught_up,
-            }),
+            Ok(batch) => {
+                let (gone, there): (Vec<_>, Vec<_>) =
+                    batch.rows.into_iter().partition(|row| row.grab.deleted_at.is_some());
+                Ok(TaskStateBatch {
+                    tasks: GrabTask::of_rows(there),
+                    deleted_ids: gone.iter().map(|row| ID(row.id.to_string())).collect(),
+                    position: EventPosition(batch.position),
+                    caught_up: batch.caught_up,
+                })
+            }
             Err(error) => Err(fault::of_view(language, &error)),
         });
         Ok(told.boxed())

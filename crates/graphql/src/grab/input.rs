@@ -2,10 +2,7 @@
 
 use async_graphql::{ID, InputObject, SimpleObject};
 
-use super::{
-    object::GrabTask,
-    spec::{GrabScheduleInput, InstanceSpecInput},
-};
+use super::{object::GrabTask, schedule::GrabScheduleInput, spec::InstanceSpecInput};
 use crate::shared::{scalars::EventPosition, user_error::UserError};
 
 /// For `grabTaskCreate`.
@@ -13,8 +10,12 @@ use crate::shared::{scalars::EventPosition, user_error::UserError};
 pub(crate) struct GrabTaskCreateInput {
     /// This command's id, made by the caller, a UUID say. Sent again with the same input it is answered alike and done once.
     pub(super) command_id: Option<ID>,
-    /// Whom to grab for: one task each, at most 100.
+    /// Whom to grab for: one task each.
     pub(super) tenant_ids: Vec<ID>,
+    /// One task for each tenant in each of these regions, at most 100 in all; not with regions in the spec. Absent: one task for
+    /// each tenant, in the regions of the spec.
+    #[graphql(default)]
+    pub(super) regions: Vec<String>,
     /// The tasks' name. Region and shape, when absent.
     pub(super) name: Option<String>,
     /// What is wanted.
@@ -25,6 +26,24 @@ pub(crate) struct GrabTaskCreateInput {
     /// Start at once.
     #[graphql(default = true)]
     pub(super) start: bool,
+}
+
+/// For `grabTaskUpdate`. What is absent stays.
+#[derive(InputObject)]
+pub(crate) struct GrabTaskUpdateInput {
+    /// This command's id, made by the caller, a UUID say. Sent again with the same input it is answered alike and done once.
+    pub(super) command_id: Option<ID>,
+    /// Which task.
+    pub(super) task_id: ID,
+    /// Do it only if the task is still at this version.
+    pub(super) expected_version: Option<i32>,
+    /// Its new name.
+    pub(super) name: Option<String>,
+    /// Its new spec, whole. Only its secrets stay when they are absent, since nobody can read and repeat them; an empty text takes
+    /// one away.
+    pub(super) spec: Option<InstanceSpecInput>,
+    /// Its new schedule, whole: what is absent in it is as usual.
+    pub(super) schedule: Option<GrabScheduleInput>,
 }
 
 /// For commands that need nothing but the tasks: one or many, so that doing it to a selection is one request.
@@ -41,11 +60,13 @@ pub(crate) struct GrabTaskCommandInput {
 /// What `grabTaskCreate` came to.
 #[derive(SimpleObject)]
 pub(crate) struct GrabTaskCreatePayload {
-    /// The new tasks, one a tenant. One that was made but may not start is among them.
+    /// The new tasks, in the order asked for.
     pub(super) grab_tasks: Vec<GrabTask>,
     /// The position of the command's last event. Null when nothing was made.
     pub(super) position: Option<EventPosition>,
-    /// Why some or all were refused. A tenant is named by its index: `["tenantIds","1"]`.
+    /// What goes beyond the Always Free allowance, in the caller's language. Nothing was refused for it.
+    pub(super) warnings: Vec<String>,
+    /// Why some or all were refused. A tenant is named by its index: `["tenantIds","1"]`, and a region by its own: `["regions","0"]`.
     pub(super) user_errors: Vec<UserError>,
 }
 

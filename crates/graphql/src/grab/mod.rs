@@ -7,9 +7,12 @@ mod input;
 mod mutation;
 mod object;
 mod query;
+mod schedule;
 mod spec;
+mod update;
 
 pub(crate) use feed::GrabTaskSubscription;
 pub(crate) use mutation::GrabTaskMutation;
 pub(crate) use object::{GrabTask, GrabTaskConnection};
 pub(crate) use query::{GrabTaskFilter, GrabTaskQuery, by_ids, ids};
+pub(crate) use spec::InstanceSize;

@@ -5,7 +5,11 @@ use async_graphql::{Context, Object, Result};
 use super::{
     command::command,
     create::create,
-    input::{GrabTaskCommandInput, GrabTaskCommandPayload, GrabTaskCreateInput, GrabTaskCreatePayload},
+    input::{
+        GrabTaskCommandInput, GrabTaskCommandPayload, GrabTaskCreateInput, GrabTaskCreatePayload,
+        GrabTaskUpdateInput,
+    },
+    update::update,
 };
 use crate::shared::{caller::SignedIn, context::app};
 
@@ -14,7 +18,8 @@ pub(crate) struct GrabTaskMutation;
 
 #[Object(guard = "SignedIn")]
 impl GrabTaskMutation {
-    /// Makes a task for each tenant, and starts it unless told not to.
+    /// Makes a task for each tenant, or for each tenant in each of `regions`, and starts it unless told not to. Each is told apart
+    /// from the others, and may be refused apart from them.
     async fn grab_task_create(
         &self,
         ctx: &Context<'_>,
@@ -23,7 +28,17 @@ impl GrabTaskMutation {
         create(ctx, input).await
     }
 
-    /// Starts tasks, for the first time or again.
+    /// Changes a task, from its next attempt on. An attempt that is out is not touched.
+    async fn grab_task_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and what is to be different.")] input: GrabTaskUpdateInput,
+    ) -> Result<GrabTaskCommandPayload> {
+        update(ctx, input).await
+    }
+
+    /// Starts tasks, for the first time or again. Without a free place among the running tasks they wait for one, those that wait
+    /// longest first.
     async fn grab_task_start(
         &self,
         ctx: &Context<'_>,
@@ -48,6 +63,25 @@ impl GrabTaskMutation {
         #[graphql(desc = "Which ones.")] input: GrabTaskCommandInput,
     ) -> Result<GrabTaskCommandPayload> {
         command(ctx, &input, |id, order| app(ctx).grabs.resume(id, order)).await
+    }
+
+    /// Makes the next attempt at once, in its tenant's pace. Refused while an attempt is out, within `server.minInterval` of the
+    /// last one, and outside of the schedule's windows.
+    async fn grab_task_attempt_now(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones.")] input: GrabTaskCommandInput,
+    ) -> Result<GrabTaskCommandPayload> {
+        command(ctx, &input, |id, order| app(ctx).grabs.attempt_now(id, order)).await
+    }
+
+    /// Takes tasks that have come to an end off the lists. Their events, attempts and log lines stay.
+    async fn grab_task_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones.")] input: GrabTaskCommandInput,
+    ) -> Result<GrabTaskCommandPayload> {
+        command(ctx, &input, |id, order| app(ctx).grabs.delete(id, order)).await
     }
 
     /// Calls tasks off. An attempt that is out is awaited, so that no instance is lost.

@@ -6,18 +6,23 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use berth_app::Told;
 use berth_domain::{
     GrabId, TenantId, Timestamp,
-    grab::{Action, Grab, Order, Outcome, State, state_reason},
+    grab::{Action, Grab, Order, Outcome, State, state_hint, state_reason},
 };
 use berth_store::{Position, Version};
 use berth_views::{
     Direction,
     attempt::{self, AttemptRow},
     grab::{GrabRow, Order as Sorted, OrderBy},
+    statistics::Record,
 };
+use tokio::sync::OnceCell;
 
-use super::spec::{GrabSchedule, InstanceSpec};
+use super::{schedule::GrabSchedule, spec::InstanceSpec};
 use crate::{
-    attempt::{Attempt, AttemptBucket, AttemptConnection, AttemptOutcome, OutcomeCount, bar_cost, buckets},
+    attempt::{
+        Attempt, AttemptBucket, AttemptConnection, AttemptOutcome, GrabOdds, OutcomeCount, bar_cost, buckets,
+        odds, odds_cost, record,
+    },
     instance::CloudInstance,
     shared::{
         batch::Batch,
@@ -34,7 +39,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "State")]
 pub(crate) enum GrabTaskState {
-    /// Made, never started.
+    /// Made, and never started or waiting for a place: `queuedAt` tells.
     Pending,
     /// It tries on its schedule.
     Running,
@@ -64,6 +69,12 @@ pub(crate) enum GrabTaskAction {
     Resume,
     /// Call it off.
     Stop,
+    /// Change its name, its spec or its schedule.
+    Update,
+    /// Try once now, out of turn.
+    AttemptNow,
+    /// Take it off the lists. Its events stay.
+    Delete,
 }
 
 /// A task as it is known: from the lists, or from its actor.
@@ -80,6 +91,8 @@ struct Neighbours {
     position: Position,
     tenants: Batch<TenantId, Tenant>,
     attempts: Batch<GrabId, Arc<AttemptRow>>,
+    /// Of them and of everybody: read once for all of them.
+    record: OnceCell<Record>,
 }
 
 /// Cheap to clone.
@@ -118,12 +131,17 @@ impl GrabTask {
             position,
             tenants: Batch::new(tenants),
             attempts: Batch::new(known.iter().map(|known| known.id)),
+            record: OnceCell::new(),
         });
         known.into_iter().map(|known| Self { known, neighbours: neighbours.clone() }).collect()
     }
 
     pub(crate) fn key(&self) -> GrabId {
         self.known.id
+    }
+
+    pub(super) fn is_deleted(&self) -> bool {
+        self.known.grab.deleted_at.is_some()
     }
 
     pub(crate) fn got(&self) -> Option<CloudInstance> {
@@ -185,9 +203,14 @@ impl GrabTask {
         say(ctx, &state_reason(&self.known.grab))
     }
 
+    /// What a person can do about it, in the caller's language. Null when there is nothing to do.
+    async fn state_hint(&self, ctx: &Context<'_>) -> Option<String> {
+        state_hint(&self.known.grab).map(|hint| say(ctx, &hint))
+    }
+
     /// What may be done to it now. Screens offer exactly this.
     async fn allowed_actions(&self) -> Vec<GrabTaskAction> {
-        self.known.grab.state().allowed_actions().iter().map(|action| (*action).into()).collect()
+        self.known.grab.allowed_actions().into_iter().map(Into::into).collect()
     }
 
     /// What it wants.
@@ -197,7 +220,7 @@ impl GrabTask {
 
     /// When it tries.
     async fn schedule(&self) -> GrabSchedule {
-        self.order().schedule.into()
+        (&self.order().schedule).into()
     }
 
     /// How many attempts it has made in its life.
@@ -262,6 +285,26 @@ impl GrabTask {
         buckets(ctx, self.known.id, count, width.0).await
     }
 
+    /// How each of its regions has been for its shape in the last 30 days, in the order of its regions.
+    #[graphql(complexity = "odds_cost(child_complexity)")]
+    async fn odds(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what its own tenant tried and got; what everybody did when absent.")]
+        of_tenant: Option<bool>,
+        #[graphql(desc = "Whose hours: 480 for China. Those of UTC when absent.")] utc_offset_minutes: Option<
+            i32,
+        >,
+    ) -> Result<Vec<GrabOdds>> {
+        let neighbours = &self.neighbours;
+        let record = neighbours.record.get_or_try_init(|| record(ctx, neighbours.tenants.keys())).await?;
+        let order = self.order();
+        let tenant = of_tenant.unwrap_or_default().then_some(order.tenant);
+        let offset = utc_offset_minutes.unwrap_or_default();
+        let of = |region: &String| odds(ctx, record, tenant, (region, Some(&order.spec.shape)), offset);
+        order.spec.regions.iter().map(of).collect()
+    }
+
     /// Instances that it has got: one at most, for now.
     async fn instances(&self) -> Vec<CloudInstance> {
         self.got().into_iter().collect()
@@ -270,6 +313,11 @@ impl GrabTask {
     /// When it was made.
     async fn created_at(&self) -> DateTime {
         DateTime(self.order().created_at)
+    }
+
+    /// Since when it waits for a place among the running tasks. Null unless it does.
+    async fn queued_at(&self) -> Option<DateTime> {
+        self.known.grab.queued_at().map(DateTime)
     }
 
     /// When it was last started. Null before the first time.

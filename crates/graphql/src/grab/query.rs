@@ -23,7 +23,7 @@ pub(crate) struct GrabTaskFilter {
     state: Option<Vec<GrabTaskState>>,
     /// Of one of these tenants.
     tenant_id: Option<Vec<ID>>,
-    /// In one of these regions, by code.
+    /// That try one of these regions, by code.
     region: Option<Vec<String>>,
     /// For one of these shapes.
     shape: Option<Vec<String>>,
@@ -100,7 +100,7 @@ pub(crate) struct GrabTaskQuery;
 
 #[Object(guard = "SignedIn")]
 impl GrabTaskQuery {
-    /// One grab task. Null when there is none of this id.
+    /// One grab task. Null when there is none of this id, or it was deleted.
     async fn grab_task(
         &self,
         ctx: &Context<'_>,
@@ -112,7 +112,7 @@ impl GrabTaskQuery {
     ) -> Result<Option<GrabTask>> {
         reach(ctx, min_position).await?;
         let Ok(id) = id.parse::<GrabId>() else { return Ok(None) };
-        Ok(by_ids(ctx, &[id]).await?.remove(&id))
+        Ok(by_ids(ctx, &[id]).await?.remove(&id).filter(|task| !task.is_deleted()))
     }
 
     /// Grab tasks.
@@ -146,7 +146,7 @@ impl GrabTaskQuery {
     }
 }
 
-/// Those that exist, by id.
+/// Those that exist, deleted ones too, by id.
 pub(crate) async fn by_ids(ctx: &Context<'_>, ids: &[GrabId]) -> Result<HashMap<GrabId, GrabTask>> {
     let rows = read(ctx, grab::by_ids(views(ctx), ids)).await?;
     Ok(GrabTask::of_rows(rows).into_iter().map(|task| (task.key(), task)).collect())

@@ -11,6 +11,11 @@ use berth_domain::{
 use berth_store::Position;
 use berth_views::{grab, tenant::TenantRow};
 
+use super::{
+    free::{FreeAllowance, allowance},
+    options::{TenantQuota, known},
+    pace::{TenantPace, pace_of},
+};
 use crate::{
     grab::{GrabTask, GrabTaskConnection, GrabTaskFilter},
     shared::{
@@ -48,7 +53,9 @@ impl From<Status> for AccountStatus {
         match status {
             Status::Untested => Self::Untested,
             Status::Active => Self::Active,
-            Status::Suspended(SuspensionReason::KeyRejected) => Self::AuthFailed,
+            Status::Suspended(SuspensionReason::KeyRejected | SuspensionReason::ClockSkew) => {
+                Self::AuthFailed
+            }
             Status::Suspended(SuspensionReason::AccountSuspended) => Self::Suspended,
             Status::Disabled | Status::Removed => Self::Disabled,
         }
@@ -104,6 +111,10 @@ impl Tenant {
         })
     }
 
+    pub(super) fn key(&self) -> TenantId {
+        self.0.id
+    }
+
     pub(crate) fn home(&self) -> &str {
         &self.profile().home_region
     }
@@ -123,6 +134,10 @@ impl Tenant {
             Status::Suspended(SuspensionReason::KeyRejected) => {
                 Text::new("the cloud refused the key", "云端拒绝了密钥")
             }
+            Status::Suspended(SuspensionReason::ClockSkew) => Text::new(
+                "this machine's clock differs too much from the cloud's: set it right, then test the connection",
+                "本机时钟与云端相差过大：请校准时间后测试连接",
+            ),
             Status::Suspended(SuspensionReason::AccountSuspended) => {
                 Text::new("the cloud seems to have closed the account", "账号可能已被云端停用")
             }
@@ -202,10 +217,38 @@ impl Tenant {
         self.0.regions().into_iter().map(|code| self.region(code)).collect()
     }
 
-    /// The cloud asked to slow down: none of its calls go out before. Null when none are held back.
+    /// The cloud asked to slow down: some of its calls go out no earlier, `pace` tells which. Null when none are held back.
     async fn throttled_until(&self, ctx: &Context<'_>) -> Option<DateTime> {
         let now = now(ctx);
-        self.0.tenant.throttled_until.filter(|until| *until > now).map(DateTime)
+        self.0.tenant.throttled_until().filter(|until| *until > now).map(DateTime)
+    }
+
+    /// How fast it may call its cloud now, region by region, and why not faster.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn pace(&self, ctx: &Context<'_>) -> Result<TenantPace> {
+        pace_of(ctx, self.0.id).await
+    }
+
+    /// Service limits and what is used of them, as last read with `launchOptions`. Null until then.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn quota(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Region to read; the home region when absent.")] region: Option<String>,
+    ) -> Result<Option<TenantQuota>> {
+        let region = region.unwrap_or_else(|| self.home().to_owned());
+        Ok(known(ctx, self.0.id, &region).await?.map(|read| TenantQuota::from(&*read)))
+    }
+
+    /// What it has for nothing, and what is used of that as last read with `launchOptions`.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn always_free(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Region to read; the home region when absent.")] region: Option<String>,
+    ) -> Result<Vec<FreeAllowance>> {
+        let region = region.unwrap_or_else(|| self.home().to_owned());
+        allowance(ctx, self.0.id, &region).await
     }
 
     /// The proxy that its calls go through, without name and password. Null when they go straight.

@@ -81,7 +81,7 @@ impl TenantQuery {
     }
 }
 
-async fn by_id(ctx: &Context<'_>, id: &ID) -> Result<Option<Tenant>> {
+pub(super) async fn by_id(ctx: &Context<'_>, id: &ID) -> Result<Option<Tenant>> {
     let Ok(id) = id.parse::<TenantId>() else { return Ok(None) };
     Ok(by_ids(ctx, &[id]).await?.remove(&id).filter(Tenant::exists))
 }

@@ -26,6 +26,8 @@ async fn crowd(stage: &Stage, tasks: usize) -> Value {
 
 fn attempt(id: GrabId) -> Append {
     let target = Target {
+        region: "ap-tokyo-1".into(),
+        size: None,
         availability_domain: "AD-1".into(),
         image: "image".into(),
         subnet: "subnet".into(),

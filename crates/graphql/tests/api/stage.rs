@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use async_graphql::{Request, Response, Variables};
 use async_trait::async_trait;
 use berth_actors::{Arbiters, Clock};
-use berth_app::{App, NoArchive, Roster, RosterError, Settings, Standing, World};
+use berth_app::{App, Chance, NoArchive, Roster, RosterError, Settings, Standing, World};
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
     Code, Explanation, GrabId, Language, Seconds, TenantId, Text, Timestamp, Violation,
@@ -63,6 +63,7 @@ impl Stage {
             roster: Arc::new(Listed(views.clone())),
             clock,
             arbiters: Arbiters::current(),
+            chance: Chance::default(),
             settings: settings.clone(),
         })
         .await
@@ -77,12 +78,7 @@ impl Stage {
                 commit: "abc".into(),
                 demo: false,
                 min_interval: settings.min_interval,
-                usual_schedule: Schedule {
-                    interval: Seconds(60),
-                    jitter_percent: 20,
-                    max_attempts: 0,
-                    deadline: None,
-                },
+                usual_schedule: Schedule { interval: Seconds(60), jitter_percent: 20, ..Schedule::default() },
                 concurrent_limit: settings.concurrent_limit,
                 retention: settings.retention,
                 now: Arc::new(move || Timestamp::from_millis(clock.now_ms())),
@@ -144,7 +140,7 @@ pub(crate) const TENANT_CREATE: &str = "mutation($input: TenantCreateInput!) { t
     position userErrors { code message field hint } } }";
 
 pub(crate) const TASK_CREATE: &str = "mutation($input: GrabTaskCreateInput!) { grabTaskCreate(input: $input) {
-    grabTasks { id name state stateReason allowedActions tenant { id name } attemptCount version position nextAttemptAt
+    grabTasks { id name state stateReason allowedActions tenant { id name } attemptCount version position nextAttemptAt queuedAt
         spec { shape ocpus memoryGb bootVolumeGb image region availabilityDomains count hasRootPassword sshKeys }
         schedule { interval jitterPercent maxAttempts deadline } lastAttempt { id } instances { id } }
     position userErrors { code message field hint } } }";
@@ -218,7 +214,13 @@ impl Roster for Listed {
     async fn standing(&self) -> Result<Vec<Standing>, RosterError> {
         let wanting = grab::wanting_attention(&self.0).await?.into_iter();
         Ok(wanting
-            .map(|row| Standing { grab: row.id, tenant: row.tenant, due: row.due, runs: !row.busy })
+            .map(|row| Standing {
+                grab: row.id,
+                tenant: row.tenant,
+                due: row.due,
+                runs: row.runs,
+                queued_at: row.queued_at,
+            })
             .collect())
     }
 

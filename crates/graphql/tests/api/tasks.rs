@@ -13,7 +13,8 @@ fn the_example_of_a_task_keeps_its_values_and_starts() {
         assert_eq!(made["userErrors"], json!([]));
         let task = &made["grabTasks"][0];
         assert_eq!(task["name"], "抢ARM机器");
-        assert_eq!((&task["state"], &task["allowedActions"]), (&json!("RUNNING"), &json!(["PAUSE", "STOP"])));
+        let actions = json!(["PAUSE", "STOP", "UPDATE", "ATTEMPT_NOW"]);
+        assert_eq!((&task["state"], &task["allowedActions"]), (&json!("RUNNING"), &actions));
         assert_eq!(task["tenant"], json!({ "id": tenant, "name": "my-oci-tenant" }));
         assert_eq!(
             task["spec"],
@@ -88,7 +89,7 @@ fn of_several_tenants_the_ones_that_do_not_exist_are_named_by_their_index() {
 }
 
 #[test]
-fn a_task_without_a_free_place_is_made_and_told_that_it_may_not_start() {
+fn a_task_without_a_free_place_is_made_and_waits_for_one() {
     play(async |stage| {
         let tenant = stage.tenant("tokyo").await;
         let input = task_input(&vec![tenant; 4]);
@@ -96,7 +97,10 @@ fn a_task_without_a_free_place_is_made_and_told_that_it_may_not_start() {
         let states: Vec<_> =
             made["grabTasks"].as_array().unwrap().iter().map(|task| &task["state"]).collect();
         assert_eq!(states, ["RUNNING", "RUNNING", "RUNNING", "PENDING"]);
-        assert_eq!(refusals(&made), [("LIMIT_REACHED".into(), json!(["tenantIds", "3"]))]);
+        assert_eq!(refusals(&made), []);
+        let waits: Vec<_> =
+            made["grabTasks"].as_array().unwrap().iter().map(|task| !task["queuedAt"].is_null()).collect();
+        assert_eq!(waits, [false, false, false, true]);
     });
 }
 

@@ -123,15 +123,14 @@ impl Writer {
         group.add(first);
         let began = Instant::now();
         while !group.is_full(&self.options) {
-            match self.jobs.try_recv() {
-                Ok(job) => group.add(job),
-                Err(_) => {
-                    let deadline = began + group.lingers(&self.options, self.expected);
-                    match tokio::time::timeout_at(deadline, self.jobs.recv()).await {
-                        Ok(Some(job)) => group.add(job),
-                        Ok(None) | Err(_) => break,
-                    }
-                }
+            if let Ok(job) = self.jobs.try_recv() {
+                group.add(job);
+                continue;
+            }
+            let deadline = began + group.lingers(&self.options, self.expected);
+            match tokio::time::timeout_at(deadline, self.jobs.recv()).await {
+                Ok(Some(job)) => group.add(job),
+                Ok(None) | Err(_) => break,
             }
         }
         self.expected = group.appends.len().max(1);

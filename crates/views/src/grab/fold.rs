@@ -19,9 +19,11 @@ const KEPT: usize = 4096;
 
 /// What is fixed once made is not written again.
 const CHANGES: &str = " ON CONFLICT (id) DO UPDATE SET version = excluded.version, position = excluded.position, \
+    name_key = excluded.name_key, haystack = excluded.haystack, shape = excluded.shape, region = excluded.region, \
     state = excluded.state, runs = excluded.runs, busy = excluded.busy, wanting = excluded.wanting, \
     attempts = excluded.attempts, faults = excluded.faults, due_ms = excluded.due_ms, changed_ms = excluded.changed_ms, \
-    activity = excluded.activity, grab = excluded.grab";
+    activity = excluded.activity, queued_ms = excluded.queued_ms, deleted = excluded.deleted, \
+    regions = excluded.regions, grab = excluded.grab";
 
 /// Tasks that some events change.
 pub(super) struct Fold {
@@ -34,7 +36,7 @@ pub(super) struct Fold {
 impl Fold {
     pub(super) fn new(generation: u32) -> Self {
         let table = table(MODEL.name, generation);
-        let insert = Insert::new(format!("INSERT INTO {table}"), 19, CHANGES);
+        let insert = Insert::new(format!("INSERT INTO {table}"), 22, CHANGES);
         Self { table, insert, rows: BTreeMap::new(), changed: BTreeSet::new() }
     }
 }
@@ -85,26 +87,29 @@ impl fold::Fold for Fold {
 
 fn bind(values: &mut Values, row: &GrabRow) {
     let order = row.grab.order.as_ref().expect("rows without an order are left out before");
-    let state = row.grab.state();
+    let (state, regions) = (row.grab.state(), &order.spec.regions);
     values
         .push(row.id.to_string())
         .push(row.version.get())
         .push(sql::number(row.position))
         .push(order.tenant.to_string())
         .push(sql::folded(&order.name))
-        .push(sql::folded(&[order.name.as_str(), &order.spec.region].join("\n")))
+        .push(sql::folded(&[std::slice::from_ref(&order.name), regions.as_slice()].concat().join("\n")))
         .push(order.spec.shape.clone())
-        .push(order.spec.region.clone())
+        .push(regions.first().cloned().unwrap_or_default())
         .push(order.created_at.millis())
         .push(state.word())
         .push(state.runs())
         .push(row.is_busy())
-        .push(state.runs() || row.is_busy())
+        .push(state.runs() || row.is_busy() || row.grab.queued_at().is_some())
         .push(row.grab.tally.attempts)
         .push(row.grab.tally.faults)
         .push(row.next_attempt_at().map(Timestamp::millis))
         .push(row.changed_at.millis())
         .push(sql::number(row.activity))
+        .push(row.grab.queued_at().map(Timestamp::millis))
+        .push(row.grab.deleted_at.is_some())
+        .push(sql::json(regions))
         .push(sql::json(&row.grab));
 }
 

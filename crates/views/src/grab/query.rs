@@ -12,7 +12,7 @@ use crate::{
     sql::{self, Query},
 };
 
-/// Which tasks. All given conditions must hold; an empty list restricts nothing.
+/// Which tasks, of those on the lists. All given conditions must hold; an empty list restricts nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     pub state: Vec<State>,
@@ -39,7 +39,7 @@ pub enum OrderBy {
     AttemptCount,
 }
 
-/// A task that somebody must look after: it runs, or an attempt of it is out.
+/// A task that somebody must look after: it runs, waits for a place, or an attempt of it is out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanting {
     pub id: GrabId,
@@ -50,6 +50,8 @@ pub struct Wanting {
     pub busy: bool,
     /// When the next attempt is due; absent while one is out: that wants somebody at once.
     pub due: Option<Timestamp>,
+    /// Since when it waits for one of the places for running tasks.
+    pub queued_at: Option<Timestamp>,
 }
 
 pub async fn by_id(views: &Views, id: GrabId) -> Result<Option<GrabRow>, ViewError> {
@@ -129,10 +131,12 @@ pub async fn of_tenant(views: &Views, tenant: TenantId, states: &[State]) -> Res
     rows_of(&query.build().fetch_all(&mut *views.read().await?).await?)
 }
 
-/// Every task that runs or is busy, in the order of ids. Reads nothing but an index.
+/// Every task that runs, waits for a place or is busy, in the order of ids. Reads nothing but an index.
 pub async fn wanting_attention(views: &Views) -> Result<Vec<Wanting>, ViewError> {
     let mut moment = views.read().await?;
-    let query = sqlx::query("SELECT id, tenant, runs, busy, due_ms FROM grab WHERE wanting = 1 ORDER BY id");
+    let query = sqlx::query(
+        "SELECT id, tenant, runs, busy, due_ms, queued_ms FROM grab WHERE wanting = 1 ORDER BY id",
+    );
     let mut rows = query.fetch(&mut *moment);
     let mut wanting = Vec::new();
     while let Some(row) = rows.try_next().await? {
@@ -143,11 +147,15 @@ pub async fn wanting_attention(views: &Views) -> Result<Vec<Wanting>, ViewError>
 
 impl Filter {
     fn query(&self, select: &str) -> Query {
-        let mut query = Query::new(format!("{select} WHERE TRUE"));
+        let mut query = Query::new(format!("{select} WHERE deleted = 0"));
         let states: Vec<_> = self.state.iter().map(|state| state.word()).collect();
         sql::among(&mut query, "state", &states);
         sql::among(&mut query, "tenant", &self.tenant);
-        sql::among(&mut query, "region", &self.region);
+        if !self.region.is_empty() {
+            query.push(" AND EXISTS (SELECT 1 FROM json_each(regions) AS tried WHERE TRUE");
+            sql::among(&mut query, "tried.value", &self.region);
+            query.push(")");
+        }
         sql::among(&mut query, "shape", &self.shape);
         self.created.push(&mut query, "created_ms");
         if let Some(text) = &self.search {
@@ -189,5 +197,6 @@ fn wanting_of(row: &SqliteRow) -> Result<Wanting, ViewError> {
         runs: row.try_get("runs")?,
         busy: row.try_get("busy")?,
         due: row.try_get::<Option<i64>, _>("due_ms")?.map(Timestamp::from_millis),
+        queued_at: row.try_get::<Option<i64>, _>("queued_ms")?.map(Timestamp::from_millis),
     })
 }

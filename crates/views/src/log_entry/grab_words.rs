@@ -3,8 +3,8 @@
 use berth_domain::{
     ProviderError, Text, Timestamp,
     grab::{
-        AttemptSettled, Created, Event, Failed, Holder, InstanceLost, Outcome, Paused, PreparationFailed,
-        ReviewNeeded, Succeeded,
+        AttemptSettled, AttemptStarted, Created, Edited, Event, Failed, Holder, InstanceLost, Outcome,
+        Paused, PreparationFailed, ReviewNeeded, Succeeded, Target,
     },
 };
 use serde::Serialize;
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{
     Category,
     Level::{self, Debug, Error, Info, Warn},
-    Line, done_by,
+    Line, done_by, suspicion_words,
 };
 
 /// A stand-in says nothing: what it stands for has left the log, and its lines with it.
@@ -25,15 +25,20 @@ pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
         Event::Paused(paused) => held(paused, by),
         Event::Resumed(_) => Line::new(Info, by, "grab.resumed", "the task goes on", "任务已恢复"),
         Event::Stopped(_) => Line::new(Info, by, "grab.stopped", "the task was stopped", "任务已停止"),
-        Event::PreparationFailed(failed) => preparation(failed),
-        Event::AttemptStarted(started) => {
-            Line::new(Debug, Category::Grab, "attempt.started", "an attempt goes out", "发出一次尝试").with(
-                &json!({
-                    "number": started.number,
-                    "availabilityDomain": started.target.availability_domain,
-                }),
-            )
+        Event::Queued(_) => Line::new(
+            Info,
+            by,
+            "grab.queued",
+            "the task waits for a free place among the running tasks",
+            "任务正在排队等待空闲的运行名额",
+        ),
+        Event::Edited(edited) => changed(edited, by),
+        Event::Hurried(_) => {
+            Line::new(Info, by, "grab.hurried", "the next attempt was asked for at once", "已要求立即尝试")
         }
+        Event::Deleted(_) => Line::new(Info, by, "grab.deleted", "the task was deleted", "任务已删除"),
+        Event::PreparationFailed(failed) => preparation(failed),
+        Event::AttemptStarted(started) => goes_out(started),
         Event::AttemptResent(resent) => Line::new(
             Info,
             Category::Grab,
@@ -51,6 +56,7 @@ pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
         )
         .with(&json!({ "number": absent.number })),
         Event::AttemptSettled(settled) => attempt(settled),
+        Event::ReleaseAsked(asked) => suspicion_words::release(asked),
         Event::InstanceLost(lost) => loss(lost),
         Event::SurplusSeen(surplus) => Line::new(
             Warn,
@@ -61,14 +67,28 @@ pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
         )
         .with(&json!({ "instances": surplus.instances })),
         Event::Succeeded(succeeded) => success(succeeded),
+        Event::LimitChecked(checked) => suspicion_words::limit(checked),
+        Event::AccessProbed(probed) => suspicion_words::access(probed),
+        Event::AlarmRaised(raised) => suspicion_words::alarm(raised),
         Event::Failed(failed) => gave_up(failed),
         Event::ReviewNeeded(needed) => review(needed),
         Event::AttemptsSummarised(_) => return None,
     })
 }
 
+fn goes_out(started: &AttemptStarted) -> Line {
+    let Target { region, size, availability_domain, .. } = &started.target;
+    let size = size.map(|size| json!({ "ocpus": size.ocpus, "memoryGb": size.memory_gb }));
+    Line::new(Debug, Category::Grab, "attempt.started", "an attempt goes out", "发出一次尝试").with(&json!({
+        "number": started.number,
+        "region": region,
+        "size": size,
+        "availabilityDomain": availability_domain,
+    }))
+}
+
 fn made(created: &Created, by: Category) -> Line {
-    let (name, shape, region) = (&created.name, &created.spec.shape, &created.spec.region);
+    let (name, shape, region) = (&created.name, &created.spec.shape, created.spec.regions.join(", "));
     Line::new(
         Info,
         by,
@@ -77,6 +97,18 @@ fn made(created: &Created, by: Category) -> Line {
         format!("已创建任务“{name}”：{region} 的 {shape}"),
     )
     .with(&json!({ "name": name, "shape": shape, "region": region, "interval": created.schedule.interval.0 }))
+}
+
+fn changed(edited: &Edited, by: Category) -> Line {
+    let (name, shape, region) = (&edited.name, &edited.spec.shape, edited.spec.regions.join(", "));
+    Line::new(
+        Info,
+        by,
+        "grab.edited",
+        format!("the task was changed; from the next attempt on it is {name:?}: {shape} in {region}"),
+        format!("任务已修改，自下次尝试起生效：“{name}”，{region} 的 {shape}"),
+    )
+    .with(&json!({ "name": name, "shape": shape, "region": region, "interval": edited.schedule.interval.0 }))
 }
 
 fn held(paused: &Paused, by: Category) -> Line {
@@ -88,6 +120,13 @@ fn held(paused: &Paused, by: Category) -> Line {
             "grab.held",
             "the task is held: its tenant may not act",
             "任务已挂起：租户当前不可用",
+        ),
+        Holder::Permission => Line::new(
+            Error,
+            by,
+            "grab.not_permitted",
+            "the task is held: the cloud does not permit it",
+            "任务已挂起：云端不允许",
         ),
     }
 }
@@ -192,18 +231,31 @@ fn success(succeeded: &Succeeded) -> Line {
 }
 
 fn gave_up(failed: &Failed) -> Line {
-    said(Error, Category::Grab, "grab.failed", failed.why.text()).with(&json!({ "why": failed.why }))
+    let text = hinted(failed.why.text().with(failed.detail.as_deref()), failed.why.hint());
+    said(Error, Category::Grab, "grab.failed", text)
+        .with(&json!({ "why": failed.why, "detail": failed.detail }))
 }
 
 fn review(needed: &ReviewNeeded) -> Line {
     said(Warn, Category::Grab, "grab.needs_review", needed.why.text()).with(&json!({ "why": needed.why }))
 }
 
+/// What happened, and then what to do about it.
+pub(super) fn hinted(text: Text, hint: Option<Text>) -> Text {
+    match hint {
+        Some(hint) => Text::new(
+            format!("{}: {}", text.english, hint.english),
+            format!("{}：{}", text.chinese, hint.chinese),
+        ),
+        None => text,
+    }
+}
+
 fn said(level: Level, category: Category, key: &'static str, text: Text) -> Line {
     Line::new(level, category, key, text.english, text.chinese)
 }
 
-/// Misses are the normal course. A fault that heals by itself wants a look; one that does not went wrong.
+/// Misses are the normal course, and a fault wants a look. What is grave is said once: by an alarm, a hold or the end of the task.
 fn level(outcome: Outcome) -> Level {
     match outcome {
         Outcome::Capacity | Outcome::Throttled | Outcome::Accepted => Info,
@@ -211,8 +263,9 @@ fn level(outcome: Outcome) -> Level {
         | Outcome::ShapeUnavailable
         | Outcome::ServerFault
         | Outcome::Network
-        | Outcome::InDoubt => Warn,
-        Outcome::Auth | Outcome::Invalid => Error,
+        | Outcome::InDoubt
+        | Outcome::Auth
+        | Outcome::Invalid => Warn,
     }
 }
 
@@ -232,11 +285,6 @@ fn attempt_key(outcome: Outcome) -> &'static str {
 }
 
 /// Our sentence and then the cloud's own words, untranslated, if it said any.
-fn with_words(ours: Text, theirs: Option<&ProviderError>) -> Text {
-    match theirs.map(|error| error.message.trim()) {
-        None | Some("") => ours,
-        Some(message) => {
-            Text::new(format!("{} ({message})", ours.english), format!("{}（{message}）", ours.chinese))
-        }
-    }
+pub(super) fn with_words(ours: Text, theirs: Option<&ProviderError>) -> Text {
+    ours.with(theirs.map(|error| error.message.as_str()))
 }

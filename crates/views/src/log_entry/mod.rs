@@ -8,6 +8,7 @@ mod fold;
 mod grab_words;
 mod projection_words;
 mod query;
+mod suspicion_words;
 mod tenant_words;
 
 use berth_domain::{GrabId, TenantId, Text, Timestamp};

@@ -126,6 +126,11 @@ fn suspension(suspended: &Suspended) -> Line {
             "the cloud refuses the key; its tasks are held",
             "云端拒绝了密钥，相关任务已挂起",
         ),
+        SuspensionReason::ClockSkew => (
+            "tenant.clock_skew",
+            "this machine's clock differs too much from the cloud's; the tenant's tasks are held: set the clock right, then test the connection",
+            "本机时钟与云端相差过大，相关任务已挂起：请校准时间后测试连接",
+        ),
         SuspensionReason::AccountSuspended => (
             "tenant.account_suspended",
             "the account seems suspended; its tasks are held",

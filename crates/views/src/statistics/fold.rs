@@ -1,87 +1,210 @@
-//! Each attempt that ended adds to its hour.
+//! Each attempt that ended adds to its hour, and each instance that runs is written down.
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use berth_domain::{
     GrabId, TenantId, Timestamp,
-    grab::{Event, Outcome},
+    grab::{AttemptsSummarised, Event, Outcome, Succeeded},
 };
 use sqlx::SqliteConnection;
 
-use super::query::Count;
+use super::{
+    HOUR_MS,
+    count::Added,
+    hunt::{Hunt, Hunts},
+    names::Name,
+};
 use crate::{
     ViewError,
-    fold::{self, Fact, Noun, owner::Owners},
+    fold::{self, Fact, Noun},
     model::table,
     sql::Insert,
 };
 
-const HOUR_MS: i64 = 3_600_000;
+const ADDED_TO_TASK: &str = " ON CONFLICT (grab, hour_ms, region, domain, outcome) DO UPDATE SET \
+    attempts = attempts + excluded.attempts, duration_ms = duration_ms + excluded.duration_ms, \
+    preparations = preparations + excluded.preparations, lost = lost + excluded.lost";
+const ADDED_TO_PLACE: &str = " ON CONFLICT (tenant, hour_ms, region, domain, shape, outcome) DO UPDATE SET \
+    attempts = attempts + excluded.attempts, duration_ms = duration_ms + excluded.duration_ms, \
+    preparations = preparations + excluded.preparations, lost = lost + excluded.lost";
 
-const ADDED: &str = " ON CONFLICT (grab, hour_ms, outcome) DO UPDATE SET \
-    attempts = attempts + excluded.attempts, duration_ms = duration_ms + excluded.duration_ms";
-
-/// What some events add. Nothing is read: the table adds up.
+/// What some events add. No count is read: the tables add up.
 pub(super) struct Fold {
-    insert: Insert,
-    owners: Owners,
-    added: BTreeMap<(GrabId, i64, Outcome), (TenantId, Count)>,
+    tasks: Insert,
+    places: Insert,
+    granted: Insert,
+    hunts: Hunts,
+    added: BTreeMap<(GrabId, Spot, Outcome), (TenantId, Added)>,
+    got: BTreeMap<(GrabId, u32), Grant>,
+}
+
+/// When and where, and for what.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot {
+    hour: i64,
+    region: Name,
+    domain: Name,
+    shape: Name,
+}
+
+struct Grant {
+    hunt: Hunt,
+    domain: Name,
+    at: Timestamp,
 }
 
 impl Fold {
     pub(super) fn new(generation: u32) -> Self {
-        let insert = Insert::new(format!("INSERT INTO {}", table("attempt_hour", generation)), 6, ADDED);
-        Self { insert, owners: Owners::new("attempt_hour_owner", generation), added: BTreeMap::new() }
+        let insert = |name, columns, tail| {
+            Insert::new(format!("INSERT INTO {}", table(name, generation)), columns, tail)
+        };
+        Self {
+            tasks: insert("attempt_hour", 9, ADDED_TO_TASK),
+            places: insert("place_hour", 10, ADDED_TO_PLACE),
+            granted: Insert::new(format!("INSERT OR REPLACE INTO {}", table("granted", generation)), 9, ""),
+            hunts: Hunts::new(generation),
+            added: BTreeMap::new(),
+            got: BTreeMap::new(),
+        }
     }
 
-    fn add(&mut self, grab: GrabId, tenant: TenantId, at: Timestamp, outcome: Outcome, count: Count) {
-        let hour = at.millis().div_euclid(HOUR_MS) * HOUR_MS;
-        let (_, sum) = self.added.entry((grab, hour, outcome)).or_insert((tenant, Count::default()));
-        *sum += count;
+    fn add(&mut self, (grab, hunt): (GrabId, Hunt), spot: Spot, outcome: Outcome, added: Added) {
+        let sum = self.added.entry((grab, spot, outcome)).or_insert((hunt.tenant, Added::default()));
+        sum.1 += added;
+    }
+
+    fn spot(&mut self, at: Timestamp, region: Name, domain: &str, hunt: Hunt) -> Spot {
+        Spot { hour: hour_of(at), region, domain: self.hunts.names.of(domain), shape: hunt.shape }
+    }
+
+    fn take_in(&mut self, grab: GrabId, hunt: Hunt, event: &Event) {
+        let task = (grab, hunt);
+        match event {
+            Event::AttemptSettled(settled) if settled.outcome != Outcome::InDoubt => {
+                let spot = self.spot(settled.at, hunt.aimed, &settled.availability_domain, hunt);
+                self.add(task, spot, settled.outcome, Added::attempts(1, settled.duration_ms.into()));
+            }
+            Event::InstanceLost(lost) => {
+                let spot = self.spot(lost.at, hunt.aimed, "", hunt);
+                self.add(task, spot, lost.outcome, Added::lost());
+            }
+            Event::PreparationFailed(failed) => {
+                let spot = self.spot(failed.at, hunt.region, "", hunt);
+                self.add(task, spot, failed.outcome, Added::preparations(1));
+            }
+            Event::AttemptsSummarised(summary) => self.summarised(task, summary),
+            Event::Succeeded(succeeded) => self.succeeded(task, succeeded),
+            // Nothing ended.
+            _ => {}
+        }
+    }
+
+    fn summarised(&mut self, task: (GrabId, Hunt), summary: &AttemptsSummarised) {
+        let hunt = task.1;
+        for (region, domains) in &summary.outcomes {
+            let region = hunt.place(region, &mut self.hunts.names);
+            for (domain, outcomes) in domains {
+                let spot = self.spot(summary.hour, region, domain, hunt);
+                for (outcome, sum) in outcomes {
+                    self.add(task, spot, *outcome, Added::attempts(sum.count, sum.duration_ms));
+                }
+            }
+        }
+        let spot = self.spot(summary.hour, hunt.region, "", hunt);
+        for (outcome, count) in &summary.preparation_failures {
+            self.add(task, spot, *outcome, Added::preparations(*count));
+        }
+    }
+
+    fn succeeded(&mut self, (grab, hunt): (GrabId, Hunt), succeeded: &Succeeded) {
+        let domain = self.hunts.names.of(&succeeded.availability_domain);
+        self.got.insert((grab, succeeded.number), Grant { hunt, domain, at: succeeded.at });
+    }
+
+    /// Each tenant's share, and everybody's under no tenant.
+    fn by_place(&self) -> BTreeMap<(Option<TenantId>, Spot, Outcome), Added> {
+        let mut places = BTreeMap::new();
+        for ((_, spot, outcome), (tenant, added)) in &self.added {
+            for whose in [None, Some(*tenant)] {
+                let sum: &mut Added = places.entry((whose, *spot, *outcome)).or_default();
+                *sum += *added;
+            }
+        }
+        places
+    }
+
+    async fn save_places(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        let places = self.by_place();
+        let names = &self.hunts.names;
+        self.places
+            .write(connection, places.into_iter(), |values, ((tenant, spot, outcome), added)| {
+                values.push(tenant.map(|tenant| tenant.to_string()).unwrap_or_default()).push(spot.hour);
+                values
+                    .push(names.text(spot.region))
+                    .push(names.text(spot.domain))
+                    .push(names.text(spot.shape));
+                values.push(outcome.word());
+                for number in added.columns() {
+                    values.push(number);
+                }
+            })
+            .await
+    }
+
+    async fn save_tasks(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        let added = std::mem::take(&mut self.added);
+        let names = &self.hunts.names;
+        self.tasks
+            .write(connection, added.into_iter(), |values, ((grab, spot, outcome), (_, added))| {
+                values.push(grab.to_string()).push(spot.hour);
+                values.push(names.text(spot.region)).push(names.text(spot.domain)).push(outcome.word());
+                for number in added.columns() {
+                    values.push(number);
+                }
+            })
+            .await
+    }
+
+    async fn save_grants(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
+        let got = std::mem::take(&mut self.got);
+        let names = &self.hunts.names;
+        self.granted
+            .write(connection, got.into_iter(), |values, ((grab, number), Grant { hunt, domain, at })| {
+                values.push(grab.to_string()).push(number).push(hunt.tenant.to_string());
+                values.push(names.text(hunt.aimed)).push(names.text(domain)).push(names.text(hunt.shape));
+                values.push(hour_of(at)).push(at.millis());
+                values.push(hunt.started_at.map(|started| at.since(started).max(0)));
+            })
+            .await
     }
 }
 
 #[async_trait]
 impl fold::Fold for Fold {
     async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact]) -> Result<(), ViewError> {
-        self.owners.load(connection, facts).await
+        self.hunts.load(connection, facts).await
     }
 
     fn apply(&mut self, fact: &Fact) {
         let Noun::Grab(grab, event) = &fact.noun else { return };
-        let Some(tenant) = self.owners.of(*grab, event) else { return };
-        match event {
-            Event::AttemptSettled(settled) if settled.outcome != Outcome::InDoubt => {
-                let count = Count { attempts: 1, duration_ms: settled.duration_ms.into() };
-                self.add(*grab, tenant, settled.at, settled.outcome, count);
-            }
-            Event::AttemptsSummarised(summary) => {
-                for (outcome, sum) in &summary.outcomes {
-                    let count = Count { attempts: sum.count.into(), duration_ms: sum.duration_ms };
-                    self.add(*grab, tenant, summary.hour, *outcome, count);
-                }
-            }
-            _ => {}
+        if let Some(hunt) = self.hunts.of(*grab, event) {
+            self.take_in(*grab, hunt, event);
         }
     }
 
     async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
-        self.owners.save(connection).await?;
-        let added = std::mem::take(&mut self.added);
-        self.insert
-            .write(connection, added.into_iter(), |values, ((grab, hour, outcome), (tenant, count))| {
-                values.push(grab.to_string()).push(hour).push(outcome.word()).push(tenant.to_string());
-                values.push(number(count.attempts)).push(number(count.duration_ms));
-            })
-            .await
+        self.hunts.save(connection).await?;
+        self.save_places(connection).await?;
+        self.save_tasks(connection).await?;
+        self.save_grants(connection).await
     }
 
     fn rest(&mut self) {
-        self.owners.rest();
+        self.hunts.rest();
     }
 }
 
-fn number(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+fn hour_of(at: Timestamp) -> i64 {
+    at.millis().div_euclid(HOUR_MS) * HOUR_MS
 }

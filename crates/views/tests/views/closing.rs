@@ -13,8 +13,8 @@ use berth_store::{
     Append, CommandId, Meta, NewEvent, Position, Recorded, Release, StandIn, StreamId, Version,
 };
 use berth_views::{
-    PROJECTIONS, Span, Views, log_entry,
-    statistics::{self, Scope, Totals},
+    PROJECTIONS, Views, log_entry,
+    statistics::{By, Filter, Group, Moment, Times, Totals},
 };
 
 use crate::world::{World, attempt_started, created, grab_id, provider_error, settled, started, time};
@@ -39,6 +39,22 @@ struct Story {
     skipped: Option<Position>,
 }
 
+fn lost(number: u32, at: Timestamp) -> Event {
+    let (outcome, reason) = (Outcome::ServerFault, Reason::Terminated);
+    let instance = format!("instance-{number}");
+    let lost = grab::InstanceLost {
+        number,
+        instance,
+        outcome,
+        reason,
+        provider_error: None,
+        in_a_row: 1,
+        not_before: None,
+        at,
+    };
+    lost.into()
+}
+
 impl Story {
     async fn begin(seed: u64) -> Self {
         let world = World::new().await;
@@ -47,6 +63,7 @@ impl Story {
             world.grab(grab_id(index), vec![created(index, "task"), started()]).await;
             numbers.insert(grab_id(index), 0);
         }
+        world.grab(grab_id(5), [vec![created(5, "lucky"), started()], got(1)].concat()).await;
         Self { chance: Chance(seed), world, numbers, second: 0, skipped: None }
     }
 
@@ -76,8 +93,19 @@ impl Story {
         let number = self.numbers.get_mut(&id).unwrap();
         *number += 1;
         let number = *number;
-        let end = |outcome, reason| grab::AttemptSettled { at, ..settled(number, outcome, reason) };
-        let mut events = vec![attempt_started(number)];
+        let availability_domain = if self.chance.below(2) == 0 { "AD-1" } else { "AD-2" };
+        let end = |outcome, reason| grab::AttemptSettled {
+            at,
+            availability_domain: availability_domain.into(),
+            ..settled(number, outcome, reason)
+        };
+        let Event::AttemptStarted(mut started) = attempt_started(number) else { panic!("it is no start") };
+        started.target.region = match self.chance.below(3) {
+            0 => String::new(),
+            1 => "ap-tokyo-1".into(),
+            _ => "ap-osaka-1".into(),
+        };
+        let mut events = vec![started.into()];
         match self.chance.below(12) {
             0 => {
                 events.push(end(Outcome::InDoubt, Reason::AnswerLost).into());
@@ -89,12 +117,7 @@ impl Story {
                 events.push(
                     grab::AttemptSettled { instance, ..end(Outcome::Accepted, Reason::Launched) }.into(),
                 );
-                let (outcome, reason) = (Outcome::ServerFault, Reason::Terminated);
-                let lost = format!("instance-{number}");
-                events.push(
-                    grab::InstanceLost { number, instance: lost, outcome, reason, provider_error: None, at }
-                        .into(),
-                );
+                events.push(lost(number, at));
             }
             2 => events.push(end(Outcome::Throttled, Reason::ThrottledUser).into()),
             3 => events.push(end(Outcome::Auth, Reason::KeyRejected).into()),
@@ -105,6 +128,8 @@ impl Story {
 
     async fn close(&self, through: Position, cutoffs: Cutoffs) {
         let (mut positions, mut stand_ins) = (Vec::new(), Vec::new());
+        // The last event of a log never leaves.
+        let through = through.min(Position::new(self.world.head().await.get() - 1));
         let after = self.world.log.closed_through().await.unwrap();
         for id in self.numbers.keys() {
             let stream = StreamId::new("grab", id);
@@ -155,6 +180,18 @@ impl Story {
     }
 }
 
+/// An attempt that the cloud took, and its instance running a minute later.
+fn got(number: u32) -> Vec<Event> {
+    let taken = settled(number, Outcome::Accepted, Reason::Launched);
+    let at = taken.at.plus_millis(60_000);
+    let instance = format!("instance-{number}");
+    let taken = grab::AttemptSettled { instance: Some(instance.clone()), ..taken };
+    let availability_domain = taken.availability_domain.clone();
+    let (public_ip, private_ip) = (None, None);
+    let runs = grab::Succeeded { number, instance, availability_domain, public_ip, private_ip, at };
+    vec![attempt_started(number), taken.into(), runs.into()]
+}
+
 fn entry(recorded: &Recorded) -> Entry {
     Entry {
         version: recorded.version.get(),
@@ -167,9 +204,14 @@ fn cutoffs(grab: Option<Timestamp>) -> Cutoffs {
     Cutoffs { grab, error: grab.map(|grab| grab.plus_millis(-20_000)), ..Cutoffs::default() }
 }
 
-async fn totals(views: &Views) -> (Totals, Vec<statistics::HourTotals>) {
-    let totals = statistics::totals(views, Scope::All, Span::default()).await.unwrap().0;
-    (totals, statistics::series(views, Scope::All, Span::default()).await.unwrap().0)
+/// Every number there is.
+async fn totals(views: &Views) -> (Totals, Times, Vec<Group>) {
+    let (mut moment, filter) = (Moment::of(views).await.unwrap(), Filter::default());
+    let mut groups = Vec::new();
+    for by in [By::Hour, By::Region, By::Domain, By::Shape, By::HourOfWeek, By::RegionAndHour] {
+        groups.extend(moment.grouped(by, &filter).await.unwrap());
+    }
+    (moment.totals(&filter).await.unwrap(), moment.times(&filter).await.unwrap(), groups)
 }
 
 async fn lines(views: &Views) -> u64 {
@@ -304,7 +346,7 @@ async fn a_stand_in_at_a_skipped_position_is_folded_all_the_same() {
 async fn lines_are_kept_as_long_as_their_kind_or_their_gravity_asks() {
     let mut story = Story::begin(1).await;
     let id = grab_id(1);
-    let failed = grab::Failed { why: grab::GaveUp::QuotaExceeded, at: time(1) };
+    let failed = grab::Failed { why: grab::GaveUp::QuotaExceeded, detail: None, at: time(1) };
     story.world.grab(id, vec![failed.into()]).await;
     story.goes_on(10).await;
     let views = story.world.level().await;

@@ -161,6 +161,8 @@ async fn a_doubtful_attempt_becomes_what_is_found_out_and_an_accepted_one_may_be
         outcome: Outcome::Capacity,
         reason: Reason::OutOfHostCapacity,
         provider_error: Some(provider_error()),
+        in_a_row: 1,
+        not_before: None,
         at: time(90),
     };
     world.grab(id, vec![lost.into()]).await;

@@ -7,8 +7,9 @@ use berth_domain::{
     SecretRef,
     event::Event as _,
     grab::{
-        self, AttemptAbsent, AttemptResent, Failed, GaveUp, Holder, InstanceLost, Outcome, Paused,
-        PreparationFailed, Reason, Resumed, Review, ReviewNeeded, Stopped, Succeeded, SurplusSeen,
+        self, AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, Failed, GaveUp, Holder, InstanceLost,
+        LimitChecked, Outcome, Paused, PreparationFailed, Reason, ReleaseAsked, Resumed, Review,
+        ReviewNeeded, Stopped, Succeeded, SurplusSeen,
     },
     tenant::{
         self, ConnectionTested, CredentialRotated, Disabled, Edited, Enabled, LimitsObserved,
@@ -29,15 +30,7 @@ fn every_grab_event() -> Vec<grab::Event> {
         Paused { by: Holder::Person, at }.into(),
         Paused { by: Holder::Tenant, at }.into(),
         Resumed { at }.into(),
-        PreparationFailed {
-            outcome: Outcome::Auth,
-            reason: Reason::KeyRejected,
-            provider_error: provider_error(),
-            in_a_row: 1,
-            not_before: at,
-            at,
-        }
-        .into(),
+        unprepared(at),
         attempt_started(1),
         AttemptResent { number: 1, at }.into(),
         AttemptAbsent { number: 1, at }.into(),
@@ -47,6 +40,8 @@ fn every_grab_event() -> Vec<grab::Event> {
             outcome: Outcome::Capacity,
             reason: Reason::OutOfHostCapacity,
             provider_error: None,
+            in_a_row: 1,
+            not_before: None,
             at,
         }
         .into(),
@@ -60,12 +55,42 @@ fn every_grab_event() -> Vec<grab::Event> {
             at,
         }
         .into(),
-        Failed { why: GaveUp::QuotaExceeded, at }.into(),
+        ReleaseAsked { number: 1, instance: "i".into(), at }.into(),
+        LimitChecked { limits: vec![], used_up: false, instance: None, false_alarms: 1, at }.into(),
+        LimitChecked { limits: vec![], used_up: true, instance: None, false_alarms: 0, at }.into(),
+        AccessProbed { identity: false, shapes: false, not_before: at, at }.into(),
+        AlarmRaised {
+            faults: 5,
+            outcome: Outcome::Network,
+            reason: Reason::NotReached,
+            provider_error: Some(provider_error()),
+            at,
+        }
+        .into(),
+        Paused { by: Holder::Permission, at }.into(),
+        Failed { why: GaveUp::QuotaExceeded, detail: None, at }.into(),
         ReviewNeeded { why: Review::NotFoundOut, at }.into(),
         Stopped { at }.into(),
+        grab::Queued { at }.into(),
+        edited(),
+        grab::Hurried { at }.into(),
+        grab::Deleted { at }.into(),
     ];
     events.extend(Outcome::ALL.map(|outcome| settled(1, outcome, Reason::BadRequest).into()));
     events
+}
+
+fn unprepared(at: berth_domain::Timestamp) -> grab::Event {
+    let (outcome, reason) = (Outcome::Auth, Reason::KeyRejected);
+    let provider_error = provider_error();
+    PreparationFailed { outcome, reason, provider_error, in_a_row: 1, not_before: at, at }.into()
+}
+
+fn edited() -> grab::Event {
+    let grab::Event::Created(grab::Created { name, spec, schedule, at, .. }) = created(1, "neu") else {
+        panic!("it is grab.created")
+    };
+    grab::Edited { name, spec, schedule, at }.into()
 }
 
 fn every_tenant_event() -> Vec<tenant::Event> {
@@ -77,7 +102,13 @@ fn every_tenant_event() -> Vec<tenant::Event> {
         ConnectionTested { duration_ms: 1, failure: None, at: time(1) }.into(),
         RegionsObserved { regions: vec![] }.into(),
         LimitsObserved { region: "ap-tokyo-1".into(), limits: vec![], at: time(1) }.into(),
-        Throttled { scope: Scope::Tenancy, region: "ap-tokyo-1".into(), until: time(9) }.into(),
+        Throttled {
+            scope: Scope::Tenancy,
+            region: "ap-tokyo-1".into(),
+            until: time(9),
+            provider_error: None,
+        }
+        .into(),
         Suspended { reason: SuspensionReason::AccountSuspended, note: "closed".into() }.into(),
         Reinstated {}.into(),
         Disabled {}.into(),

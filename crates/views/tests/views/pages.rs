@@ -5,9 +5,10 @@ use crate::world::{
 };
 use berth_domain::{
     GrabId,
-    grab::{Outcome, Reason, State, Stopped},
+    grab::{Deleted, Edited, Event, Outcome, Queued, Reason, State, Stopped},
     tenant::{Removed, Status},
 };
+use berth_store::Position;
 use berth_views::{
     Cursor, Direction, Slice, Span, ViewError, Views, attempt,
     grab::{self, Filter, Order, OrderBy},
@@ -169,6 +170,52 @@ async fn a_task_wants_somebody_while_it_runs_or_an_attempt_is_out() {
     assert_eq!(grab::running_count(&views).await.unwrap(), 1);
     let stopped = grab::of_tenant(&views, tenant_id(1), &[State::Stopped]).await.unwrap();
     assert_eq!(stopped.iter().map(|row| row.id).collect::<Vec<_>>(), [2, 3].map(grab_id));
+}
+
+#[tokio::test]
+async fn a_task_that_waits_for_a_place_wants_somebody_and_takes_none() {
+    let world = World::new().await;
+    world.grab(grab_id(1), vec![created(1, "waits"), Queued { at: time(9) }.into()]).await;
+    let views = world.level().await;
+    let wanting = grab::wanting_attention(&views).await.unwrap();
+    let seen: Vec<_> = wanting.iter().map(|task| (task.id, task.runs, task.busy, task.queued_at)).collect();
+    assert_eq!(seen, [(grab_id(1), false, false, Some(time(9)))]);
+    assert_eq!(grab::running_count(&views).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_deleted_task_is_on_no_page_and_is_found_by_its_id_and_told_of_once_more() {
+    let world = World::new().await;
+    world.grab(grab_id(1), vec![created(1, "gone"), Deleted { at: time(9) }.into()]).await;
+    world.grab(grab_id(2), vec![created(2, "there")]).await;
+    let views = world.level().await;
+    assert_eq!(grab::count(&views, &Filter::default()).await.unwrap(), 1);
+    let order = Order { by: OrderBy::CreatedAt, direction: Direction::Ascending };
+    let page = grab::page(&views, &Filter::default(), order, &first(9, None)).await.unwrap();
+    assert_eq!(page.rows().map(|row| row.id).collect::<Vec<_>>(), [grab_id(2)]);
+    assert!(grab::by_id(&views, grab_id(1)).await.unwrap().is_some(), "its attempts refer to it");
+    let (changed, _) = grab::changed_since(&views, Position::START, &[], 9).await.unwrap();
+    assert!(changed.iter().any(|row| row.id == grab_id(1)), "who watches must hear of it");
+}
+
+#[tokio::test]
+async fn a_task_is_found_by_each_of_its_regions_and_by_what_it_was_changed_to() {
+    let world = World::new().await;
+    let Event::Created(mut first) = created(1, "old") else { panic!("it is grab.created") };
+    first.spec.regions.push("eu-frankfurt-1".into());
+    let edited = Edited {
+        name: "new".into(),
+        spec: first.spec.clone(),
+        schedule: first.schedule.clone(),
+        at: time(9),
+    };
+    world.grab(grab_id(1), vec![first.into(), edited.into()]).await;
+    let views = world.level().await;
+    let count = async |filter: Filter| grab::count(&views, &filter).await.unwrap();
+    let within = |region: &str| Filter { region: vec![region.into()], ..Filter::default() };
+    assert_eq!([count(within("eu-frankfurt-1")).await, count(within("us-ashburn-1")).await], [1, 0]);
+    let called = |name: &str| Filter { search: Some(name.into()), ..Filter::default() };
+    assert_eq!([count(called("NEW")).await, count(called("old")).await], [1, 0]);
 }
 
 #[tokio::test]

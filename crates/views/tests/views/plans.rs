@@ -16,7 +16,7 @@ const QUESTIONS: [(&str, &str); 13] = [
         "SEARCH attempt_1 USING PRIMARY KEY (grab=? AND number=?)",
     ),
     (
-        "SELECT id, tenant, runs, busy, due_ms FROM grab WHERE wanting = 1 ORDER BY id",
+        "SELECT id, tenant, runs, busy, due_ms, queued_ms FROM grab WHERE wanting = 1 ORDER BY id",
         "USING COVERING INDEX grab_wanting_1",
     ),
     (
@@ -24,7 +24,7 @@ const QUESTIONS: [(&str, &str); 13] = [
         "USING INDEX grab_by_position_1 (position>?)",
     ),
     (
-        "SELECT * FROM grab WHERE TRUE ORDER BY runs DESC, activity DESC LIMIT 9",
+        "SELECT * FROM grab WHERE deleted = 0 ORDER BY runs DESC, activity DESC LIMIT 9",
         "USING INDEX grab_by_activity_1",
     ),
     (
@@ -48,11 +48,11 @@ const QUESTIONS: [(&str, &str); 13] = [
         "USING INDEX tenant_by_name_1",
     ),
     (
-        "SELECT sum(attempts) FROM attempt_hour WHERE TRUE AND tenant = 'a' AND hour_ms >= 7 GROUP BY hour_ms, outcome ORDER BY hour_ms",
-        "USING INDEX attempt_hour_by_tenant_1 (tenant=? AND hour_ms>?)",
+        "SELECT region AS group_region, outcome, sum(attempts) FROM place_hour WHERE TRUE AND tenant = '' AND hour_ms >= 7 GROUP BY 1, 2",
+        "USING PRIMARY KEY (tenant=? AND hour_ms>?)",
     ),
     (
-        "SELECT sum(attempts) FROM attempt_hour WHERE TRUE AND grab = 'a' AND hour_ms >= 7 GROUP BY hour_ms, outcome ORDER BY hour_ms",
+        "SELECT hour_ms, outcome, sum(attempts) FROM attempt_hour WHERE TRUE AND grab = 'a' AND hour_ms >= 7 GROUP BY 1, 2",
         "USING PRIMARY KEY (grab=? AND hour_ms>?)",
     ),
 ];

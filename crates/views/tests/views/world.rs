@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use berth_domain::{
     GrabId, ProviderError, Seconds, SecretRef, TenantId, Timestamp,
     event::Event,
-    grab::{self, AttemptSettled, AttemptStarted, Created, Outcome, Reason, Schedule, Spec, Started, Target},
+    grab::{
+        self, AttemptSettled, AttemptStarted, Created, Outcome, Reason, Schedule, Size, Spec, Started, Target,
+    },
     projection,
     tenant::{self, Registered},
 };
@@ -203,16 +205,13 @@ pub(crate) fn created(index: u64, name: &str) -> grab::Event {
 pub(crate) fn created_for(tenant: TenantId, index: u64, name: &str, region: &str) -> grab::Event {
     let spec = Spec {
         shape: "VM.Standard.A1.Flex".into(),
-        ocpus: Some(4.0),
-        memory_gb: Some(24.0),
+        sizes: vec![Size { ocpus: 4.0, memory_gb: 24.0 }],
         boot_volume_gb: 50,
         image: "Canonical Ubuntu 24.04".into(),
-        region: region.into(),
-        availability_domains: vec![],
-        root_password: None,
-        ssh_keys: vec![],
+        regions: vec![region.into()],
+        ..Spec::default()
     };
-    let schedule = Schedule { interval: Seconds(60), jitter_percent: 0, max_attempts: 0, deadline: None };
+    let schedule = Schedule { interval: Seconds(60), jitter_percent: 0, ..Schedule::default() };
     Created { tenant, name: name.into(), spec, schedule, at: time(index) }.into()
 }
 
@@ -222,6 +221,8 @@ pub(crate) fn started() -> grab::Event {
 
 pub(crate) fn attempt_started(number: u32) -> grab::Event {
     let target = Target {
+        region: "ap-tokyo-1".into(),
+        size: None,
         availability_domain: "AD-1".into(),
         image: "image".into(),
         subnet: "subnet".into(),

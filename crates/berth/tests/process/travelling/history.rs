@@ -7,7 +7,7 @@ use berth_domain::{
     event::Event as _,
     grab::{
         AttemptSettled, AttemptStarted, Created, Event, Holder, Outcome, Paused, Reason, Resumed, Schedule,
-        Spec, Started, Target,
+        Size, Spec, Started, Target,
     },
 };
 use berth_store::{
@@ -105,17 +105,13 @@ impl Task {
         let at = self.at();
         let spec = Spec {
             shape: "VM.Standard.A1.Flex".into(),
-            ocpus: Some(2.0),
-            memory_gb: Some(12.0),
+            sizes: vec![Size { ocpus: 2.0, memory_gb: 12.0 }],
             boot_volume_gb: 50,
             image: "Canonical Ubuntu 24.04".into(),
-            region: "ap-tokyo-1".into(),
-            availability_domains: vec![],
-            root_password: None,
-            ssh_keys: vec![],
+            regions: vec!["ap-tokyo-1".into()],
+            ..Spec::default()
         };
-        let schedule =
-            Schedule { interval: Seconds(60), jitter_percent: 20, max_attempts: 0, deadline: None };
+        let schedule = Schedule { interval: Seconds(60), jitter_percent: 20, ..Schedule::default() };
         let tenant = TenantId::from_parts(BEGIN_MS.unsigned_abs(), self.index as u128 % TENANTS + 1);
         let name = format!("抢ARM机器 {}", self.index);
         vec![Created { tenant, name, spec, schedule, at }.into(), Started { at }.into()]
@@ -148,6 +144,8 @@ impl Task {
 
     fn started(&self, number: u32, at: Timestamp) -> Event {
         let target = Target {
+            region: "ap-tokyo-1".into(),
+            size: None,
             availability_domain: domain(number),
             image: "ocid1.image.oc1.ap-tokyo-1.aaaaaaaamadeup".into(),
             subnet: "ocid1.subnet.oc1.ap-tokyo-1.aaaaaaaamadeup".into(),

@@ -56,6 +56,8 @@ fn the_last_attempt_that_ends_in_a_lost_instance_ends_the_task() {
         outcome: Outcome::Capacity,
         reason: Reason::OutOfHostCapacity,
         provider_error: None,
+        in_a_row: 1,
+        not_before: None,
         at: at(90),
     };
     let used_up = running_with(at_most(1), [asked(1, 5), granted(1, 6), lost.into()]);

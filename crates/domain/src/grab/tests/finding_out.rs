@@ -218,3 +218,13 @@ fn doubt_resolves_itself_within_three_minutes() {
     }
     assert_eq!(grab.state(), State::Running);
 }
+
+#[test]
+fn after_the_clock_was_set_back_a_lost_attempt_is_looked_for_at_once_and_not_asked_again() {
+    let lost = running([asked(1, 25 * HOUR), doubted(1, Reason::AnswerLost, 25 * HOUR)]);
+    assert_eq!(plan(&lost, HOUR), Step::LookFor { number: 1 });
+    let once = resent_in_vain([absent(1, 25 * HOUR)]);
+    assert_eq!(plan(&once, HOUR), Step::LookFor { number: 1 });
+    let settled = never_launched(Reason::AnswerLost, Outcome::Network, HOUR);
+    check(&once, Command::Absent { number: 1, at: at(HOUR) }, Ok(vec![settled]));
+}

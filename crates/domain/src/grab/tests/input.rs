@@ -93,20 +93,21 @@ fn a_deadline_must_be_a_moment_that_can_be_read_back() {
 
 #[test]
 fn a_flexible_shape_needs_its_size() {
-    let sized = |ocpus, memory_gb| faults_of_spec(Spec { ocpus, memory_gb, ..spec() });
-    assert_eq!(sized(None, Some(12.0)), ["spec.ocpus"]);
-    assert_eq!(sized(Some(2.0), None), ["spec.memoryGb"]);
+    let sizes = |sizes| faults_of_spec(Spec { sizes, ..spec() });
+    let second = |ocpus, memory_gb| sizes(vec![SIZE, Size { ocpus, memory_gb }]);
+    assert_eq!(sizes(vec![]), ["spec.sizes"]);
+    assert_eq!(sizes(vec![SIZE; 17]), ["spec.sizes"]);
     for odd in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e9] {
-        assert_eq!(sized(Some(odd), Some(odd)), ["spec.ocpus", "spec.memoryGb"], "{odd}");
+        assert_eq!(second(odd, odd), ["spec.sizes.1.ocpus", "spec.sizes.1.memoryGb"], "{odd}");
     }
-    assert!(sized(Some(0.5), Some(1.5)).is_empty());
+    assert!(second(0.5, 1.5).is_empty());
 }
 
 #[test]
 fn a_fixed_shape_has_no_size_to_choose() {
     let fixed = Spec { shape: "VM.Standard.E2.1.Micro".into(), ..spec() };
-    assert_eq!(faults_of_spec(fixed.clone()), ["spec.ocpus", "spec.memoryGb"]);
-    assert!(faults_of_spec(Spec { ocpus: None, memory_gb: None, ..fixed }).is_empty());
+    assert_eq!(faults_of_spec(fixed.clone()), ["spec.sizes"]);
+    assert!(faults_of_spec(Spec { sizes: vec![], ..fixed }).is_empty());
 }
 
 #[test]
@@ -126,7 +127,8 @@ fn shape_image_and_region_are_named_as_the_cloud_names_them() {
             odd.is_empty() || faults_of_spec(Spec { shape, ..spec() }).contains(&"spec.shape".into()),
             "{odd:?}"
         );
-        assert_eq!(faults_of_spec(Spec { region: odd.into(), ..spec() }), ["spec.region"], "{odd:?}");
+        let regions = vec![REGION.into(), odd.into()];
+        assert_eq!(faults_of_spec(Spec { regions, ..spec() }), ["spec.regions.1"], "{odd:?}");
     }
     assert_eq!(faults_of_spec(Spec { image: "\n".into(), ..spec() }), ["spec.image"]);
     assert_eq!(faults_of_spec(Spec { image: "x".repeat(256), ..spec() }), ["spec.image"]);
@@ -136,7 +138,7 @@ fn shape_image_and_region_are_named_as_the_cloud_names_them() {
 fn lists_of_domains_and_keys_have_bounds_and_hold_what_they_should() {
     let domains = |availability_domains| faults_of_spec(Spec { availability_domains, ..spec() });
     assert_eq!(domains(vec![String::new()]), ["spec.availabilityDomains"]);
-    assert_eq!(domains(vec!["AD-1".into(); 17]), ["spec.availabilityDomains"]);
+    assert_eq!(domains(vec!["AD-1".into(); 65]), ["spec.availabilityDomains"]);
 
     let keys = |key: String| faults_of_spec(Spec { ssh_keys: vec![key], ..spec() });
     assert!(keys("ssh-ed25519 AAAA me".into()).is_empty());
@@ -151,11 +153,10 @@ fn lists_of_domains_and_keys_have_bounds_and_hold_what_they_should() {
 fn every_violation_is_named_at_once() {
     let spec = Spec {
         shape: "VM.Standard.A1.Flex".into(),
-        ocpus: None,
-        memory_gb: Some(f64::NAN),
+        sizes: vec![Size { ocpus: 0.0, memory_gb: f64::NAN }],
         boot_volume_gb: 49,
         image: String::new(),
-        region: String::new(),
+        regions: vec![String::new()],
         ..spec()
     };
     let schedule = Schedule { interval: Seconds(0), jitter_percent: 99, ..schedule() };
@@ -164,10 +165,10 @@ fn every_violation_is_named_at_once() {
     for field in [
         "name",
         "spec.image",
-        "spec.region",
+        "spec.regions.0",
         "spec.bootVolumeGb",
-        "spec.ocpus",
-        "spec.memoryGb",
+        "spec.sizes.0.ocpus",
+        "spec.sizes.0.memoryGb",
         "schedule.interval",
         "schedule.jitterPercent",
     ] {

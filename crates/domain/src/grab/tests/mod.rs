@@ -3,14 +3,20 @@
 //! Here are the words that the tests are written in: one helper, and short makers of events and commands. Moments are
 //! seconds after the task was made.
 
+mod alarm;
 mod ending;
 mod finding_out;
 mod input;
 mod outcomes;
 mod people;
+mod releasing;
 mod rhythm;
 mod success;
 mod summarising;
+mod suspicions;
+mod upcasting;
+mod windows;
+mod wishes;
 
 use super::*;
 use crate::{Aggregate, GrabId, ProviderError, Seconds, TenantId, Timestamp};
@@ -56,19 +62,16 @@ fn id() -> GrabId {
 fn spec() -> Spec {
     Spec {
         shape: "VM.Standard.A1.Flex".into(),
-        ocpus: Some(2.0),
-        memory_gb: Some(12.0),
+        sizes: vec![SIZE],
         boot_volume_gb: 50,
         image: "Canonical Ubuntu 22.04".into(),
-        region: "ap-tokyo-1".into(),
-        availability_domains: vec![],
-        root_password: None,
-        ssh_keys: vec![],
+        regions: vec![REGION.into()],
+        ..Spec::default()
     }
 }
 
 fn schedule() -> Schedule {
-    Schedule { interval: Seconds(60), jitter_percent: 20, max_attempts: 0, deadline: None }
+    Schedule { interval: Seconds(60), jitter_percent: 20, ..Schedule::default() }
 }
 
 fn created() -> Event {
@@ -88,7 +91,7 @@ fn stopped(seconds: i64) -> Event {
 }
 
 fn gave_up(why: GaveUp, seconds: i64) -> Event {
-    Failed { why, at: at(seconds) }.into()
+    Failed { why, detail: None, at: at(seconds) }.into()
 }
 
 fn review(why: Review, seconds: i64) -> Event {
@@ -97,7 +100,9 @@ fn review(why: Review, seconds: i64) -> Event {
 
 fn target(domain: &str) -> Target {
     Target {
+        region: REGION.into(),
         availability_domain: domain.into(),
+        size: Some(SIZE),
         image: "ocid1.image.1".into(),
         subnet: "ocid1.subnet.1".into(),
         display_name: "ARM-1".into(),
@@ -199,6 +204,8 @@ fn see_running(instance: &str, seconds: i64) -> Command {
     }
 }
 
+const REGION: &str = "ap-tokyo-1";
+const SIZE: Size = Size { ocpus: 2.0, memory_gb: 12.0 };
 const DOMAINS: &[&str] = &["AD-1", "AD-2", "AD-3"];
 
 /// What the plan is at this second, awake since the beginning, with three domains.
@@ -208,10 +215,18 @@ fn plan(given: &[Event], seconds: i64) -> Step {
 
 fn plan_of(grab: &Grab, seconds: i64) -> Step {
     let domains: Vec<String> = DOMAINS.iter().map(|name| (*name).into()).collect();
-    grab.plan(Surroundings { domains: Some(&domains), ..around(seconds) })
+    let sites = [Site { region: REGION, domains: Some(&domains) }];
+    grab.plan(Surroundings { sites: &sites, ..around(seconds) })
 }
 
 /// Surroundings in which the domains are not known yet.
 fn around(seconds: i64) -> Surroundings<'static> {
-    Surroundings { id: id(), now: at(seconds), awake_since: at(0), tenant_may_act: true, domains: None }
+    let sites = &[Site { region: REGION, domains: None }];
+    Surroundings { id: id(), now: at(seconds), awake_since: at(0), tenant_may_act: true, sites }
+}
+
+/// The next attempt, at the usual size in the usual region.
+fn attempt_in(domain: &str, number: u32) -> Step {
+    let aim = Aim { region: REGION.into(), availability_domain: domain.into(), size: Some(SIZE) };
+    Step::AttemptNow { number, aim }
 }

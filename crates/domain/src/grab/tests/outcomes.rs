@@ -35,8 +35,8 @@ fn no_room_is_left_to_the_interval() {
 }
 
 #[test]
-fn a_refused_key_is_tried_again_after_two_four_and_eight_minutes() {
-    assert_eq!(pauses(Outcome::Auth, Reason::KeyRejected, 4), [120, 240, 480, 480]);
+fn a_refused_key_is_tried_three_times_over_ten_minutes() {
+    assert_eq!(pauses(Outcome::Auth, Reason::KeyRejected, 3)[..2], [200, 400]);
     assert_eq!(gives_up_after(Outcome::Auth, Reason::KeyRejected), None);
 }
 
@@ -49,27 +49,36 @@ fn faults_of_cloud_and_network_double_from_five_to_three_hundred_seconds() {
 }
 
 #[test]
-fn a_limit_named_once_or_twice_is_waited_out_and_three_in_a_row_give_up() {
-    assert_eq!(pauses(Outcome::Limit, Reason::ServiceLimit, 2), [600, 600]);
-    assert_eq!(gives_up_after(Outcome::Limit, Reason::ServiceLimit), Some((3, GaveUp::LimitReached)));
-}
-
-#[test]
-fn a_miss_between_two_limits_begins_the_count_anew() {
-    let mut grab = Grab::folded(&running([]));
-    for turn in 1..=9 {
-        let (outcome, reason) = match turn % 3 {
-            0 => (Outcome::Capacity, Reason::OutOfHostCapacity),
-            _ => (Outcome::Limit, Reason::ServiceLimit),
-        };
-        lives_through(&mut grab, outcome, reason, turn * 1000);
-    }
-    assert_eq!(grab.state(), State::Running);
-}
-
-#[test]
 fn a_quota_that_is_used_up_gives_up_at_once() {
     assert_eq!(gives_up_after(Outcome::Limit, Reason::Quota), Some((1, GaveUp::QuotaExceeded)));
+}
+
+/// People see which quota, and which field.
+#[test]
+fn what_gives_up_for_the_clouds_words_keeps_them() {
+    let mut grab = Grab::folded(&running([]));
+    lives_through(&mut grab, Outcome::Limit, Reason::Quota, 1000);
+    assert_eq!(grab.detail.as_deref(), Some("no"));
+    assert!(state_reason(&grab).english.ends_with("quota is used up (no)"), "{:?}", state_reason(&grab));
+    assert!(state_reason(&grab).chinese.ends_with("（no）"));
+}
+
+#[test]
+fn a_right_that_is_missing_three_times_holds_the_task_until_a_person_resumes_it() {
+    for reason in [Reason::NotPermitted, Reason::HomeRegionOnly, Reason::SignUpRequired] {
+        let mut grab = Grab::folded(&running([]));
+        for turn in 1..=2 {
+            lives_through(&mut grab, Outcome::Auth, reason, turn * 1000);
+            assert_eq!(grab.state(), State::Running);
+        }
+        let held = lives_through(&mut grab, Outcome::Auth, reason, 3000).pop();
+        assert_eq!(held, Some(paused(Holder::Permission, 3000)));
+        assert_eq!(state_reason(&grab).english, format!("held: {}", reason.text().english));
+        assert_eq!(state_hint(&grab), reason.hint());
+        assert_eq!(grab.decide(Command::Resume { by: Holder::Tenant, at: at(4000) }), Ok(vec![]));
+        tell(&mut grab, Command::Resume { by: Holder::Person, at: at(4000) });
+        assert_eq!(grab.state(), State::Running);
+    }
 }
 
 #[test]
@@ -88,7 +97,7 @@ fn a_throttle_answer_cools_down_until_the_given_moment() {
     let throttled = running([asked(1, 5), settled.into()]);
     assert_eq!(Grab::folded(&throttled).state(), State::CoolingDown);
     assert_eq!(plan(&throttled, 299), Step::WaitUntil(at(300)));
-    assert_eq!(plan(&throttled, 300), Step::AttemptNow { number: 2, availability_domain: "AD-2".into() });
+    assert_eq!(plan(&throttled, 300), attempt_in("AD-2", 2));
 }
 
 #[test]
@@ -110,7 +119,7 @@ fn a_frozen_budget_outlasts_the_outcomes_own_pause() {
 }
 
 #[test]
-fn a_start_or_a_resume_forgets_old_pauses_and_streaks() {
+fn a_start_or_a_resume_forgets_old_pauses_streaks_and_suspicions() {
     for anew in [started(20), Resumed { at: at(20) }.into()] {
         let limited = AttemptSettled {
             in_a_row: 2,
@@ -118,9 +127,10 @@ fn a_start_or_a_resume_forgets_old_pauses_and_streaks() {
             ..bare(1, Outcome::Limit, Reason::ServiceLimit, 6)
         };
         let mut grab = Grab::folded(&running([asked(1, 5), limited.into(), anew]));
-        assert_eq!((grab.not_before, grab.cooling), (None, false));
-        lives_through(&mut grab, Outcome::Limit, Reason::ServiceLimit, 100);
-        assert_eq!(grab.state(), State::Running, "the third limit is the first of a new row");
+        assert_eq!((grab.not_before, grab.cooling, grab.suspicion), (None, false, None));
+        assert_eq!((grab.streak, grab.faults_in_a_row), (None, 0));
+        lives_through(&mut grab, Outcome::Invalid, Reason::BadRequest, 100);
+        assert_eq!(grab.state(), State::Running, "the first of a new row");
     }
 }
 

@@ -19,7 +19,7 @@ fn some_ids(count: u32) -> impl Iterator<Item = GrabId> {
 
 fn domain_of(step: Step) -> String {
     match step {
-        Step::AttemptNow { availability_domain, .. } => availability_domain,
+        Step::AttemptNow { aim, .. } => aim.availability_domain,
         step => panic!("{step:?} is not an attempt"),
     }
 }
@@ -68,7 +68,7 @@ fn a_task_gives_up_when_no_domain_offers_the_shape() {
 fn what_an_attempt_needs_is_read_when_one_is_due_and_not_before() {
     let grab = Grab::folded(&running([asked(1, 5), missed(1, 6)]));
     assert!(matches!(grab.plan(around(7)), Step::WaitUntil(_)));
-    assert_eq!(grab.plan(around(200)), Step::Prepare);
+    assert_eq!(grab.plan(around(200)), Step::Prepare { region: REGION.into() });
 }
 
 #[test]
@@ -167,9 +167,43 @@ fn what_fell_due_while_asleep_is_spread_over_the_interval() {
     assert!(peak <= 2 * 10_000 / 60, "{peak} attempts in one second");
 }
 
+/// Of tasks that were in their stride when the process went away, some fell due meanwhile and others did not.
+#[test]
+fn however_long_it_slept_no_second_after_waking_holds_twice_the_mean() {
+    let tried = |second| Grab::folded(&running([asked(1, second), missed(1, second)]));
+    let last_tried: Vec<_> = (0..60).map(tried).collect();
+    for slept in [0, 2, 15, 30, 45, 55, 60, 70, 3600] {
+        let woken = at(60 + slept);
+        let mut seconds = [0_u32; 75];
+        for (id, grab) in some_ids(10_000).zip(last_tried.iter().cycle()) {
+            let due = grab.next_attempt_at(id, woken).expect("it runs").since(woken);
+            seconds[usize::try_from(due / 1000).expect("never before it woke")] += 1;
+        }
+        let peak = seconds.into_iter().max().expect("there are seconds");
+        assert!(peak <= 2 * 10_000 / 60, "{peak} attempts in one second after {slept} s of sleep");
+    }
+}
+
 #[test]
 fn what_falls_due_after_waking_keeps_its_time() {
     let grab = Grab::folded(&running([asked(1, 5), missed(1, 6)]));
     let due = grab.next_attempt_at(id(), at(0)).expect("it runs");
     assert_eq!(grab.next_attempt_at(id(), at(20)), Some(due));
+}
+
+#[test]
+fn a_clock_that_was_set_back_keeps_no_task_waiting_for_what_it_showed_before() {
+    let given = running([asked_in("AD-1", 1, DAY), missed(1, DAY + 1)]);
+    assert_eq!(plan(&given, 10), attempt_in("AD-2", 2));
+    let refused = AttemptSettled {
+        not_before: Some(at(DAY + 600)),
+        ..bare(1, Outcome::Limit, Reason::ServiceLimit, DAY)
+    };
+    let given = running([asked_in("AD-1", 1, DAY), refused.into()]);
+    assert!(!matches!(plan(&given, 10), Step::WaitUntil(_)));
+    let given = Grab::folded(&running([asked_in("AD-1", 1, 5), missed(1, 6)]));
+    let domains: Vec<String> = DOMAINS.iter().map(|name| (*name).into()).collect();
+    let sites = [Site { region: REGION, domains: Some(&domains) }];
+    let around = Surroundings { sites: &sites, awake_since: at(DAY), ..around(200) };
+    assert_eq!(given.plan(around), attempt_in("AD-2", 2), "begun before the clock was set back");
 }

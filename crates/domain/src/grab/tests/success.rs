@@ -9,7 +9,17 @@ fn see_ended(instance: &str, outcome: Outcome, reason: Reason, seconds: i64) -> 
 
 fn lost(outcome: Outcome, reason: Reason, seconds: i64) -> Event {
     let (number, instance) = (1, "instance-1".into());
-    InstanceLost { number, instance, outcome, reason, provider_error: Some(error()), at: at(seconds) }.into()
+    InstanceLost {
+        number,
+        instance,
+        outcome,
+        reason,
+        provider_error: Some(error()),
+        in_a_row: 1,
+        not_before: None,
+        at: at(seconds),
+    }
+    .into()
 }
 
 #[test]
@@ -88,7 +98,7 @@ fn an_instance_that_ended_before_it_ran_goes_back_to_trying() {
 
     let again = running([asked(1, 5), granted(1, 6), gone]);
     assert_eq!(Grab::folded(&again).state(), State::Running);
-    assert_eq!(plan(&again, 200), Step::AttemptNow { number: 2, availability_domain: "AD-2".into() });
+    assert_eq!(plan(&again, 200), attempt_in("AD-2", 2));
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! Which attempts leave when the books are closed, and what stands in for them.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
 use super::*;
+use crate::event::Event as _;
 
 #[test]
 fn an_hour_of_misses_becomes_one_event_that_leaves_the_grab_where_they_left_it() {
@@ -11,8 +16,9 @@ fn an_hour_of_misses_becomes_one_event_that_leaves_the_grab_where_they_left_it()
     assert_eq!(summary.stands_at, (122, 1220));
     let AttemptsSummarised { first, last, outcomes, faults, preparation_failures, .. } = &summary.event;
     assert_eq!((*first, *last, *faults), (Some(1), Some(60), 0));
-    assert_eq!(outcomes[&Outcome::Capacity], Sum { count: 60, duration_ms: 60 * 120 });
-    assert!(outcomes.len() == 1 && preparation_failures.is_empty());
+    let misses = BTreeMap::from([(Outcome::Capacity, Sum { count: 60, duration_ms: 60 * 120 })]);
+    assert_eq!(*outcomes, at_one_place(misses));
+    assert!(preparation_failures.is_empty());
     let rest = running([summary.event.clone().into()]);
     assert_eq!(Grab::folded(&rest), Grab::folded(&story));
 }
@@ -49,8 +55,8 @@ fn an_attempt_that_was_in_doubt_leaves_with_its_whole_course() {
     let story = running(doubtful);
     let summaries = summarise(&Grab::default(), &placed(&story), u64::MAX);
     assert_eq!(summaries[0].released.len(), 5);
-    assert_eq!(summaries[0].event.outcomes[&Outcome::Capacity].count, 1);
-    assert!(!summaries[0].event.outcomes.contains_key(&Outcome::InDoubt));
+    let once = BTreeMap::from([(Outcome::Capacity, Sum { count: 1, duration_ms: 120 })]);
+    assert_eq!(summaries[0].event.outcomes, at_one_place(once), "doubt is no end");
 }
 
 #[test]
@@ -61,6 +67,8 @@ fn what_got_an_instance_stays_even_if_it_was_lost_and_so_does_what_used_its_toke
         outcome: Outcome::Capacity,
         reason: Reason::OutOfHostCapacity,
         provider_error: None,
+        in_a_row: 1,
+        not_before: None,
         at: at(32),
     };
     let won = vec![asked(3, 30), granted(3, 31), lost.into()];
@@ -136,6 +144,29 @@ fn unprepared(seconds: i64) -> Event {
 
 fn miss(number: u32, seconds: i64) -> Vec<Event> {
     vec![asked(number, seconds), missed(number, seconds + 1)]
+}
+
+#[test]
+fn a_summary_of_before_places_were_told_apart_counts_at_none() {
+    let story = running([miss(1, 10), miss(2, 20)].concat());
+    let summary = summarise(&Grab::default(), &placed(&story), u64::MAX).remove(0).event;
+    let mut written: Value = serde_json::from_str(Event::from(summary).encode().get()).expect("it is JSON");
+    let mut read = |outcomes| {
+        written["outcomes"] = outcomes;
+        let data = serde_json::value::to_raw_value(&written).expect("it is JSON");
+        match Event::decode("grab.attempts_summarised", 1, &data).expect("it is lifted") {
+            Event::AttemptsSummarised(read) => read.outcomes,
+            other => panic!("{other:?}"),
+        }
+    };
+    let misses = BTreeMap::from([(Outcome::Capacity, Sum { count: 2, duration_ms: 9 })]);
+    let nowhere = BTreeMap::from([(String::new(), BTreeMap::from([(String::new(), misses)]))]);
+    assert_eq!(read(json!({ "CAPACITY": { "count": 2, "duration_ms": 9 } })), nowhere);
+    assert_eq!(read(json!({})), BTreeMap::new(), "where only preparations failed");
+}
+
+fn at_one_place(outcomes: Outcomes) -> BTreeMap<String, BTreeMap<String, Outcomes>> {
+    BTreeMap::from([(REGION.into(), BTreeMap::from([("AD-1".into(), outcomes)]))])
 }
 
 /// Events at versions 1, 2, 3 … and positions 10, 20, 30 …

@@ -1,0 +1,98 @@
+//! What became of an attempt that was lost sight of: looked for by its name and its tags.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use berth_cloud::{Account, Lifecycle, Sighting};
+use berth_domain::{
+    GrabId,
+    grab::{ABSENCE_MS, Asked, Command, Ended, Settle},
+};
+use tokio::time::Instant;
+
+use super::{
+    actor::Desk,
+    hunter::{Then, asked, look_again, own},
+    launch::{ATTEMPT_TAG, TASK_TAG},
+};
+use crate::order::{Denied, Order};
+
+/// Looks for the instance of a lost attempt by its name and its tag.
+pub(super) async fn look_for(desk: &Desk, account: &Arc<Account>, number: u32) -> Result<Then, Denied> {
+    let Some(asked) = asked(desk, number).await? else { return Ok(Then::GoOn) };
+    let region = &asked.target.region;
+    let find = desk.kit.world.cloud.find(account, region, &asked.target.display_name);
+    let seen = match desk.kit.gate.call(account.tenant, region, find).await? {
+        Ok(seen) => seen,
+        Err(failed) => return Ok(look_again(desk, account, "look for a lost attempt", failed)),
+    };
+    report_surplus(desk, &seen).await?;
+    match the_one(&seen, &asked.token, &desk.id.to_string()) {
+        Some(instance) => {
+            desk.kit.missing.forget(desk.id);
+            let ended = Ended::Accepted { instance: instance.id.clone(), work_request: None };
+            let settle = Settle { number, ended, request_id: None, duration_ms: 0, at: desk.now() };
+            own(desk, Command::Settle(Box::new(settle))).await
+        }
+        None => absent(desk, &asked).await,
+    }
+}
+
+/// Attempts that were looked for and not found, and when that was first so in this life of the process.
+///
+/// Two listings prove something when a minute lies between them on the clock that nobody can set: a wall clock that was set
+/// forwards would prove it too early, and a second instance be bought.
+#[derive(Default)]
+pub(crate) struct Missing(Mutex<HashMap<GrabId, (u32, Instant)>>);
+
+impl Missing {
+    /// For how long it has been missing, in milliseconds; from now on when it is looked for anew.
+    fn since(&self, id: GrabId, number: u32, anew: bool, now: Instant) -> i64 {
+        let mut missing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = missing.get(&id).filter(|(attempt, _)| *attempt == number && !anew);
+        let since = known.map_or(now, |(_, since)| *since);
+        missing.insert(id, (number, since));
+        i64::try_from(now.duration_since(since).as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn forget(&self, id: GrabId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+}
+
+async fn absent(desk: &Desk, asked: &Asked) -> Result<Then, Denied> {
+    let (kit, number, first) = (&desk.kit, asked.number, asked.first_absent_at.is_none());
+    let waited = kit.missing.since(desk.id, number, first, kit.world.clock.instant());
+    if !first && waited < ABSENCE_MS {
+        kit.due.set(desk.id, desk.now().plus_millis(ABSENCE_MS - waited).millis());
+        return Ok(Then::Rest);
+    }
+    if !first {
+        kit.missing.forget(desk.id);
+    }
+    own(desk, Command::Absent { number, at: desk.now() }).await
+}
+
+/// The attempt's own instance, one that lives before one that has ended. Else a living one of an earlier attempt of the task,
+/// which was listed too late for that attempt: it is what was wished for, and another must not be bought beside it.
+fn the_one<'a>(seen: &'a [Sighting], token: &str, task: &str) -> Option<&'a Sighting> {
+    let lives = |sighting: &&Sighting| sighting.lifecycle != Lifecycle::Ended;
+    let ours = || seen.iter().filter(|sighting| sighting.tag(ATTEMPT_TAG) == Some(token));
+    let earlier = || seen.iter().filter(|sighting| sighting.tag(TASK_TAG) == Some(task)).find(lives);
+    ours().find(lives).or_else(earlier).or_else(|| ours().next())
+}
+
+pub(super) async fn report_surplus(desk: &Desk, seen: &[Sighting]) -> Result<(), Denied> {
+    let id = desk.id.to_string();
+    let alive: Vec<_> = seen
+        .iter()
+        .filter(|sighting| sighting.lifecycle != Lifecycle::Ended && sighting.tag(TASK_TAG) == Some(&id))
+        .map(|sighting| sighting.id.clone())
+        .collect();
+    if alive.len() > 1 {
+        desk.tell(Command::SeeSurplus { instances: alive, at: desk.now() }, &Order::own()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! What an answer left open is looked into, before anything else is tried: is the limit used up, is the account closed?
+
+use std::sync::Arc;
+
+use berth_cloud::{Account, Lifecycle, Sighting};
+use berth_domain::{
+    Timestamp, Trouble,
+    grab::{Command, LastAttempt, Order as Wanted, Suspicion, answers},
+    tenant::Limit,
+};
+
+use super::{
+    actor::Desk,
+    finding::report_surplus,
+    hunter::{Then, look_again, own},
+    launch::{TASK_TAG, display_name},
+};
+use crate::order::{Denied, Fault};
+
+/// What failed, and until when nobody may call.
+type Failed = (Trouble, Option<Timestamp>);
+
+pub(super) async fn look_into(
+    desk: &Desk,
+    account: &Arc<Account>,
+    suspicion: Suspicion,
+) -> Result<Then, Denied> {
+    let Some(place) = place(desk).await? else { return Ok(Then::Rest) };
+    match suspicion {
+        Suspicion::Limit => limits(desk, account, &place).await,
+        Suspicion::Account => access(desk, account, &place).await,
+    }
+}
+
+/// Where the last attempt was made. The domain is absent when there was none.
+struct Place {
+    wanted: Wanted,
+    region: String,
+    domain: Option<String>,
+}
+
+async fn place(desk: &Desk) -> Result<Option<Place>, Fault> {
+    let state = desk.with(|grab| (grab.order.as_deref().cloned(), grab.last.clone())).await?;
+    let (Some(wanted), last) = state else { return Ok(None) };
+    let tried =
+        last.as_ref().map(|LastAttempt { region, .. }| region.clone()).filter(|region| !region.is_empty());
+    let region = tried.or_else(|| wanted.spec.regions.first().cloned()).unwrap_or_default();
+    Ok(Some(Place { wanted, region, domain: last.map(|last| last.availability_domain) }))
+}
+
+/// An instance of ours may use the limit: one that was launched and not seen. Then what is left is asked for.
+async fn limits(desk: &Desk, account: &Account, place: &Place) -> Result<Then, Denied> {
+    let (cloud, region) = (&desk.kit.world.cloud, place.region.as_str());
+    let name = display_name(desk.id, &place.wanted);
+    let seen = match desk.kit.gate.call(account.tenant, region, cloud.find(account, region, &name)).await? {
+        Ok(seen) => seen,
+        Err(failed) => {
+            return Ok(look_again(desk, account, "look for an instance that uses the limit", failed));
+        }
+    };
+    report_surplus(desk, &seen).await?;
+    let id = desk.id.to_string();
+    let ours = |seen: &&Sighting| seen.lifecycle != Lifecycle::Ended && seen.tag(TASK_TAG) == Some(&id);
+    let found = seen.iter().find(ours).map(|seen| seen.id.clone());
+    match used(desk, account, place).await? {
+        Ok(limits) => own(desk, Command::SeeLimits { limits, found, at: desk.now() }).await,
+        Err(failed) => Ok(look_again(desk, account, "see what is used of the limit", failed)),
+    }
+}
+
+/// Empty when the account may not ask: what cannot be seen proves nothing.
+async fn used(desk: &Desk, account: &Account, place: &Place) -> Result<Result<Vec<Limit>, Failed>, Denied> {
+    let (cloud, region) = (&desk.kit.world.cloud, place.region.as_str());
+    let domain = place.domain.as_deref().unwrap_or_default();
+    let call = cloud.limits(account, region, domain, &place.wanted.spec.shape);
+    Ok(match desk.kit.gate.call(account.tenant, region, call).await? {
+        Ok(limits) => Ok(limits.into_iter().map(of_domain).collect()),
+        Err((trouble, _)) if answers(Some(&trouble)) == Some(false) => Ok(vec![]),
+        Err(failed) => Err(failed),
+    })
+}
+
+fn of_domain(limit: berth_cloud::Limit) -> Limit {
+    let berth_cloud::Limit { name, availability_domain, total, used } = limit;
+    Limit { name, availability_domain, total, used }
+}
+
+/// Two calls that an account may make whatever its policies say. Only clear answers count.
+async fn access(desk: &Desk, account: &Account, place: &Place) -> Result<Then, Denied> {
+    let (cloud, home) = (&desk.kit.world.cloud, account.home_region.as_str());
+    let call = cloud.identity(account);
+    let identity = desk.kit.gate.call(account.tenant, home, call).await?.map(drop);
+    let identity = match said(identity, true) {
+        Ok(identity) => identity,
+        Err(failed) => return Ok(look_again(desk, account, "ask who we are", failed)),
+    };
+    let shapes = match shapes(desk, account, place).await? {
+        Ok(shapes) => shapes,
+        Err(failed) => return Ok(look_again(desk, account, "ask for shapes", failed)),
+    };
+    own(desk, Command::SeeAccess { identity, shapes, at: desk.now() }).await
+}
+
+/// A closed account is shown no shapes, or is not let in. Without a domain to ask for, the domains themselves are asked for.
+async fn shapes(desk: &Desk, account: &Account, place: &Place) -> Result<Result<bool, Failed>, Denied> {
+    let (cloud, gate, region) = (&desk.kit.world.cloud, &desk.kit.gate, place.region.as_str());
+    let any = if let Some(domain) = &place.domain {
+        let call = cloud.shapes(account, region, domain);
+        gate.call(account.tenant, region, call).await?.map(|shapes| !shapes.is_empty())
+    } else {
+        let call = cloud.availability_domains(account, region);
+        gate.call(account.tenant, region, call).await?.map(|domains| !domains.is_empty())
+    };
+    let (answer, any) = match any {
+        Ok(any) => (Ok(()), any),
+        Err(failed) => (Err(failed), false),
+    };
+    Ok(said(answer, any))
+}
+
+/// Whether the cloud let us in and had something to say.
+fn said(answer: Result<(), Failed>, anything: bool) -> Result<bool, Failed> {
+    match answer {
+        Ok(()) => Ok(anything),
+        Err((trouble, frozen)) => answers(Some(&trouble)).ok_or((trouble, frozen)),
+    }
+}

@@ -1,0 +1,141 @@
+//! One attempt: its turn, its bytes, the note of it, and only then the call.
+
+use std::sync::Arc;
+
+use berth_cloud::{Accepted, Account, Launch, Reply};
+use berth_domain::{
+    SecretRef, Timestamp, Trouble,
+    grab::{
+        Aim, Attempt, Command, Ended, Grab, Order as Wanted, Outcome, Reason, Settle, Spec, Step, Target,
+        Verdict, classify,
+    },
+};
+
+use super::{
+    actor::Desk,
+    hunter::{Then, asked, consulted, own, plan, wanted},
+    launch::{Opened, body_hash, compose, display_name, token},
+    survey::Ground,
+};
+use crate::{
+    order::{Denied, Fault, Order},
+    secrets::{ROOT_PASSWORD, USER_DATA},
+};
+
+/// Waits for its turn, plans once more, writes the attempt down, and only then calls.
+pub(super) async fn attempt(
+    desk: &Desk,
+    account: &Arc<Account>,
+    number: u32,
+    aim: Aim,
+) -> Result<Then, Denied> {
+    if consulted(desk, account, &aim.region).await? {
+        return Ok(Then::GoOn);
+    }
+    desk.kit.gate.turn(account.tenant, &aim.region).await?;
+    // The turn may have been long in coming: a key rotated or a tenant disabled meanwhile counts from this call on.
+    let Some(account) = desk.kit.gate.account(account.tenant).await? else { return Ok(Then::GoOn) };
+    let still = Step::AttemptNow { number, aim: aim.clone() };
+    let seen =
+        |grab: &Grab| (plan(desk, grab, true) == still).then(|| grab.order.as_deref().cloned()).flatten();
+    let (version, wanted) = desk.with_version(seen).await?;
+    let Some(wanted) = wanted else { return Ok(Then::GoOn) };
+    let known = desk.kit.surveys.known(account.tenant, &wanted.spec, &aim.region);
+    let Some(ground) = known else { return Ok(Then::GoOn) };
+    let (region, domain) = (aim.region.clone(), aim.availability_domain.clone());
+    let target = target(desk, &wanted, &ground, aim);
+    let token = token(&desk.kit.install_key, desk.id, number);
+    let sealed = open_sealed(desk, &wanted.spec).await?;
+    let launch = compose(desk.id, &wanted.spec, &target, &token, &sealed);
+    let body_hash = body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(&account, &launch));
+    let attempt = Attempt { number, token, target, body_hash, at: desk.now() };
+    // An order that was changed since is not what this was composed of.
+    let unchanged = Order { expected: Some(version), ..Order::own() };
+    desk.tell(Command::Attempt(Box::new(attempt)), &unchanged).await?;
+    let (reports, place) = (&desk.kit.surveys.reports, (&wanted.spec, region.as_str()));
+    reports.tried(account.tenant, place, (&domain, &ground.domains), desk.now());
+    call(desk, &account, &launch, number).await
+}
+
+/// The same request once more, with its own token: the cloud answers with the instance it made, or makes it now.
+pub(super) async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> Result<Then, Denied> {
+    let (Some(wanted), Some(asked)) = (wanted(desk).await?, asked(desk, number).await?) else {
+        return Ok(Then::GoOn);
+    };
+    let spec = asked.composed_of.as_deref().unwrap_or(&wanted.spec);
+    let sealed = open_sealed(desk, spec).await?;
+    let launch = compose(desk.id, spec, &asked.target, &asked.token, &sealed);
+    desk.kit.gate.turn(account.tenant, &launch.region).await?;
+    if body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(account, &launch))
+        != asked.body_hash
+    {
+        // A newer release composes other bytes: the token would be refused, so look for the instance instead.
+        return settle_doubt(desk, number, Reason::TokenCollision).await;
+    }
+    desk.tell(Command::Resend { number, at: desk.now() }, &Order::own()).await?;
+    call(desk, account, &launch, number).await
+}
+
+async fn call(desk: &Desk, account: &Account, launch: &Launch, number: u32) -> Result<Then, Denied> {
+    let began = desk.kit.world.clock.instant();
+    let answer = desk.kit.world.cloud.launch(account, launch).await;
+    let duration_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+    // The answer is settled whatever becomes of the report.
+    let frozen = desk.kit.gate.report(account.tenant, &launch.region, answer.as_ref().err()).await.unwrap_or_else(|denied| {
+        tracing::error!(tenant.id = %account.tenant, error = %denied, "the pace was not told of an answer");
+        None
+    });
+    let (ended, request_id) = ended(answer, frozen);
+    if matches!(ended.verdict().reason, Reason::MissingResource | Reason::NotAuthorizedOrNotFound) {
+        desk.kit.surveys.forget(account.tenant, &launch.region);
+    }
+    let settle = Settle { number, ended, request_id, duration_ms, at: desk.now() };
+    own(desk, Command::Settle(Box::new(settle))).await
+}
+
+fn ended(answer: Result<Reply<Accepted>, Trouble>, not_before: Option<Timestamp>) -> (Ended, Option<String>) {
+    match answer {
+        Ok(Reply { value: Accepted { instance, work_request }, request_id, .. }) => {
+            (Ended::Accepted { instance, work_request }, request_id)
+        }
+        Err(trouble) => {
+            let provider_error = trouble.provider_error();
+            let request_id = provider_error.request_id.clone();
+            (Ended::Not { verdict: classify(&trouble), provider_error, not_before }, request_id)
+        }
+    }
+}
+
+async fn settle_doubt(desk: &Desk, number: u32, reason: Reason) -> Result<Then, Denied> {
+    let verdict = Verdict { outcome: Outcome::InDoubt, reason };
+    let provider_error = Trouble::Lost { what: "not sent again".into(), request_id: None }.provider_error();
+    let ended = Ended::Not { verdict, provider_error, not_before: None };
+    own(
+        desk,
+        Command::Settle(Box::new(Settle { number, ended, request_id: None, duration_ms: 0, at: desk.now() })),
+    )
+    .await
+}
+
+fn target(desk: &Desk, wanted: &Wanted, ground: &Ground, aim: Aim) -> Target {
+    Target {
+        region: aim.region,
+        availability_domain: aim.availability_domain,
+        size: aim.size,
+        image: ground.image.clone(),
+        subnet: ground.subnet.clone(),
+        display_name: display_name(desk.id, wanted),
+    }
+}
+
+async fn open_sealed(desk: &Desk, spec: &Spec) -> Result<Opened, Fault> {
+    let owner = berth_store::StreamId::new("grab", desk.id);
+    let open = async |kind, name: &Option<SecretRef>| match name {
+        Some(name) => desk.kit.secrets.open(kind, &owner, name).await.map(Some),
+        None => Ok(None),
+    };
+    Ok(Opened {
+        root_password: open(ROOT_PASSWORD, &spec.root_password).await?,
+        user_data: open(USER_DATA, &spec.user_data).await?,
+    })
+}

@@ -1,0 +1,103 @@
+//! Changing a task. What is not named stays: the spec is read, changed and sent back whole, for the version that was read.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{
+    command,
+    wish::{Times, Wish},
+};
+use crate::{
+    client::Client,
+    console::Console,
+    failure::{self, Exit, Failure},
+    names, words,
+};
+
+#[derive(Args, Debug)]
+pub struct Update {
+    /// Id or unique name
+    task: String,
+    /// New name
+    #[arg(long)]
+    name: Option<String>,
+    /// Shape, such as VM.Standard.A1.Flex
+    #[arg(long)]
+    shape: Option<String>,
+    /// Operating system, such as "Canonical Ubuntu 24.04"
+    #[arg(long, alias = "os", value_name = "OS")]
+    image: Option<String>,
+    #[command(flatten)]
+    wish: Wish,
+    #[command(flatten)]
+    times: Times,
+    /// Take the root password away
+    #[arg(long, conflicts_with = "root_password_file")]
+    no_root_password: bool,
+    /// Take the text for cloud-init away
+    #[arg(long, conflicts_with = "user_data_file")]
+    no_user_data: bool,
+}
+
+pub(super) async fn run(client: &Client, console: &mut Console, update: Update) -> Result<Exit, Failure> {
+    let id = names::task_id(client, &update.task).await?;
+    let answer = client.ask(include_str!("show.graphql"), json!({ "id": id })).await?;
+    let task = names::found(answer, &words::task(), &id)?;
+    let mut input = json!({ "taskId": id, "expectedVersion": task["version"] });
+    if let Some(name) = &update.name {
+        input["name"] = json!(name);
+    }
+    let spec = update.spec()?;
+    if spec.as_object().is_some_and(|spec| !spec.is_empty()) {
+        input["spec"] = over(as_asked(&task["spec"], &spec), spec);
+    }
+    let times = update.times.read();
+    if times.as_object().is_some_and(|times| !times.is_empty()) {
+        input["schedule"] = over(task["schedule"].clone(), times);
+    }
+    let document = concat!(include_str!("update.graphql"), include_str!("fields.graphql"));
+    let payload = client.tell(document, input).await?;
+    command::print(console, &payload)?;
+    failure::refusals(&payload)?;
+    Ok(Exit::Done)
+}
+
+impl Update {
+    fn spec(&self) -> Result<Value, Failure> {
+        let mut spec = self.wish.read()?;
+        for (field, given) in [("shape", &self.shape), ("image", &self.image)] {
+            if let Some(given) = given {
+                spec[field] = json!(given);
+            }
+        }
+        for (field, taken) in [("rootPassword", self.no_root_password), ("userData", self.no_user_data)] {
+            if taken {
+                spec[field] = json!("");
+            }
+        }
+        Ok(spec)
+    }
+}
+
+/// A spec that is shown, as it would be asked for. Sizes and regions are shown in two ways, and asked for in one: in the way in
+/// which they are changed.
+fn as_asked(shown: &Value, changes: &Value) -> Value {
+    let named = |fields: [&str; 2]| fields.iter().any(|field| !changes[field].is_null());
+    let sizes: &[&str] = if named(["ocpus", "memoryGb"]) { &["sizes"] } else { &["ocpus", "memoryGb"] };
+    let regions = if changes["region"].is_null() { "region" } else { "regions" };
+    let mut spec = shown.clone();
+    if let Some(fields) = spec.as_object_mut() {
+        let left_out = [&["hasRootPassword", "hasUserData", regions], sizes].concat();
+        fields.retain(|field, _| !left_out.contains(&field.as_str()));
+    }
+    spec
+}
+
+fn over(mut whole: Value, changes: Value) -> Value {
+    if let (Some(whole), Value::Object(changes)) = (whole.as_object_mut(), changes) {
+        for (field, change) in changes {
+            whole.insert(field, change);
+        }
+    }
+    whole
+}

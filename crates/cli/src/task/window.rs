@@ -1,0 +1,116 @@
+//! Windows of time as people type them: `03:00-05:00`, `mon-fri 22:00-06:00`, `sat,sun 00:00-24:00`.
+
+use serde_json::{Value, json};
+
+/// A part of some days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    /// By their place in the week; every day when empty.
+    days: Vec<usize>,
+    from_minute: u32,
+    to_minute: u32,
+}
+
+/// As they are typed, and as they are said on the wire.
+const DAYS: [(&str, &str); 7] = [
+    ("mon", "MONDAY"),
+    ("tue", "TUESDAY"),
+    ("wed", "WEDNESDAY"),
+    ("thu", "THURSDAY"),
+    ("fri", "FRIDAY"),
+    ("sat", "SATURDAY"),
+    ("sun", "SUNDAY"),
+];
+
+impl Window {
+    pub(super) fn wire(&self) -> Value {
+        let days: Vec<&str> = self.days.iter().map(|day| DAYS[*day].1).collect();
+        json!({ "days": days, "fromMinute": self.from_minute, "toMinute": self.to_minute })
+    }
+}
+
+pub(super) fn parse(text: &str) -> Result<Window, String> {
+    let wrong = || format!("`{text}` is not a window such as 03:00-05:00 or \"mon-fri 22:00-06:00\"");
+    let (days, span) = text.trim().rsplit_once(' ').unwrap_or(("", text.trim()));
+    let (from, to) = span.split_once('-').ok_or_else(wrong)?;
+    let minute = |clock: &str| minutes(clock).filter(|minutes| *minutes <= 1_440).ok_or_else(wrong);
+    Ok(Window { days: days_of(days).ok_or_else(wrong)?, from_minute: minute(from)?, to_minute: minute(to)? })
+}
+
+/// `+08:00` in minutes.
+pub(super) fn parse_offset(text: &str) -> Result<i32, String> {
+    let wrong = || format!("`{text}` is not an offset from UTC such as +08:00");
+    let (sign, clock) = match text.split_at_checked(1) {
+        Some(("+", clock)) => (1, clock),
+        Some(("-", clock)) => (-1, clock),
+        _ => return Err(wrong()),
+    };
+    let minutes = minutes(clock).and_then(|minutes| i32::try_from(minutes).ok()).ok_or_else(wrong)?;
+    Ok(sign * minutes)
+}
+
+fn minutes(clock: &str) -> Option<u32> {
+    let (hours, minutes) = clock.split_once(':')?;
+    let number = |text: &str, most: u32| {
+        let digits = text.len() == 2 && text.chars().all(|c| c.is_ascii_digit());
+        text.parse::<u32>().ok().filter(|number| digits && *number <= most)
+    };
+    Some(number(hours, 24)? * 60 + number(minutes, 59)?)
+}
+
+fn days_of(text: &str) -> Option<Vec<usize>> {
+    let mut days = Vec::new();
+    for part in text.split(',').filter(|part| !part.is_empty()) {
+        match part.split_once('-') {
+            Some((first, last)) => {
+                let (first, last) = (day(first)?, day(last)?);
+                days.extend((0..=(last + 7 - first) % 7).map(|step| (first + step) % 7));
+            }
+            None => days.push(day(part)?),
+        }
+    }
+    Some(days)
+}
+
+fn day(text: &str) -> Option<usize> {
+    let text = text.trim().to_ascii_lowercase();
+    DAYS.iter().position(|(short, long)| *short == text || long.to_ascii_lowercase() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_read_as_people_type_them() {
+        for (text, days, from, to) in [
+            ("03:00-05:00", &[][..], 180, 300),
+            ("mon-fri 22:00-06:00", &[0, 1, 2, 3, 4], 1_320, 360),
+            ("sat,sun 00:00-24:00", &[5, 6], 0, 1_440),
+            ("Sun-Tue,friday 00:30-01:00", &[6, 0, 1, 4], 30, 60),
+        ] {
+            let window = Window { days: days.to_vec(), from_minute: from, to_minute: to };
+            assert_eq!(parse(text), Ok(window), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_window_or_offset_is_refused() {
+        for text in [
+            "",
+            "3-5",
+            "03:00",
+            "03:00-25:00",
+            "03:60-04:00",
+            "foo 03:00-04:00",
+            "+3:00-04:00",
+            "24:30-01:00",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        for text in ["", "8", "08:00", "+8", "+8:00", "+25:00", "时"] {
+            assert!(parse_offset(text).is_err(), "{text}");
+        }
+        assert_eq!([parse_offset("+08:00"), parse_offset("-03:30")], [Ok(480), Ok(-210)]);
+    }
+}

@@ -1,0 +1,31 @@
+//! Whether an instance has its boot volume.
+
+use berth_domain::Trouble;
+use serde::Deserialize;
+
+use super::answer::ask_all;
+use crate::client::{Call, Client, Service};
+
+/// An instance that waits for room has none attached, for as long as it waits.
+pub(crate) async fn is_placed(client: &Client, domain: &str, instance: &str) -> Result<bool, Trouble> {
+    let call = Call::get(Service::Core, &["bootVolumeAttachments"])
+        .query("availabilityDomain", domain)
+        .query("compartmentId", client.tenancy())
+        .query("instanceId", instance);
+    let attachments: Vec<AttachmentModel> = ask_all(client, call).await?;
+    Ok(attachments.iter().any(|attachment| attachment.is_of(instance)))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AttachmentModel {
+    instance_id: Option<String>,
+    lifecycle_state: Option<String>,
+}
+
+impl AttachmentModel {
+    /// The service's filter is exact; ours is only in case it should not be.
+    fn is_of(&self, instance: &str) -> bool {
+        self.instance_id.as_deref() == Some(instance) && self.lifecycle_state.as_deref() == Some("ATTACHED")
+    }
+}

@@ -1,0 +1,103 @@
+//! What is seen of an accepted instance, from the cloud's yes until it runs or has ended.
+
+use super::{
+    event::{Event, InstanceLost, ReleaseAsked, Succeeded},
+    outcome::{Outcome, Reason, Verdict},
+    refusal::Refusal,
+    settle::{Ending, pause_after},
+    state::{Accepted, Grab, Have},
+};
+use crate::{ProviderError, Timestamp};
+
+/// An accepted instance that has no place after so long will hardly find one: the cloud had no room, and did not say so.
+const PLACED_WITHIN_MS: i64 = 600_000;
+/// Between two requests to end the same instance.
+const RELEASE_PAUSE_MS: i64 = 60_000;
+/// So long after the last request to end it, an instance that runs is believed to stay.
+const RELEASE_TAKES_MS: i64 = 300_000;
+
+impl Accepted {
+    /// Whether it has waited for a place so long that it is to be released, if it still has none.
+    pub fn release_is_due(&self, now: Timestamp) -> bool {
+        let rested = self.release_asked_at.is_none_or(|at| now.since(at) >= RELEASE_PAUSE_MS);
+        now.since(self.at) >= PLACED_WITHIN_MS && rested
+    }
+}
+
+impl Grab {
+    pub(super) fn ask_release(&self, instance: &str, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        match self.accepted(instance) {
+            Some(accepted) if accepted.release_is_due(at) => {
+                let (number, instance) = (accepted.number, accepted.instance.clone());
+                Ok(vec![ReleaseAsked { number, instance, at }.into()])
+            }
+            Some(_) | None => Err(Refusal::Overtaken),
+        }
+    }
+
+    /// An instance that was about to be ended may be seen running for a moment. That is no success.
+    pub(super) fn see_running(
+        &self,
+        instance: &str,
+        public_ip: Option<String>,
+        private_ip: Option<String>,
+        at: Timestamp,
+    ) -> Vec<Event> {
+        let Some(accepted) = self.accepted(instance) else { return vec![] };
+        if accepted.release_asked_at.is_some_and(|asked| at.since(asked) < RELEASE_TAKES_MS) {
+            return vec![];
+        }
+        let succeeded = Succeeded {
+            number: accepted.number,
+            instance: accepted.instance.clone(),
+            availability_domain: accepted.availability_domain.clone(),
+            public_ip,
+            private_ip,
+            at,
+        };
+        vec![succeeded.into()]
+    }
+
+    /// What we released for want of a place is a miss, whatever words the cloud finds for its end.
+    pub(super) fn see_ended(
+        &self,
+        instance: &str,
+        verdict: Verdict,
+        provider_error: Option<ProviderError>,
+        at: Timestamp,
+    ) -> Vec<Event> {
+        let Some(accepted) = self.accepted(instance) else { return vec![] };
+        let released = Verdict { outcome: Outcome::Capacity, reason: Reason::NeverPlaced };
+        let verdict = accepted.release_asked_at.map_or(verdict, |_| released);
+        let in_a_row = self.in_a_row(verdict.outcome);
+        let ended = Ending { verdict, in_a_row, words: provider_error.as_ref(), at };
+        let follows = self.ends(&ended).or_else(|| self.alarm(&ended));
+        let pause = pause_after(verdict, in_a_row);
+        let lost = InstanceLost {
+            number: accepted.number,
+            instance: accepted.instance.clone(),
+            outcome: verdict.outcome,
+            reason: verdict.reason,
+            provider_error,
+            in_a_row,
+            not_before: (pause > 0).then(|| at.plus_millis(pause)),
+            at,
+        };
+        std::iter::once(lost.into()).chain(follows).collect()
+    }
+
+    pub(super) fn accepted(&self, instance: &str) -> Option<&Accepted> {
+        match &self.have {
+            Have::Accepted(accepted) if accepted.instance == instance => Some(accepted),
+            _ => None,
+        }
+    }
+
+    pub(super) fn knows(&self, instance: &str) -> bool {
+        match &self.have {
+            Have::Accepted(accepted) => accepted.instance == instance,
+            Have::Held(held) => held.instance == instance,
+            Have::Nothing | Have::Asked(_) | Have::Unclear(_) => false,
+        }
+    }
+}
