@@ -146,7 +146,7 @@ pub(crate) async fn set_cache(writer: &mut SqliteConnection, large: bool) -> Res
     Ok(())
 }
 
-async fn connect(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
+pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
     make_private(path)?;
     options(path, WRITER_CACHE_KIB)
         .journal_mode(SqliteJournalMode::Wal)

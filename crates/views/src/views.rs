@@ -224,14 +224,22 @@ impl Views {
         loop {
             match self.follow().await {
                 Err(error) if error.may_pass() => {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "folding the log failed and is tried again"
-                    );
+                    tracing::warn!(error = %error.with_cause(), "folding the log failed and is tried again");
                     tokio::time::sleep(PAUSE_AFTER_FAULT).await;
+                    self.renew_writer().await;
                 }
                 ended => return ended,
             }
+        }
+    }
+
+    /// A full disk ends a transaction without asking, after which the driver counts on one that is no more and begins no other: so
+    /// another connection takes its place. Should there be none, the next fault leads here again.
+    async fn renew_writer(&self) {
+        let mut writer = self.writer.lock().await;
+        match open::connect(&self.path).await {
+            Ok(fresh) => *writer = fresh,
+            Err(error) => tracing::warn!(%error, "the views could not be opened anew"),
         }
     }
 
