@@ -110,13 +110,14 @@ impl From<&Shape> for ShapeOption {
     }
 }
 
-/// Arm shapes are called A1, A2 and so on.
+/// Arm shapes are called A1, A2 and so on. A GPU shape is named after its GPU, and NVIDIA has an A10.
 fn arch(shape: &str) -> &'static str {
     let is_arm = |word: &str| {
         let number = word.strip_prefix('A').unwrap_or_default();
         !number.is_empty() && number.bytes().all(|letter| letter.is_ascii_digit())
     };
-    if shape.split('.').any(is_arm) { "arm64" } else { "x86_64" }
+    let has_gpu = shape.split('.').any(|word| word == "GPU");
+    if !has_gpu && shape.split('.').any(is_arm) { "arm64" } else { "x86_64" }
 }
 
 impl From<&Read> for TenantQuota {
