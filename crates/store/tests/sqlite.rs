@@ -161,26 +161,6 @@ async fn a_full_disk_refuses_appends_reads_on_and_recovers_when_there_is_space()
 }
 
 #[tokio::test]
-async fn an_io_error_stops_the_log_for_good() {
-    // The smallest cache, and no checkpoint: the writer must read from a file that has lost its content.
-    let options = Options { writer_cache_kib: 1, wal_pages: 1_000_000, ..Options::default() };
-    let world = world_with(options).await;
-    let wide = (0..2000).fold(fresh(), |append, n| append.write(stream(n), Version::NONE, events(1)));
-    world.log.append(wide).await.unwrap();
-    let wal = std::fs::File::options().write(true).open(world.directory.path().join("log.db-wal")).unwrap();
-    wal.set_len(0).unwrap();
-
-    // New names all over: whichever pages are left in the cache, others must be read.
-    let new = (0..2000).step_by(5).map(|n| stream(format!("{n}x")));
-    let failing = new.fold(fresh(), |append, stream| append.write(stream, Version::NONE, events(1)));
-    let error = world.log.append(failing).await.unwrap_err();
-    assert!(matches!(error, AppendError::Storage(_)), "{error:?}");
-    let reason = tokio::time::timeout(Duration::from_secs(10), world.sqlite.failed()).await.unwrap();
-    assert!(reason.contains("code"), "{reason}");
-    assert!(matches!(append_to(&world.log, "later", 0, 1).await, Err(AppendError::Stopped)));
-}
-
-#[tokio::test]
 async fn a_file_of_a_newer_program_is_refused_and_left_alone() {
     let world = world().await;
     world.sqlite.close().await;
