@@ -76,7 +76,7 @@ impl Default for Options {
             group_appends: 2048,
             group_bytes: 4 << 20,
             linger: Duration::from_millis(2),
-            patience: Duration::from_millis(8),
+            patience: Duration::from_millis(15),
             readers: 3,
             writer_cache_kib: 2048,
             reader_cache_kib: 512,
