@@ -7,6 +7,7 @@ mod books;
 mod capacity;
 mod hunting;
 mod pace;
+mod profiles;
 mod projections;
 mod quarantine;
 mod restore;

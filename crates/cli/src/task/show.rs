@@ -15,7 +15,7 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Details {
-    spec: Spec,
+    spec: Wanted,
     schedule: Schedule,
     instances: Vec<Instance>,
     allowed_actions: Vec<String>,
@@ -25,9 +25,10 @@ struct Details {
     finished_at: Option<DateTime<Utc>>,
 }
 
+/// What is wanted, as it is said in a line.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Spec {
+pub(crate) struct Wanted {
     shape: String,
     sizes: Vec<Size>,
     boot_volume_gb: u64,
@@ -119,7 +120,7 @@ impl std::fmt::Display for Instance {
     }
 }
 
-impl std::fmt::Display for Spec {
+impl std::fmt::Display for Wanted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.shape)?;
         for (index, size) in self.sizes.iter().enumerate() {
@@ -130,8 +131,9 @@ impl std::fmt::Display for Spec {
     }
 }
 
-impl Spec {
-    fn place(&self) -> String {
+impl Wanted {
+    /// Regions and availability domains. Empty where none is named.
+    pub(crate) fn place(&self) -> String {
         let domains =
             self.availability_domains.iter().map(|domain| format!(" {}", super::short_domain(domain)));
         std::iter::once(self.regions.join(" ")).chain(domains).collect()

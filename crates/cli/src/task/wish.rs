@@ -87,7 +87,7 @@ pub(crate) struct Times {
 
 impl Wish {
     /// Only what was given.
-    pub(super) fn read(&self) -> Result<Value, Failure> {
+    pub(crate) fn read(&self) -> Result<Value, Failure> {
         let mut keys = Vec::new();
         for key in &self.ssh_keys {
             keys.extend(ssh_keys(key)?);

@@ -140,14 +140,11 @@ impl Grab {
         let Some(order) = &self.order else { return Err(Refusal::NoSuchTask) };
         let spec = edit.spec.map_or_else(
             || order.spec.clone(),
-            |spec| Spec {
-                root_password: spec
-                    .root_password
-                    .or_else(|| order.spec.root_password.clone().filter(|_| edit.keep_root_password)),
-                user_data: spec
-                    .user_data
-                    .or_else(|| order.spec.user_data.clone().filter(|_| edit.keep_user_data)),
-                ..spec
+            |spec| {
+                spec.or_secrets(
+                    order.spec.root_password.clone().filter(|_| edit.keep_root_password),
+                    order.spec.user_data.clone().filter(|_| edit.keep_user_data),
+                )
             },
         );
         let name = edit.name.unwrap_or_else(|| order.name.clone());

@@ -33,6 +33,7 @@ pub use outcome::{Outcome, Reason, Verdict};
 pub use plan::{Aim, Site, Step, Surroundings};
 pub use react::react;
 pub use refusal::Refusal;
+pub(crate) use replay::wanted;
 pub use schedule::{Day, Schedule, Window};
 pub use spec::{Network, Size, Spec};
 pub use state::{Accepted, Action, Asked, Grab, Have, Held, LastAttempt, Order, State, Tally, Wish};

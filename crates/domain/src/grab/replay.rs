@@ -58,7 +58,7 @@ fn order(grab: &Grab) -> Value {
     })
 }
 
-fn wanted(spec: &Spec) -> Value {
+pub(crate) fn wanted(spec: &Spec) -> Value {
     json!({
         "shape": spec.shape,
         "sizes": spec.sizes.iter().map(size).collect::<Vec<_>>(),

@@ -71,11 +71,20 @@ impl Spec {
         self.shape.ends_with(".Flex")
     }
 
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
+    /// With its own secrets, or these where it has none.
+    pub(crate) fn or_secrets(self, root_password: Option<SecretRef>, user_data: Option<SecretRef>) -> Self {
+        Self {
+            root_password: self.root_password.or(root_password),
+            user_data: self.user_data.or(user_data),
+            ..self
+        }
+    }
+
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
         self.root_password.iter().chain(&self.user_data)
     }
 
-    pub(super) fn check(&self, violations: &mut Violations) {
+    pub(crate) fn check(&self, violations: &mut Violations) {
         violations.require(
             is_word(&self.shape),
             &["spec", "shape"],

@@ -18,8 +18,9 @@ pub(crate) fn grab_examples() -> Vec<Event> {
     [what_people_did(), what_was_tried(), what_came_of_it(), vec![summarised().into()]].concat()
 }
 
-fn what_people_did() -> Vec<Event> {
-    let spec = Spec {
+/// What is wanted, every field filled.
+pub(super) fn spec() -> Spec {
+    Spec {
         shape: "VM.Standard.A1.Flex".into(),
         sizes: vec![Size { ocpus: 2.5, memory_gb: 12.0 }],
         boot_volume_gb: 50,
@@ -36,7 +37,10 @@ fn what_people_did() -> Vec<Event> {
         root_password: Some(SecretRef("secret_01KD4ZZZZZ0000000000000002".into())),
         user_data: Some(SecretRef("secret_01KD4ZZZZZ0000000000000003".into())),
         ssh_keys: vec!["ssh-ed25519 AAAA me@host".into()],
-    };
+    }
+}
+
+fn what_people_did() -> Vec<Event> {
     let schedule = Schedule {
         interval: Seconds(60),
         jitter_percent: 20,
@@ -46,10 +50,10 @@ fn what_people_did() -> Vec<Event> {
         windows: vec![Window { days: vec![Day::Monday, Day::Sunday], from_minute: 180, to_minute: 300 }],
         utc_offset_minutes: 480,
     };
-    let edited = Edited { name: "ARM".into(), spec: spec.clone(), schedule: schedule.clone(), at: at(4) };
+    let edited = Edited { name: "ARM".into(), spec: spec(), schedule: schedule.clone(), at: at(4) };
     let tenant = TenantId::from_parts(1_795_232_352_417, 7);
     vec![
-        Created { tenant, name: "抢ARM机器".into(), spec, schedule, at: at(0) }.into(),
+        Created { tenant, name: "抢ARM机器".into(), spec: spec(), schedule, at: at(0) }.into(),
         Started { at: at(1) }.into(),
         Paused { by: Holder::Permission, at: at(2) }.into(),
         Resumed { at: at(3) }.into(),

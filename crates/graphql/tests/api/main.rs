@@ -10,6 +10,7 @@ mod guard;
 mod lists;
 mod log;
 mod pace;
+mod profiles;
 mod projections;
 mod replay;
 mod sdl;
