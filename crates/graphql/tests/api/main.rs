@@ -13,6 +13,7 @@ mod pace;
 mod projections;
 mod replay;
 mod sdl;
+mod several;
 mod stage;
 mod statistics;
 mod tasks;

@@ -8,7 +8,7 @@ use berth_domain::{
     event::Event as _,
     grab::{
         self, AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, Failed, GaveUp, Holder, InstanceLost,
-        LimitChecked, Outcome, Paused, PreparationFailed, Reason, ReleaseAsked, Resumed, Review,
+        InstanceObtained, LimitChecked, Outcome, Paused, PreparationFailed, Reason, ReleaseAsked, Resumed, Review,
         ReviewNeeded, Stopped, Succeeded, SurplusSeen,
     },
     tenant::{
@@ -46,6 +46,16 @@ fn every_grab_event() -> Vec<grab::Event> {
         }
         .into(),
         SurplusSeen { instances: vec!["i".into()], at }.into(),
+        InstanceObtained {
+            number: 1,
+            instance: "i".into(),
+            availability_domain: "AD-1".into(),
+            public_ip: Some("203.0.113.7".into()),
+            private_ip: None,
+            held: 1,
+            at,
+        }
+        .into(),
         Succeeded {
             number: 1,
             instance: "i".into(),
