@@ -9,7 +9,7 @@ use berth_app::{
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
     GrabId, TenantId,
-    grab::{Event, Have, Outcome, Size, Spec, State},
+    grab::{Event, Outcome, Size, Spec, State},
 };
 use berth_store::{Log, SecretId};
 use secrecy::SecretString;

@@ -43,7 +43,12 @@ struct Known {
 #[derive(Clone, Copy, Debug)]
 enum Wish {
     Tenant(usize),
-    Task { tenant: TenantId, interval: u32, regions: usize, count: u32 },
+    Task {
+        tenant: TenantId,
+        interval: u32,
+        regions: usize,
+        count: u32,
+    },
     /// So many instances from now on.
     Count(GrabId, u32),
     Start(GrabId),
@@ -146,7 +151,11 @@ impl People {
         let grabs = self.judge.grabs();
         let unclear = grabs.get(&task).filter(|grab| grab.state() == State::NeedsReview);
         let living = self.cloud.may_live(&self.judge.display_names(task));
-        if unclear.is_some_and(|grab| living > grab.held.len()) { Wish::Stop(task) } else { Wish::Start(task) }
+        if unclear.is_some_and(|grab| living > grab.held.len()) {
+            Wish::Stop(task)
+        } else {
+            Wish::Start(task)
+        }
     }
 
     fn recounted(&self, task: GrabId, count: u32) -> Change {

@@ -203,9 +203,7 @@ impl Grab {
         match &self.have {
             _ if self.allowed_actions().contains(&action) => Ok(()),
             Have::Asked(_) | Have::Accepted(_) => Err(Refusal::AttemptOut),
-            Have::Nothing | Have::Unclear(_) => {
-                Err(Refusal::NotNow { action, state: self.state() })
-            }
+            Have::Nothing | Have::Unclear(_) => Err(Refusal::NotNow { action, state: self.state() }),
         }
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use berth_domain::grab::{
     AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted,
-    AttemptsSummarised, Created, Day, Deleted, Edited, Event, Failed, GaveUp, Holder, Hurried, InstanceLost, InstanceObtained,
-    LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued, Reason,
-    ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded, Sum,
-    SurplusSeen, Suspicion, Tally, Target, Window,
+    AttemptsSummarised, Created, Day, Deleted, Edited, Event, Failed, GaveUp, Holder, Hurried, InstanceLost,
+    InstanceObtained, LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued,
+    Reason, ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded,
+    Sum, SurplusSeen, Suspicion, Tally, Target, Window,
 };
 
 use berth_domain::tenant::Limit;

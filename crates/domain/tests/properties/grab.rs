@@ -6,9 +6,9 @@ use berth_domain::{
     grab::{
         AccessProbed, Action, AlarmRaised, Attempt, AttemptAbsent, AttemptResent, AttemptSettled,
         AttemptStarted, Command, Edit, Edited, Ended, Event, Failed, Grab, Have, Holder, Hurried,
-        InstanceLost, InstanceObtained, LimitChecked, Paused, PreparationFailed, Queued, Refusal, ReleaseAsked, Resumed,
-        ReviewNeeded, Settle, Site, Started, State, Step, Stopped, Succeeded, SurplusSeen, Surroundings,
-        Suspicion, Wish, state_reason,
+        InstanceLost, InstanceObtained, LimitChecked, Paused, PreparationFailed, Queued, Refusal,
+        ReleaseAsked, Resumed, ReviewNeeded, Settle, Site, Started, State, Step, Stopped, Succeeded,
+        SurplusSeen, Surroundings, Suspicion, Wish, state_reason,
     },
 };
 use proptest::{collection::vec, option, prelude::*};

@@ -28,7 +28,8 @@ fn a_task_shows_each_of_its_instances_under_an_id_of_its_own() {
         assert_eq!((&task["spec"]["count"], &task["instances"]), (&json!(2), &json!([])));
         let there = held(stage, &task["id"]).await;
         let first = task["id"].as_str().unwrap().replacen("grab_", "instance_", 1);
-        let ids: Vec<_> = there["instances"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+        let ids: Vec<_> =
+            there["instances"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
         assert_eq!(ids, [json!(first), json!(format!("{first}_2"))]);
 
         let asked = [first.clone(), format!("{first}_2"), format!("{first}_3"), format!("{first}_1")];

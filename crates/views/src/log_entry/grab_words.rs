@@ -3,8 +3,8 @@
 use berth_domain::{
     ProviderError, Text, Timestamp,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Edited, Event, Failed, Holder, InstanceLost, InstanceObtained, Outcome,
-        Paused, PreparationFailed, ReviewNeeded, Succeeded, Target,
+        AttemptSettled, AttemptStarted, Created, Edited, Event, Failed, Holder, InstanceLost,
+        InstanceObtained, Outcome, Paused, PreparationFailed, ReviewNeeded, Succeeded, Target,
     },
 };
 use serde::Serialize;

@@ -8,8 +8,8 @@ use berth_domain::{
     event::Event as _,
     grab::{
         self, AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, Failed, GaveUp, Holder, InstanceLost,
-        InstanceObtained, LimitChecked, Outcome, Paused, PreparationFailed, Reason, ReleaseAsked, Resumed, Review,
-        ReviewNeeded, Stopped, Succeeded, SurplusSeen,
+        InstanceObtained, LimitChecked, Outcome, Paused, PreparationFailed, Reason, ReleaseAsked, Resumed,
+        Review, ReviewNeeded, Stopped, Succeeded, SurplusSeen,
     },
     tenant::{
         self, ConnectionTested, CredentialRotated, Disabled, Edited, Enabled, LimitsObserved,
@@ -50,7 +50,7 @@ fn every_grab_event() -> Vec<grab::Event> {
             number: 1,
             instance: "i".into(),
             availability_domain: "AD-1".into(),
-            public_ip: Some("203.0.113.7".into()),
+            public_ip: Some("198.51.100.7".into()),
             private_ip: None,
             held: 1,
             at,

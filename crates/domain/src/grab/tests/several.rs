@@ -101,7 +101,8 @@ fn what_is_held_is_neither_surplus_nor_the_answer_to_another_attempt() {
 fn an_instance_that_is_held_is_not_taken_for_the_one_that_uses_the_limit() {
     let limit = bare(2, Outcome::Limit, Reason::ServiceLimit, 71);
     let mut grab = Grab::folded(&and(one_of(3), [asked(2, 70), limit.into()]));
-    let cores = Limit { name: "standard-a1-core-count".into(), availability_domain: None, total: 4.0, used: 2.0 };
+    let cores =
+        Limit { name: "standard-a1-core-count".into(), availability_domain: None, total: 4.0, used: 2.0 };
     let see = Command::SeeLimits { limits: vec![cores], found: Some("instance-1".into()), at: at(700) };
     let told = tell(&mut grab, see);
     let [Event::LimitChecked(checked)] = &told[..] else { panic!("{told:?}") };
@@ -137,7 +138,8 @@ fn nobody_wishes_for_fewer_than_are_held_or_on_their_way() {
         Err(Refusal::Invalid(violations)) => violations.iter().any(|one| one.field == ["spec", "count"]),
         other => panic!("{other:?}"),
     };
-    let two = and(one_of(3), [asked(2, 70), granted_as(2, "instance-2", 71), obtained(2, "instance-2", 2, 75)]);
+    let two =
+        and(one_of(3), [asked(2, 70), granted_as(2, "instance-2", 71), obtained(2, "instance-2", 2, 75)]);
     assert!(refused(&two, 1));
     let under_way = and(one_of(3), [asked(2, 70)]);
     assert!(refused(&under_way, 1), "it may be granted yet");
@@ -209,11 +211,8 @@ fn closing_the_books_leaves_what_was_obtained() {
     let got = [asked(5, 300), granted_as(5, "instance-1", 301), obtained(5, "instance-1", 1, 330)];
     let events: Vec<_> = misses(1, 5).chain(got).chain(misses(6, 400)).collect();
     let before = Grab::folded(&running_for(2, []));
-    let entry = |(version, event): (u32, &Event)| Entry {
-        version,
-        position: version.into(),
-        event: event.clone(),
-    };
+    let entry =
+        |(version, event): (u32, &Event)| Entry { version, position: version.into(), event: event.clone() };
     let entries: Vec<_> = (3..).zip(&events).map(entry).collect();
     let summaries = summarise(&before, &entries, u64::MAX);
     assert_eq!(summaries.iter().map(|summary| summary.released.len()).collect::<Vec<_>>(), [8, 8]);
@@ -221,7 +220,9 @@ fn closing_the_books_leaves_what_was_obtained() {
     let mut folded = before;
     for entry in &entries {
         match summaries.iter().find(|summary| summary.released.contains(&entry.position)) {
-            Some(summary) if summary.stands_at.1 == entry.position => folded.evolve(&summary.event.clone().into()),
+            Some(summary) if summary.stands_at.1 == entry.position => {
+                folded.evolve(&summary.event.clone().into())
+            }
             Some(_) => {}
             None => folded.evolve(&entry.event),
         }
