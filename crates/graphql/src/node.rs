@@ -88,7 +88,8 @@ struct Things {
 
 /// The task that must be known to tell what an id names.
 fn task_of(id: &str) -> Option<GrabId> {
-    id.parse().ok().or_else(|| CloudInstance::task_of(id)).or_else(|| address(id).map(|(grab, _)| grab))
+    let instance = || CloudInstance::address(id).map(|(grab, _)| grab);
+    id.parse().ok().or_else(instance).or_else(|| address(id).map(|(grab, _)| grab))
 }
 
 async fn one(ctx: &Context<'_>, id: &str, things: &Things) -> Result<Option<Node>> {
@@ -107,8 +108,8 @@ async fn one(ctx: &Context<'_>, id: &str, things: &Things) -> Result<Option<Node
         let row = read(ctx, attempt::by_number(views(ctx), grab, number)).await?;
         return Ok(row.map(|row| Node::Attempt(Attempt::new(Arc::new(row), task.clone()))));
     }
-    if CloudInstance::task_of(id).is_some() {
-        return Ok(task.got().map(Node::CloudInstance));
+    if let Some((_, index)) = CloudInstance::address(id) {
+        return Ok(task.got().into_iter().nth(index).map(Node::CloudInstance));
     }
     Ok(Some(Node::GrabTask(task.clone())))
 }

@@ -20,7 +20,7 @@ use crate::{
 
 pub(crate) const MODEL: Model = Model {
     name: "profile",
-    version: 1,
+    version: 2,
     schema: include_str!("../../../migrations/views/profile.sql"),
     tables: &[Table { name: "profile", key: 1 }],
     follows: &[Kind::Profile],

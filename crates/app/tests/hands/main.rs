@@ -12,6 +12,7 @@ mod projections;
 mod quarantine;
 mod restore;
 mod roster;
+mod several;
 mod tenancy;
 mod wishes;
 mod world;

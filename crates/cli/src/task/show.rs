@@ -35,6 +35,7 @@ pub(crate) struct Wanted {
     image: String,
     regions: Vec<String>,
     availability_domains: Vec<String>,
+    count: u64,
 }
 
 #[derive(Deserialize)]
@@ -122,6 +123,9 @@ impl std::fmt::Display for Instance {
 
 impl std::fmt::Display for Wanted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.count != 1 {
+            write!(f, "{} × ", self.count)?;
+        }
         f.write_str(&self.shape)?;
         for (index, size) in self.sizes.iter().enumerate() {
             let before = if index == 0 { " · " } else { " / " };

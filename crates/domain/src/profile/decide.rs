@@ -17,7 +17,7 @@ const HOME: &str = "home";
 
 impl Aggregate for Profile {
     const KIND: &'static str = "profile";
-    const SNAPSHOT: u16 = 1;
+    const SNAPSHOT: u16 = 2;
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;

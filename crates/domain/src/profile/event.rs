@@ -8,8 +8,8 @@ use crate::{Timestamp, event::events, grab::Spec};
 events! {
     /// What can have happened to a profile.
     UPCASTERS;
-    Created = "profile.created" v 1,
-    Edited = "profile.edited" v 1,
+    Created = "profile.created" v 2,
+    Edited = "profile.edited" v 2,
     Deleted = "profile.deleted" v 1,
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use berth_domain::grab::{
     AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted,
     AttemptsSummarised, Created, Day, Deleted, Edited, Event, Failed, GaveUp, Holder, Hurried, InstanceLost,
-    LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued, Reason,
-    ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded, Sum,
-    SurplusSeen, Suspicion, Tally, Target, Window,
+    InstanceObtained, LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued,
+    Reason, ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded,
+    Sum, SurplusSeen, Suspicion, Tally, Target, Window,
 };
 
 use berth_domain::tenant::Limit;
@@ -34,6 +34,7 @@ pub(super) fn spec() -> Spec {
             ipv6: true,
         },
         tags: BTreeMap::from([("team".into(), "blue".into())]),
+        count: 3,
         root_password: Some(SecretRef("secret_01KD4ZZZZZ0000000000000002".into())),
         user_data: Some(SecretRef("secret_01KD4ZZZZZ0000000000000003".into())),
         ssh_keys: vec!["ssh-ed25519 AAAA me@host".into()],
@@ -150,6 +151,16 @@ fn what_came_of_it() -> Vec<Event> {
         }
         .into(),
         SurplusSeen { instances: vec![instance()], at: at(11) }.into(),
+        InstanceObtained {
+            number: 7,
+            instance: instance(),
+            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
+            public_ip: Some("203.0.113.9".into()),
+            private_ip: Some("10.0.0.9".into()),
+            held: 2,
+            at: at(12),
+        }
+        .into(),
         Succeeded {
             number: 7,
             instance: instance(),

@@ -39,7 +39,7 @@ pub(crate) struct InstanceSpec {
     ipv6: bool,
     /// The user's own tags on the instance.
     tags: Vec<Tag>,
-    /// How many instances: one, for now.
+    /// How many instances in all.
     count: i32,
     /// A password for root was given. It is never shown.
     has_root_password: bool,
@@ -91,7 +91,7 @@ impl From<&grab::Spec> for InstanceSpec {
             public_ipv4: spec.network.public_ipv4,
             ipv6: spec.network.ipv6,
             tags: spec.tags.iter().map(tag).collect(),
-            count: 1,
+            count: int(spec.count),
             has_root_password: spec.root_password.is_some(),
             has_user_data: spec.user_data.is_some(),
             ssh_keys: spec.ssh_keys.clone(),
@@ -130,7 +130,8 @@ pub(crate) struct InstanceSpecInput {
     ipv6: Option<bool>,
     /// Tags to put on the instance, at most 8.
     tags: Option<Vec<TagInput>>,
-    /// How many instances: one, for now.
+    /// How many instances in all, at most 16: one, when absent. They are grabbed one after another, and what it has got is never given
+    /// back: when a task is changed, not fewer than it has.
     count: Option<i32>,
     /// A password for root. Kept sealed, never shown, and forgotten once the instance runs.
     #[graphql(secret)]
@@ -186,6 +187,7 @@ impl InstanceSpecInput {
                 ipv6: self.ipv6.unwrap_or(other.network.ipv6),
             },
             tags: tags.map_or_else(|| other.tags.clone(), |tags| tags.iter().map(TagInput::pair).collect()),
+            count: self.count.map_or(other.count, |count| count.try_into().unwrap_or(0)),
             root_password: None,
             user_data: None,
             ssh_keys: given(self.ssh_keys.as_ref(), &other.ssh_keys),
@@ -237,9 +239,6 @@ impl InstanceSpecInput {
         }
         if placed_twice {
             reasons.push(invalid(&["spec", "regions"], "not together with region", "不能与 region 同时填写"));
-        }
-        if self.count.is_some_and(|count| count != 1) {
-            reasons.push(invalid(&["spec", "count"], "must be 1 for now", "目前只能为 1"));
         }
     }
 

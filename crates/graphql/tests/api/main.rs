@@ -14,6 +14,7 @@ mod profiles;
 mod projections;
 mod replay;
 mod sdl;
+mod several;
 mod stage;
 mod statistics;
 mod tasks;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::stage::{Stage, TASK_CREATE, play, refusals};
 
 const FIELDS: &str = "{ launchProfile { id name version position createdAt updatedAt spec { shape sizes { ocpus memoryGb } bootVolumeGb
-    vpusPerGb image region regions availabilityDomains subnet publicIpv4 ipv6 tags { name value } hasRootPassword hasUserData sshKeys } }
+    vpusPerGb image region regions availabilityDomains subnet publicIpv4 ipv6 tags { name value } count hasRootPassword hasUserData sshKeys } }
     position userErrors { code message field hint } }";
 
 const LISTS: &str = "query($id: ID!, $at: EventPosition, $filter: LaunchProfileFilter) {
@@ -26,7 +26,7 @@ async fn tell(stage: &Stage, verb: &str, input: &Value) -> Value {
 fn whole() -> Value {
     json!({ "name": "免费 ARM", "spec": {
         "shape": "VM.Standard.A1.Flex", "image": "Ubuntu 24.04", "vpusPerGb": 20, "publicIpv4": false, "bootVolumeGb": 100,
-        "sizes": [{ "ocpus": 4, "memoryGb": 24 }, { "ocpus": 2, "memoryGb": 12 }],
+        "sizes": [{ "ocpus": 4, "memoryGb": 24 }, { "ocpus": 2, "memoryGb": 12 }], "count": 2,
         "tags": [{ "name": "team", "value": "blue" }], "sshKeys": ["ssh-ed25519 AAAA me"], "rootPassword": "CANARY-PROFILE",
     } })
 }
@@ -45,7 +45,7 @@ async fn create(stage: &Stage, input: Value) -> Value {
 }
 
 const SPEC: &str = "query($id: ID!, $at: EventPosition) { grabTask(id: $id, minPosition: $at) { spec { shape sizes { ocpus memoryGb }
-    bootVolumeGb vpusPerGb image regions subnet publicIpv4 tags { name } hasRootPassword sshKeys } } }";
+    bootVolumeGb vpusPerGb image regions subnet publicIpv4 tags { name } count hasRootPassword sshKeys } } }";
 
 async fn spec_of(stage: &Stage, made: &Value) -> Value {
     assert_eq!(made["userErrors"], json!([]));
@@ -142,9 +142,17 @@ fn a_task_takes_from_its_profile_what_its_input_does_not_say() {
         let all = spec_of(stage, &made).await;
         let mut expected = profile["spec"].clone();
         expected["regions"] = json!(["ap-tokyo-1"]);
-        for field in
-            ["shape", "sizes", "bootVolumeGb", "vpusPerGb", "image", "regions", "publicIpv4", "sshKeys"]
-        {
+        for field in [
+            "shape",
+            "sizes",
+            "bootVolumeGb",
+            "vpusPerGb",
+            "image",
+            "regions",
+            "publicIpv4",
+            "sshKeys",
+            "count",
+        ] {
             assert_eq!(all[field], expected[field], "{field}");
         }
         assert_eq!((&all["tags"], &all["hasRootPassword"]), (&json!([{ "name": "team" }]), &json!(true)));
@@ -196,7 +204,7 @@ fn what_is_wrong_with_a_completed_wish_is_said_at_once() {
     play(async |stage| {
         let tenant = stage.tenant("tokyo").await;
         let profile = saved(stage).await;
-        let spec = json!({ "bootVolumeGb": 1, "vpusPerGb": 11, "count": 0 });
+        let spec = json!({ "bootVolumeGb": 1, "vpusPerGb": 11, "region": "a", "regions": ["b"] });
         let mut input =
             json!({ "tenantIds": [tenant], "profileId": profile["id"], "spec": spec, "name": "" });
         let fields = async |input: &Value| {
@@ -204,14 +212,14 @@ fn what_is_wrong_with_a_completed_wish_is_said_at_once() {
             refusals(&refused).into_iter().map(|(_, field)| field).collect::<Vec<_>>()
         };
         let expected = [
-            json!(["spec", "count"]),
+            json!(["spec", "regions"]),
             json!(["name"]),
             json!(["spec", "bootVolumeGb"]),
             json!(["spec", "vpusPerGb"]),
         ];
         assert_eq!(fields(&input).await, expected);
         input["profileId"] = json!("profile_01ARZ3NDEKTSV4RRFFQ69G5FAV");
-        assert_eq!(fields(&input).await, [json!(["spec", "count"]), json!(["profileId"])]);
+        assert_eq!(fields(&input).await, [json!(["spec", "regions"]), json!(["profileId"])]);
         let nothing = json!({ "tenantIds": [tenant] });
         assert_eq!(fields(&nothing).await, [json!(["spec", "shape"]), json!(["spec", "image"])]);
     });
