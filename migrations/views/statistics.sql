@@ -37,7 +37,7 @@ CREATE TABLE granted_0 (
     shape   TEXT    NOT NULL,
     hour_ms INTEGER NOT NULL,
     at_ms   INTEGER NOT NULL,
-    took_ms INTEGER,                           -- since the task was last started
+    took_ms INTEGER,                           -- since the task was last started, or got the one before
     PRIMARY KEY (grab, number)
 ) STRICT, WITHOUT ROWID;
 

@@ -15,6 +15,7 @@ use crate::{
     ledger::Ledger,
     order::{Denied, Order},
     policy,
+    profile::Profiles,
     projection::Projections,
     quarantine::Unreadable,
     roster::Lists,
@@ -37,6 +38,7 @@ const PARDON: Duration = Duration::from_mins(10);
 pub struct App {
     pub tenants: Tenants,
     pub grabs: Grabs,
+    pub profiles: Profiles,
     pub books: Books,
     pub projections: Projections,
     kit: Arc<Kit>,
@@ -85,8 +87,9 @@ impl App {
         let grabs = grabs(&kit);
         let books = Books::new(world.clone(), ledger.clone()).await?;
         let lists = Lists::new(world.roster.clone(), world.log.clone(), ledger.clone());
-        let projections = Projections { ledger, clock: world.clock };
-        Ok(Self { tenants, grabs, books, projections, kit, lists, running: Arc::default() })
+        let projections = Projections { ledger: ledger.clone(), clock: world.clock };
+        let profiles = Profiles { world, secrets, ledger };
+        Ok(Self { tenants, grabs, profiles, books, projections, kit, lists, running: Arc::default() })
     }
 
     /// A hash of a command's input that tells nobody without this installation's key what was in it.

@@ -202,6 +202,7 @@ fn concerns_the_hunter(event: &grab::Event) -> bool {
         | grab::Event::AccessProbed(_)
         | grab::Event::AlarmRaised(_)
         | grab::Event::SurplusSeen(_)
+        | grab::Event::InstanceObtained(_)
         | grab::Event::Succeeded(_)
         | grab::Event::ReviewNeeded(_)
         | grab::Event::AttemptsSummarised(_) => false,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use berth_cloud::Credential;
-use berth_domain::SecretRef;
+use berth_domain::{Aggregate, SecretRef};
 use berth_store::{
     Log, SecretId, StreamId,
     vault::{Sealed, Vault},
@@ -13,13 +13,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chance::Chance,
-    order::{Denied, Fault},
+    order::{Denied, Fault, Order},
 };
 
 pub(crate) const CREDENTIAL: &str = "tenant.credential";
 pub(crate) const PROXY: &str = "tenant.proxy";
 pub(crate) const ROOT_PASSWORD: &str = "grab.root_password";
 pub(crate) const USER_DATA: &str = "grab.user_data";
+pub(crate) const PROFILE_ROOT_PASSWORD: &str = "profile.root_password";
+pub(crate) const PROFILE_USER_DATA: &str = "profile.user_data";
 const INSTALL_KEY: &str = "install.key";
 
 /// The only place that names both the log's secrets and their key.
@@ -42,6 +44,20 @@ impl Secrets {
         Ok((SecretRef(id.to_string()), sealed))
     }
 
+    /// Seals a secret, if there is one, with the append of an order.
+    pub(crate) fn seal_with(
+        &self,
+        kind: &str,
+        owner: &StreamId,
+        secret: Option<&SecretString>,
+        order: &mut Order,
+    ) -> Result<Option<SecretRef>, Denied> {
+        let Some(secret) = secret else { return Ok(None) };
+        let (name, sealed) = self.seal(kind, owner, secret)?;
+        order.seal.push(sealed);
+        Ok(Some(name))
+    }
+
     pub(crate) async fn open(
         &self,
         kind: &str,
@@ -57,7 +73,7 @@ impl Secrets {
         if self.log.secret(&id).await?.is_none() {
             let fresh =
                 SecretString::from(format!("{:032x}{:032x}", chance.draw::<u128>(), chance.draw::<u128>()));
-            let mut order = crate::Order::own();
+            let mut order = Order::own();
             order.seal = vec![self.vault.seal(&id, INSTALL_KEY, INSTALL_KEY, &fresh)?];
             let mut append =
                 berth_store::Append::new(order.command.clone(), order.fingerprint, order.meta(0));
@@ -73,6 +89,25 @@ impl Secrets {
         let sealed = self.log.secret(&id).await?.ok_or_else(missing)?;
         Ok(self.vault.open(&sealed, &id, kind, owner)?)
     }
+}
+
+/// Secrets that were needed before some events, and are not after them.
+pub(crate) fn over<A: Aggregate>(
+    before: &A,
+    events: &[A::Event],
+    needed: fn(&A) -> Vec<&SecretRef>,
+) -> Vec<SecretId> {
+    let had = needed(before);
+    if had.is_empty() {
+        return Vec::new();
+    }
+    let mut after = before.clone();
+    for event in events {
+        after.evolve(event);
+    }
+    let still = needed(&after);
+    let over = had.into_iter().filter(|name| !still.contains(name));
+    over.filter_map(|name| SecretId::parse(&name.0).ok()).collect()
 }
 
 #[derive(Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use berth_app::{
 use berth_cloud_sim::{Options, Profile, Script};
 use berth_domain::{
     GrabId, Seconds, TenantId,
-    grab::{Have, Held, Outcome, Schedule, Size, Spec, State},
+    grab::{Held, Outcome, Schedule, Size, Spec, State},
 };
 use berth_store::CommandId;
 use berth_views::{Slice, attempt, grab, tenant};
@@ -216,9 +216,9 @@ async fn watch(node: &Node, task: GrabId) -> Result<Option<Held>, berth_views::V
             shown += 1;
         }
         if let Some(row) = grab::by_id(&node.views, task).await? {
-            if let (State::Succeeded, Have::Held(held)) = (row.grab.state(), &row.grab.have) {
+            if let (State::Succeeded, Some(held)) = (row.grab.state(), row.grab.held.last()) {
                 progress.end();
-                return Ok(Some((**held).clone()));
+                return Ok(Some(held.clone()));
             }
             if matches!(row.grab.state(), State::Failed | State::Stopped | State::NeedsReview) {
                 progress.end();

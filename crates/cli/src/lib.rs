@@ -15,6 +15,7 @@ mod global;
 mod logs;
 mod names;
 mod output;
+mod profile;
 mod projections;
 mod statistics;
 mod task;
@@ -43,6 +44,9 @@ pub enum Command {
     /// Standing wishes for scarce instances
     #[command(subcommand)]
     Task(task::Command),
+    /// Wishes that are kept under a name, to make tasks from
+    #[command(subcommand)]
+    Profile(profile::Command),
     /// Show what happened, newest last
     Logs(logs::Logs),
     /// Show attempts in numbers: how they ended, where, and at which hours of the week
@@ -80,6 +84,7 @@ async fn dispatch(client: &Client, console: &mut Console, command: Command) -> R
     match command {
         Command::Tenant(command) => tenant::run(client, console, command).await,
         Command::Task(command) => task::run(client, console, command).await,
+        Command::Profile(command) => profile::run(client, console, command).await,
         Command::Logs(arguments) => logs::run(client, console, arguments).await,
         Command::Statistics(arguments) => statistics::run(client, console, arguments).await,
         Command::EventsTail(arguments) => events::tail(client, console, arguments).await,

@@ -1,8 +1,8 @@
-//! Names where ids do: a tenant or task may be named by its name, if only one has it.
+//! Names where ids do: a tenant, a task or a launch profile may be named by its name, if only one has it.
 
 use std::str::FromStr;
 
-use berth_domain::{GrabId, TenantId, Text};
+use berth_domain::{GrabId, ProfileId, TenantId, Text};
 use serde_json::{Value, json};
 
 use crate::{
@@ -22,6 +22,10 @@ pub(crate) async fn task_id(client: &Client, named: &str) -> Result<String, Fail
     resolve::<GrabId>(client, include_str!("names/tasks.graphql"), named, &words::task()).await
 }
 
+pub(crate) async fn profile_id(client: &Client, named: &str) -> Result<String, Failure> {
+    resolve::<ProfileId>(client, include_str!("names/profiles.graphql"), named, &words::profile()).await
+}
+
 /// The stream that somebody names: in full, by the id of what it tells of, or by that one's name.
 pub(crate) async fn stream_id(client: &Client, named: &str) -> Result<String, Failure> {
     if named.contains('/') {
@@ -30,15 +34,26 @@ pub(crate) async fn stream_id(client: &Client, named: &str) -> Result<String, Fa
     if named.parse::<TenantId>().is_ok() {
         return Ok(format!("tenant/{named}"));
     }
-    match task_id(client, named).await {
-        Ok(id) => Ok(format!("grab/{id}")),
-        Err(failure) if failure.exit == Exit::NotFound => match tenant_id(client, named).await {
-            Ok(id) => Ok(format!("tenant/{id}")),
-            Err(failure) if failure.exit == Exit::NotFound => {
-                Err(Failure::not_found(words::no_such(&words::event::stream(), named)))
-            }
-            Err(failure) => Err(failure),
-        },
+    if named.parse::<ProfileId>().is_ok() {
+        return Ok(format!("profile/{named}"));
+    }
+    if let Some(id) = if_found(task_id(client, named).await)? {
+        return Ok(format!("grab/{id}"));
+    }
+    if let Some(id) = if_found(tenant_id(client, named).await)? {
+        return Ok(format!("tenant/{id}"));
+    }
+    match if_found(profile_id(client, named).await)? {
+        Some(id) => Ok(format!("profile/{id}")),
+        None => Err(Failure::not_found(words::no_such(&words::event::stream(), named))),
+    }
+}
+
+/// Nothing, where there is no such thing.
+fn if_found(found: Result<String, Failure>) -> Result<Option<String>, Failure> {
+    match found {
+        Ok(id) => Ok(Some(id)),
+        Err(failure) if failure.exit == Exit::NotFound => Ok(None),
         Err(failure) => Err(failure),
     }
 }

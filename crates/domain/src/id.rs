@@ -81,6 +81,10 @@ id!(
     /// A standing wish for one scarce instance (抢机任务).
     GrabId, "grab_"
 );
+id!(
+    /// A wish that is kept under a name (启动模板).
+    ProfileId, "profile_"
+);
 
 /// `SplitMix64` over both halves: fixed for ever, since phases of tasks hang on it.
 #[expect(clippy::cast_possible_truncation, reason = "both halves are taken, one at a time")]

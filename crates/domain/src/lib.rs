@@ -9,6 +9,7 @@ pub mod event;
 pub mod explain;
 pub mod grab;
 pub mod id;
+pub mod profile;
 pub mod projection;
 pub mod replay;
 pub mod reply;
@@ -19,7 +20,7 @@ mod upcast;
 
 pub use aggregate::Aggregate;
 pub use explain::{Code, Explain, Explanation, Language, Text, Violation};
-pub use id::{GrabId, TenantId};
+pub use id::{GrabId, ProfileId, TenantId};
 pub use reply::{ProviderError, Refused, Trouble};
 pub use secret::SecretRef;
 pub use time::{Seconds, Timestamp};

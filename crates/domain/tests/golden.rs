@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 use berth_domain::{
     ProviderError, Seconds, SecretRef, TenantId, Timestamp, books,
     event::{DecodeError, Event},
-    grab, projection, tenant,
+    grab, profile, projection, tenant,
 };
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
@@ -29,6 +29,7 @@ fn every_golden_reads_back_as_the_event_it_was() {
     let goldens = goldens();
     all_read_back(&grab_examples(), &goldens);
     all_read_back(&tenant_examples(), &goldens);
+    all_read_back(&profile_examples(), &goldens);
     all_read_back(&books_examples(), &goldens);
     all_read_back(&projection_examples(), &goldens);
 }
@@ -42,6 +43,7 @@ fn every_golden_of_any_age_can_still_be_read() {
         let read = match name.split_once('.').expect("events are named noun.verb") {
             ("grab", _) => grab::Event::decode(name, schema, &data).map(|event| event.name()),
             ("tenant", _) => tenant::Event::decode(name, schema, &data).map(|event| event.name()),
+            ("profile", _) => profile::Event::decode(name, schema, &data).map(|event| event.name()),
             ("books", _) => books::Event::decode(name, schema, &data).map(|event| event.name()),
             ("projection", _) => projection::Event::decode(name, schema, &data).map(|event| event.name()),
             (noun, _) => panic!("{file}: no noun is called {noun}"),
@@ -165,12 +167,14 @@ fn written() -> BTreeMap<String, String> {
     }
     let older = lines(&grab_examples()).chain(lines(&tenant_examples())).collect::<Vec<_>>();
     let newer = lines(&books_examples()).chain(lines(&projection_examples())).collect::<Vec<_>>();
-    [older, newer].concat().into_iter().collect()
+    let newest = lines(&profile_examples()).collect::<Vec<_>>();
+    [older, newer, newest].concat().into_iter().collect()
 }
 
 /// Every event's name with the version that is written today.
 fn all_names() -> Vec<(&'static str, u16)> {
-    [grab::Event::NAMES, tenant::Event::NAMES, books::Event::NAMES, projection::Event::NAMES].concat()
+    let things = [grab::Event::NAMES, tenant::Event::NAMES, profile::Event::NAMES].concat();
+    [things, [books::Event::NAMES, projection::Event::NAMES].concat()].concat()
 }
 
 fn sum_of(text: &str) -> String {
@@ -222,4 +226,4 @@ fn goldens() -> BTreeMap<String, String> {
 
 #[path = "golden_examples/mod.rs"]
 mod examples;
-use examples::{books_examples, grab_examples, projection_examples, tenant_examples};
+use examples::{books_examples, grab_examples, profile_examples, projection_examples, tenant_examples};

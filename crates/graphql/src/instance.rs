@@ -3,7 +3,7 @@
 use async_graphql::{Enum, ID, Object};
 use berth_domain::{
     GrabId, Timestamp,
-    grab::{Grab, Have, Held},
+    grab::{Grab, Held},
 };
 
 use crate::{grab::InstanceSize, shared::scalars::DateTime};
@@ -19,22 +19,28 @@ pub(crate) enum InstanceState {
 #[derive(Clone)]
 pub(crate) struct CloudInstance {
     grab: GrabId,
+    /// Which of the task's instances, from 0.
+    index: usize,
     held: Held,
 }
 
 const PREFIX: &str = "instance_";
 
 impl CloudInstance {
-    pub(crate) fn of(id: GrabId, grab: &Grab) -> Option<Self> {
-        match &grab.have {
-            Have::Held(held) => Some(Self { grab: id, held: held.as_ref().clone() }),
-            Have::Nothing | Have::Asked(_) | Have::Accepted(_) | Have::Unclear(_) => None,
-        }
+    /// All that a task has got, in the order in which it got them.
+    pub(crate) fn all_of(id: GrabId, grab: &Grab) -> Vec<Self> {
+        let held = grab.held.iter().cloned().enumerate();
+        held.map(|(index, held)| Self { grab: id, index, held }).collect()
     }
 
-    /// Whose instance this id names: each task gets one.
-    pub(crate) fn task_of(id: &str) -> Option<GrabId> {
-        format!("{}{}", GrabId::PREFIX, id.strip_prefix(PREFIX)?).parse().ok()
+    /// Which instance of which task this id names. The first bears the task's own number, any other its own behind that.
+    pub(crate) fn address(id: &str) -> Option<(GrabId, usize)> {
+        let named = id.strip_prefix(PREFIX)?;
+        let (task, index) = match named.rsplit_once('_') {
+            None => (named, 0),
+            Some((task, nth)) => (task, nth_to_index(nth)?),
+        };
+        Some((format!("{}{task}", GrabId::PREFIX).parse().ok()?, index))
     }
 }
 
@@ -43,7 +49,8 @@ impl CloudInstance {
 impl CloudInstance {
     /// `instance_…`, for ever.
     pub(crate) async fn id(&self) -> ID {
-        ID(self.grab.to_string().replacen(GrabId::PREFIX, PREFIX, 1))
+        let first = self.grab.to_string().replacen(GrabId::PREFIX, PREFIX, 1);
+        ID(if self.index == 0 { first } else { format!("{first}_{}", self.index + 1) })
     }
 
     /// The cloud's own id of it.
@@ -90,6 +97,12 @@ impl CloudInstance {
     async fn seen_at(&self) -> DateTime {
         DateTime(self.at())
     }
+}
+
+/// One instance, one id: the first has no number behind it.
+fn nth_to_index(nth: &str) -> Option<usize> {
+    let parsed: usize = nth.parse().ok()?;
+    (parsed > 1 && parsed.to_string() == nth).then(|| parsed - 1)
 }
 
 impl CloudInstance {

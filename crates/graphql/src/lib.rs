@@ -10,6 +10,7 @@ mod grab;
 mod instance;
 mod log_entry;
 mod node;
+mod profile;
 mod projection;
 mod replay;
 mod schema;

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use berth_domain::{GrabId, TenantId, Text};
+use berth_domain::{GrabId, ProfileId, TenantId, Text};
 use berth_views::attempt;
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     event::{self, Event},
     grab::{self, GrabTask},
     instance::CloudInstance,
+    profile::{self, LaunchProfile},
     shared::{
         caller::{SignedIn, language},
         context::{read, views},
@@ -25,11 +26,12 @@ use crate::{
 #[graphql(field(
     name = "id",
     ty = "ID",
-    desc = "Unique among all things, and for ever. Its beginning tells what it is: `tenant_`, `grab_`, `attempt_`, `instance_`, `event_`."
+    desc = "Unique among all things, and for ever. Its beginning tells what it is: `tenant_`, `grab_`, `profile_`, `attempt_`, `instance_`, `event_`."
 ))]
 pub(crate) enum Node {
     Tenant(Tenant),
     GrabTask(GrabTask),
+    LaunchProfile(LaunchProfile),
     Attempt(Attempt),
     CloudInstance(CloudInstance),
     Event(Event),
@@ -60,43 +62,54 @@ impl NodeQuery {
     }
 }
 
-/// Tenants and tasks by one question for all of a kind; attempts and events each by its own key.
+/// Tenants, tasks and launch profiles by one question for all of a kind; attempts and events each by its own key.
 async fn found(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
     let tenants: Vec<TenantId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let grabs: Vec<GrabId> = ids.iter().filter_map(|id| task_of(id)).collect();
-    let tenants = if tenants.is_empty() { HashMap::new() } else { tenant::by_ids(ctx, &tenants).await? };
-    let grabs = if grabs.is_empty() { HashMap::new() } else { grab::by_ids(ctx, &grabs).await? };
+    let profiles: Vec<ProfileId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+    let things = Things {
+        tenants: if tenants.is_empty() { HashMap::new() } else { tenant::by_ids(ctx, &tenants).await? },
+        grabs: if grabs.is_empty() { HashMap::new() } else { grab::by_ids(ctx, &grabs).await? },
+        profiles: if profiles.is_empty() { HashMap::new() } else { profile::by_ids(ctx, &profiles).await? },
+    };
     let mut nodes = Vec::with_capacity(ids.len());
     for id in ids {
-        nodes.push(one(ctx, id, &tenants, &grabs).await?);
+        nodes.push(one(ctx, id, &things).await?);
     }
     Ok(nodes)
 }
 
-/// The task that must be known to tell what an id names.
-fn task_of(id: &str) -> Option<GrabId> {
-    id.parse().ok().or_else(|| CloudInstance::task_of(id)).or_else(|| address(id).map(|(grab, _)| grab))
+/// What was found of each kind.
+struct Things {
+    tenants: HashMap<TenantId, Tenant>,
+    grabs: HashMap<GrabId, GrabTask>,
+    profiles: HashMap<ProfileId, LaunchProfile>,
 }
 
-async fn one(
-    ctx: &Context<'_>,
-    id: &str,
-    tenants: &HashMap<TenantId, Tenant>,
-    grabs: &HashMap<GrabId, GrabTask>,
-) -> Result<Option<Node>> {
+/// The task that must be known to tell what an id names.
+fn task_of(id: &str) -> Option<GrabId> {
+    let instance = || CloudInstance::address(id).map(|(grab, _)| grab);
+    id.parse().ok().or_else(instance).or_else(|| address(id).map(|(grab, _)| grab))
+}
+
+async fn one(ctx: &Context<'_>, id: &str, things: &Things) -> Result<Option<Node>> {
     if let Ok(id) = id.parse::<TenantId>() {
-        return Ok(tenants.get(&id).filter(|tenant| tenant.exists()).cloned().map(Node::Tenant));
+        return Ok(things.tenants.get(&id).filter(|tenant| tenant.exists()).cloned().map(Node::Tenant));
+    }
+    if let Ok(id) = id.parse::<ProfileId>() {
+        let found = things.profiles.get(&id).filter(|profile| profile.exists());
+        return Ok(found.cloned().map(Node::LaunchProfile));
     }
     if let Some(position) = event::position_of(id) {
         return Ok(event::at(ctx, position).await?.map(Node::Event));
     }
-    let Some(task) = task_of(id).and_then(|grab| grabs.get(&grab)) else { return Ok(None) };
+    let Some(task) = task_of(id).and_then(|grab| things.grabs.get(&grab)) else { return Ok(None) };
     if let Some((grab, number)) = address(id) {
         let row = read(ctx, attempt::by_number(views(ctx), grab, number)).await?;
         return Ok(row.map(|row| Node::Attempt(Attempt::new(Arc::new(row), task.clone()))));
     }
-    if CloudInstance::task_of(id).is_some() {
-        return Ok(task.got().map(Node::CloudInstance));
+    if let Some((_, index)) = CloudInstance::address(id) {
+        return Ok(task.got().into_iter().nth(index).map(Node::CloudInstance));
     }
     Ok(Some(Node::GrabTask(task.clone())))
 }

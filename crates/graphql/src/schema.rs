@@ -14,6 +14,7 @@ use crate::{
     grab::{GrabTaskMutation, GrabTaskQuery, GrabTaskSubscription},
     log_entry::{LogQuery, LogSubscription},
     node::NodeQuery,
+    profile::{LaunchProfileMutation, LaunchProfileQuery},
     projection::{ProjectionMutation, ProjectionQuery, ProjectionSubscription},
     replay::ReplayQuery,
     server::{ServerFacts, ServerQuery},
@@ -29,6 +30,7 @@ pub struct Query(
     TenantQuery,
     LaunchOptionsQuery,
     GrabTaskQuery,
+    LaunchProfileQuery,
     AttemptQuery,
     LogQuery,
     EventQuery,
@@ -42,7 +44,13 @@ pub struct Query(
 /// command, the `position` of the command's last event, and `userErrors`. The same `commandId` with the same input again
 /// does nothing more and answers alike.
 #[derive(MergedObject, Default)]
-pub struct Mutation(TenantMutation, GrabTaskMutation, ProjectionMutation, BooksMutation);
+pub struct Mutation(
+    TenantMutation,
+    GrabTaskMutation,
+    LaunchProfileMutation,
+    ProjectionMutation,
+    BooksMutation,
+);
 
 /// Live feeds. Each batch says a `position`: subscribe again with it as `after`, and nothing is missed or seen twice. Without
 /// `after` a feed starts at the head of the log. It tells once that it is level (`caughtUp`), and then at least every 15 s.

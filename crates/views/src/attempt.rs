@@ -240,6 +240,7 @@ fn number_of(event: &Event) -> Option<u32> {
         Event::AttemptSettled(settled) => Some(settled.number),
         Event::ReleaseAsked(asked) => Some(asked.number),
         Event::InstanceLost(lost) => Some(lost.number),
+        Event::InstanceObtained(obtained) => Some(obtained.number),
         Event::Succeeded(succeeded) => Some(succeeded.number),
         Event::Created(_)
         | Event::Started(_)

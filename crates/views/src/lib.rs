@@ -17,6 +17,7 @@ pub mod log_entry;
 mod model;
 mod open;
 mod page;
+pub mod profile;
 mod projection;
 mod sql;
 pub mod statistics;

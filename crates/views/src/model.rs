@@ -6,7 +6,7 @@
 use crate::{
     attempt,
     fold::{Fold, Kind},
-    grab, log_entry, statistics, tenant,
+    grab, log_entry, profile, statistics, tenant,
 };
 
 /// A read model: raise `version` when its tables or its fold change.
@@ -29,11 +29,11 @@ pub(crate) struct Table {
 }
 
 /// Every read model there is, in the order of their names.
-pub(crate) const MODELS: [&Model; 5] =
-    [&attempt::MODEL, &grab::MODEL, &log_entry::MODEL, &statistics::MODEL, &tenant::MODEL];
+pub(crate) const MODELS: [&Model; 6] =
+    [&attempt::MODEL, &grab::MODEL, &log_entry::MODEL, &profile::MODEL, &statistics::MODEL, &tenant::MODEL];
 
 /// The names of the read models, in order.
-pub const PROJECTIONS: [&str; 5] = {
+pub const PROJECTIONS: [&str; 6] = {
     let mut names = [""; MODELS.len()];
     let mut index = 0;
     while index < names.len() {

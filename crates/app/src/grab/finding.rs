@@ -17,7 +17,7 @@ use super::{
     hunter::{Then, asked, look_again, own},
     launch::{ATTEMPT_TAG, TASK_TAG},
 };
-use crate::order::{Denied, Order};
+use crate::order::{Denied, Fault, Order};
 
 /// Looks for the instance of a lost attempt by its name and its tag.
 pub(super) async fn look_for(desk: &Desk, account: &Arc<Account>, number: u32) -> Result<Then, Denied> {
@@ -28,6 +28,7 @@ pub(super) async fn look_for(desk: &Desk, account: &Arc<Account>, number: u32) -
         Ok(seen) => seen,
         Err(failed) => return Ok(look_again(desk, account, "look for a lost attempt", failed)),
     };
+    let seen = unheld(desk, seen).await?;
     report_surplus(desk, &seen).await?;
     match the_one(&seen, &asked.token, &desk.id.to_string()) {
         Some(instance) => {
@@ -84,14 +85,22 @@ fn the_one<'a>(seen: &'a [Sighting], token: &str, task: &str) -> Option<&'a Sigh
     ours().find(lives).or_else(earlier).or_else(|| ours().next())
 }
 
-pub(super) async fn report_surplus(desk: &Desk, seen: &[Sighting]) -> Result<(), Denied> {
+/// What was seen, without what the task has got: that is no answer to anything that is still asked.
+pub(super) async fn unheld(desk: &Desk, mut seen: Vec<Sighting>) -> Result<Vec<Sighting>, Fault> {
+    desk.with(|grab| seen.retain(|sighting| !grab.holds(&sighting.id))).await?;
+    Ok(seen)
+}
+
+/// With what it has got, more live than it asked for.
+pub(super) async fn report_surplus(desk: &Desk, unheld: &[Sighting]) -> Result<(), Denied> {
     let id = desk.id.to_string();
-    let alive: Vec<_> = seen
+    let alive: Vec<_> = unheld
         .iter()
         .filter(|sighting| sighting.lifecycle != Lifecycle::Ended && sighting.tag(TASK_TAG) == Some(&id))
         .map(|sighting| sighting.id.clone())
         .collect();
-    if alive.len() > 1 {
+    let too_many = desk.with(|grab| grab.held.len() + alive.len() > grab.wanted()).await?;
+    if too_many && !alive.is_empty() {
         desk.tell(Command::SeeSurplus { instances: alive, at: desk.now() }, &Order::own()).await?;
     }
     Ok(())

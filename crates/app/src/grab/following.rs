@@ -189,7 +189,7 @@ fn follow_every(desk: &Desk, accepted: &Accepted) -> i64 {
 async fn accepted(desk: &Desk, instance: &str) -> Result<Option<Accepted>, Fault> {
     desk.with(|grab| match &grab.have {
         Have::Accepted(accepted) if accepted.instance == instance => Some((**accepted).clone()),
-        Have::Nothing | Have::Asked(_) | Have::Accepted(_) | Have::Held(_) | Have::Unclear(_) => None,
+        Have::Nothing | Have::Asked(_) | Have::Accepted(_) | Have::Unclear(_) => None,
     })
     .await
 }

@@ -92,8 +92,7 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
 
 /// Nothing to do whatever the tenant may: spares its actor the question.
 fn is_idle(grab: &Grab) -> bool {
-    matches!(grab.have, Have::Held(_) | Have::Unclear(_))
-        || grab.have == Have::Nothing && !grab.state().runs()
+    matches!(grab.have, Have::Unclear(_)) || grab.have == Have::Nothing && !grab.state().runs()
 }
 
 pub(super) fn plan(desk: &Desk, grab: &Grab, tenant_may_act: bool) -> Step {

@@ -68,11 +68,12 @@ pub(crate) fn keyed(install_key: &SecretString, bytes: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// A name that a person recognises and that no other task's instances bear.
-pub(crate) fn display_name(id: GrabId, order: &Order) -> String {
+/// A name that a person recognises and that no other task's instances bear, nor, from the second on, another of the same task.
+pub(crate) fn display_name(id: GrabId, order: &Order, held: usize) -> String {
     let id = id.to_string();
     let name: String = order.name.chars().take(NAME_LENGTH).collect();
-    format!("{} {}", name.trim(), &id[id.len() - 8..])
+    let first = format!("{} {}", name.trim(), &id[id.len() - 8..]);
+    if held == 0 { first } else { format!("{first}-{}", held + 1) }
 }
 
 /// The user's own text, what sets the password, or both as the parts of one message. The token keeps the parts apart: nobody can

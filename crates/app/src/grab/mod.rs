@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use berth_actors::Registry;
 use berth_domain::{
-    Code, Explanation, GrabId, SecretRef, TenantId, Text, Timestamp,
+    Code, Explanation, GrabId, TenantId, Text, Timestamp,
     grab::{Command, Create, Edit, Grab, Schedule, Spec},
 };
 use berth_store::StreamId;
@@ -95,6 +95,14 @@ impl Grabs {
         Ok(told)
     }
 
+    /// What the same command was answered with before, if it was given before. Needs nothing but its id.
+    pub async fn created_before(&self, order: &Order) -> Result<Option<Told<GrabId, Grab>>, Denied> {
+        let Some(stream) = crate::app::first_stream(&self.world.log, order).await? else { return Ok(None) };
+        let Ok(id) = stream.id().parse::<GrabId>() else { return Ok(None) };
+        // Under an id that was answered before, no command is decided: the first answer is given.
+        self.tell(id, Command::Stop { at: self.now() }, order.clone()).await.map(Some)
+    }
+
     pub async fn start(&self, id: GrabId, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
         self.tell(id, Command::Start { at: self.now() }, order).await
     }
@@ -122,12 +130,12 @@ impl Grabs {
     ) -> Result<Told<GrabId, Grab>, Denied> {
         let mut spec = change.spec;
         if let Some(spec) = &mut spec {
-            self.check_regions(spec)?;
+            refused(unknown_regions(&self.world, spec))?;
             let owner = StreamId::new("grab", id);
             let texts = (change.root_password.text(), change.user_data.text());
-            check_user_data(texts.0, texts.1)?;
-            spec.root_password = self.seal(ROOT_PASSWORD, &owner, texts.0, &mut order)?;
-            spec.user_data = self.seal(USER_DATA, &owner, texts.1, &mut order)?;
+            refused(wrong_user_data(texts.0, texts.1))?;
+            spec.root_password = self.secrets.seal_with(ROOT_PASSWORD, &owner, texts.0, &mut order)?;
+            spec.user_data = self.secrets.seal_with(USER_DATA, &owner, texts.1, &mut order)?;
         }
         let edit = Edit {
             name: change.name.map(|name| name.trim().to_owned()),
@@ -166,8 +174,9 @@ impl Grabs {
         self.check_place(&new).await?;
         let mut order = order.clone();
         let (mut spec, owner) = (new.spec, StreamId::new("grab", id));
-        spec.root_password = self.seal(ROOT_PASSWORD, &owner, new.root_password.as_ref(), &mut order)?;
-        spec.user_data = self.seal(USER_DATA, &owner, new.user_data.as_ref(), &mut order)?;
+        spec.root_password =
+            self.secrets.seal_with(ROOT_PASSWORD, &owner, new.root_password.as_ref(), &mut order)?;
+        spec.user_data = self.secrets.seal_with(USER_DATA, &owner, new.user_data.as_ref(), &mut order)?;
         let create = Create {
             tenant: new.tenant,
             name: new.name.trim().to_owned(),
@@ -188,40 +197,8 @@ impl Grabs {
         if !self.gate.exists(new.tenant).await? {
             return Err(crate::tenant::no_such_tenant().at_field(&["tenantIds"]));
         }
-        check_user_data(new.root_password.as_ref(), new.user_data.as_ref())?;
-        self.check_regions(&new.spec)
-    }
-
-    fn check_regions(&self, spec: &Spec) -> Result<(), Denied> {
-        let message = || Text::new("there is no such region", "没有这个区域");
-        let unknown = |(index, region): (usize, &String)| {
-            let known = region.is_empty() || self.world.cloud.knows_region(region);
-            let place = ["spec", "regions", &index.to_string()];
-            (!known).then(|| Explanation::new(Code::Invalid, message()).at(&place))
-        };
-        let unknown: Vec<_> = spec.regions.iter().enumerate().filter_map(unknown).collect();
-        if unknown.is_empty() { Ok(()) } else { Err(Denied::Refused(unknown)) }
-    }
-
-    /// Seals a secret that the order's append will carry.
-    fn seal(
-        &self,
-        kind: &str,
-        owner: &StreamId,
-        secret: Option<&SecretString>,
-        order: &mut Order,
-    ) -> Result<Option<SecretRef>, Denied> {
-        let Some(secret) = secret else { return Ok(None) };
-        let (name, sealed) = self.secrets.seal(kind, owner, secret)?;
-        order.seal.push(sealed);
-        Ok(Some(name))
-    }
-
-    async fn created_before(&self, order: &Order) -> Result<Option<Told<GrabId, Grab>>, Denied> {
-        let Some(stream) = crate::app::first_stream(&self.world.log, order).await? else { return Ok(None) };
-        let Ok(id) = stream.id().parse::<GrabId>() else { return Ok(None) };
-        // Under an id that was answered before, no command is decided: the first answer is given.
-        self.tell(id, Command::Stop { at: self.now() }, order.clone()).await.map(Some)
+        refused(wrong_user_data(new.root_password.as_ref(), new.user_data.as_ref()))?;
+        refused(unknown_regions(&self.world, &new.spec))
     }
 
     fn now(&self) -> Timestamp {
@@ -230,7 +207,15 @@ impl Grabs {
 }
 
 impl NewSecret {
-    fn text(&self) -> Option<&SecretString> {
+    /// What was given, if anything was.
+    pub fn given(self) -> Option<SecretString> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Kept | Self::Gone => None,
+        }
+    }
+
+    pub(crate) fn text(&self) -> Option<&SecretString> {
         match self {
             Self::Text(text) => Some(text),
             Self::Kept | Self::Gone => None,
@@ -238,22 +223,37 @@ impl NewSecret {
     }
 }
 
-fn check_user_data(
+fn refused(reasons: Vec<Explanation>) -> Result<(), Denied> {
+    if reasons.is_empty() { Ok(()) } else { Err(Denied::Refused(reasons)) }
+}
+
+/// Regions that the cloud does not have.
+pub(crate) fn unknown_regions(world: &World, spec: &Spec) -> Vec<Explanation> {
+    let message = || Text::new("there is no such region", "没有这个区域");
+    let unknown = |(index, region): (usize, &String)| {
+        let known = region.is_empty() || world.cloud.knows_region(region);
+        let place = ["spec", "regions", &index.to_string()];
+        (!known).then(|| Explanation::new(Code::Invalid, message()).at(&place))
+    };
+    spec.regions.iter().enumerate().filter_map(unknown).collect()
+}
+
+/// What is wrong with a text for cloud-init, beside a root password or without one.
+pub(crate) fn wrong_user_data(
     root_password: Option<&SecretString>,
     user_data: Option<&SecretString>,
-) -> Result<(), Denied> {
-    let refused = |english: &str, chinese: &str| {
-        let reason = Explanation::new(Code::Invalid, Text::new(english, chinese));
-        Err(Denied::Refused(vec![reason.at(&["spec", "userData"])]))
+) -> Vec<Explanation> {
+    let reason = |english: &str, chinese: &str| {
+        vec![Explanation::new(Code::Invalid, Text::new(english, chinese)).at(&["spec", "userData"])]
     };
     match user_data {
         Some(text) if text.expose_secret().len() > USER_DATA_LENGTH => {
-            refused("must have at most 16000 bytes", "最多 16000 字节")
+            reason("must have at most 16000 bytes", "最多 16000 字节")
         }
-        Some(text) if root_password.is_some() && is_multipart(text) => refused(
+        Some(text) if root_password.is_some() && is_multipart(text) => reason(
             "is a message of several parts already: a root password cannot be added to it",
             "本身已是多段消息，不能再附加 root 密码",
         ),
-        _ => Ok(()),
+        _ => Vec::new(),
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use berth_cloud::{Account, Lifecycle, Sighting};
 use berth_domain::{
     Timestamp, Trouble,
-    grab::{Command, LastAttempt, Order as Wanted, Suspicion, answers},
+    grab::{Command, Grab, LastAttempt, Order as Wanted, Suspicion, answers},
     tenant::Limit,
 };
 
 use super::{
     actor::Desk,
-    finding::report_surplus,
+    finding::{report_surplus, unheld},
     hunter::{Then, look_again, own},
     launch::{TASK_TAG, display_name},
 };
@@ -35,29 +35,32 @@ pub(super) async fn look_into(
 /// Where the last attempt was made. The domain is absent when there was none.
 struct Place {
     wanted: Wanted,
+    /// How many instances the task has got.
+    held: usize,
     region: String,
     domain: Option<String>,
 }
 
 async fn place(desk: &Desk) -> Result<Option<Place>, Fault> {
-    let state = desk.with(|grab| (grab.order.as_deref().cloned(), grab.last.clone())).await?;
-    let (Some(wanted), last) = state else { return Ok(None) };
+    let read = |grab: &Grab| (grab.order.as_deref().cloned(), grab.held.len(), grab.last.clone());
+    let (Some(wanted), held, last) = desk.with(read).await? else { return Ok(None) };
     let tried =
         last.as_ref().map(|LastAttempt { region, .. }| region.clone()).filter(|region| !region.is_empty());
     let region = tried.or_else(|| wanted.spec.regions.first().cloned()).unwrap_or_default();
-    Ok(Some(Place { wanted, region, domain: last.map(|last| last.availability_domain) }))
+    Ok(Some(Place { wanted, held, region, domain: last.map(|last| last.availability_domain) }))
 }
 
 /// An instance of ours may use the limit: one that was launched and not seen. Then what is left is asked for.
 async fn limits(desk: &Desk, account: &Account, place: &Place) -> Result<Then, Denied> {
     let (cloud, region) = (&desk.kit.world.cloud, place.region.as_str());
-    let name = display_name(desk.id, &place.wanted);
+    let name = display_name(desk.id, &place.wanted, place.held);
     let seen = match desk.kit.gate.call(account.tenant, region, cloud.find(account, region, &name)).await? {
         Ok(seen) => seen,
         Err(failed) => {
             return Ok(look_again(desk, account, "look for an instance that uses the limit", failed));
         }
     };
+    let seen = unheld(desk, seen).await?;
     report_surplus(desk, &seen).await?;
     let id = desk.id.to_string();
     let ours = |seen: &&Sighting| seen.lifecycle != Lifecycle::Ended && seen.tag(TASK_TAG) == Some(&id);

@@ -36,14 +36,17 @@ pub(super) async fn attempt(
     // The turn may have been long in coming: a key rotated or a tenant disabled meanwhile counts from this call on.
     let Some(account) = desk.kit.gate.account(account.tenant).await? else { return Ok(Then::GoOn) };
     let still = Step::AttemptNow { number, aim: aim.clone() };
-    let seen =
-        |grab: &Grab| (plan(desk, grab, true) == still).then(|| grab.order.as_deref().cloned()).flatten();
+    let named = |grab: &Grab, order: Wanted| (display_name(desk.id, &order, grab.held.len()), order);
+    let seen = |grab: &Grab| {
+        let order = grab.order.as_deref().filter(|_| plan(desk, grab, true) == still);
+        order.map(|order| named(grab, order.clone()))
+    };
     let (version, wanted) = desk.with_version(seen).await?;
-    let Some(wanted) = wanted else { return Ok(Then::GoOn) };
+    let Some((display_name, wanted)) = wanted else { return Ok(Then::GoOn) };
     let known = desk.kit.surveys.known(account.tenant, &wanted.spec, &aim.region);
     let Some(ground) = known else { return Ok(Then::GoOn) };
     let (region, domain) = (aim.region.clone(), aim.availability_domain.clone());
-    let target = target(desk, &wanted, &ground, aim);
+    let target = target(display_name, &ground, aim);
     let token = token(&desk.kit.install_key, desk.id, number);
     let sealed = open_sealed(desk, &wanted.spec).await?;
     let launch = compose(desk.id, &wanted.spec, &target, &token, &sealed);
@@ -117,14 +120,14 @@ async fn settle_doubt(desk: &Desk, number: u32, reason: Reason) -> Result<Then, 
     .await
 }
 
-fn target(desk: &Desk, wanted: &Wanted, ground: &Ground, aim: Aim) -> Target {
+fn target(display_name: String, ground: &Ground, aim: Aim) -> Target {
     Target {
         region: aim.region,
         availability_domain: aim.availability_domain,
         size: aim.size,
         image: ground.image.clone(),
         subnet: ground.subnet.clone(),
-        display_name: display_name(desk.id, wanted),
+        display_name,
     }
 }
 

@@ -6,27 +6,18 @@ use berth_domain::{
 };
 use berth_store::{ClaimChange, SecretId, StreamId};
 
-use crate::ledger::Kept;
+use crate::{ledger::Kept, names::Names};
 
 impl Kept for Tenant {
     fn claims(stream: &StreamId, before: &Self, events: &[Event]) -> Vec<ClaimChange> {
-        let take =
-            |name: &str| ClaimChange::Take { space: NAME_CLAIMS, key: key_of(name), owner: stream.clone() };
-        let release = |name: &str| ClaimChange::Release {
-            space: NAME_CLAIMS,
-            key: key_of(name),
-            owner: stream.clone(),
-        };
+        let names = Names { space: NAME_CLAIMS, owner: stream };
         let known = before.profile.as_ref().map(|profile| profile.name.as_str());
         let mut claims = Vec::new();
         for event in events {
             match event {
-                Event::Registered(registered) => claims.push(take(&registered.name)),
-                Event::Edited(edited) if known != Some(edited.name.as_str()) => {
-                    claims.extend(known.map(release));
-                    claims.push(take(&edited.name));
-                }
-                Event::Removed(removed) => claims.push(release(&removed.name)),
+                Event::Registered(registered) => claims.push(names.take(&registered.name)),
+                Event::Edited(edited) => claims.extend(names.change(known, &edited.name)),
+                Event::Removed(removed) => claims.push(names.release(&removed.name)),
                 _ => {}
             }
         }
@@ -47,9 +38,4 @@ impl Kept for Tenant {
             .collect();
         gone.into_iter().filter_map(|name| SecretId::parse(&name.0).ok()).collect()
     }
-}
-
-/// Names that differ only in case would be told apart by nobody.
-fn key_of(name: &str) -> String {
-    name.trim().to_lowercase()
 }

@@ -4,7 +4,7 @@ use crate::world::{Stage, order, play};
 use berth_cloud::{Limit, fake::Answer};
 use berth_domain::{
     GrabId, Refused, TenantId, Trouble,
-    grab::{Event, GaveUp, Grab, Have, Holder, Outcome, Reason, State, Wish, state_hint, state_reason},
+    grab::{Event, GaveUp, Grab, Holder, Outcome, Reason, State, Wish, state_hint, state_reason},
     tenant::{Status, SuspensionReason},
 };
 
@@ -381,7 +381,7 @@ fn a_work_request_that_failed_without_leaving_an_instance_is_read_like_an_answer
             let grab = stage.until(id, State::Succeeded).await;
             assert_eq!(grab.tally.by_outcome[&outcome], 1);
             assert!(stage.clock.now_ms() - began < 120_000, "nobody waits ten minutes for what has failed");
-            assert!(matches!(grab.have, Have::Held(held) if held.number == 2));
+            assert!(matches!(&grab.held[..], [held] if held.number == 2));
         });
     }
 }

@@ -19,7 +19,7 @@ fn seven_misses_a_throttle_and_a_grant_end_in_exactly_one_instance() {
         assert_eq!(stage.outcomes(id).await, wanted);
         assert_eq!(stage.cloud.alive().len(), 1);
         assert_eq!(grab.tally.faults, 0, "misses and throttles are the normal course");
-        let Have::Held(held) = &grab.have else { panic!("{:?}", grab.have) };
+        let [held] = &grab.held[..] else { panic!("{:?}", grab.held) };
         assert_eq!(held.public_ip.as_deref(), Some("192.0.2.7"));
         assert_eq!(held.number, 9);
         stage.pass(3600).await;

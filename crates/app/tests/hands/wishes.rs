@@ -9,7 +9,7 @@ use berth_app::{
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
     GrabId, TenantId,
-    grab::{Event, Have, Outcome, Size, Spec, State},
+    grab::{Event, Outcome, Size, Spec, State},
 };
 use berth_store::{Log, SecretId};
 use secrecy::SecretString;
@@ -130,7 +130,7 @@ fn sizes_and_regions_take_turns_and_what_was_got_is_remembered() {
         assert_eq!(regions, ["ap-tokyo-1", "eu-frankfurt-1"].repeat(4));
         assert!(targets[..6].iter().all(|target| target.2.unwrap().ocpus > 2.0), "{targets:?}");
         assert_eq!(targets[6].2, Some(small), "every place had its chance with the bigger one");
-        let Have::Held(held) = grab.have else { panic!("{:?}", grab.have) };
+        let [held] = &grab.held[..] else { panic!("{:?}", grab.held) };
         assert_eq!((held.region.as_str(), held.size), ("eu-frankfurt-1", Some(small)));
     });
 }

@@ -63,6 +63,6 @@ async fn make_tasks(app: &App) {
     for number in 0..TASKS {
         let tenant = tenants[usize::try_from(number).unwrap() % TENANTS];
         let order = order(format!("task-{number}"));
-        app.grabs.create(wish::grab(tenant, INTERVAL_S, 1), order).await.unwrap();
+        app.grabs.create(wish::grab(tenant, INTERVAL_S, (1, 1)), order).await.unwrap();
     }
 }

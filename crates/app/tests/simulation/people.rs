@@ -5,8 +5,11 @@ use std::{
     time::Duration,
 };
 
-use berth_app::{App, Denied, Order};
-use berth_domain::{GrabId, TenantId, grab::State};
+use berth_app::{App, Denied, Order, grab::Change};
+use berth_domain::{
+    GrabId, TenantId,
+    grab::{Spec, State},
+};
 use berth_store::{CommandId, Position};
 
 use crate::{cloud::SimCloud, dice::Dice, judge::Judge, options::Options, time::sleep, wish};
@@ -15,6 +18,8 @@ use crate::{cloud::SimCloud, dice::Dice, judge::Judge, options::Options, time::s
 const PATIENCE: Duration = Duration::from_secs(20);
 /// So many tasks more than at first are made in the course of time.
 const MORE_TASKS: usize = 4;
+/// How many instances a task is to get.
+const COUNTS: [u32; 6] = [1, 1, 1, 1, 2, 3];
 
 pub(crate) struct People {
     pub(crate) judge: Arc<Judge>,
@@ -38,7 +43,14 @@ struct Known {
 #[derive(Clone, Copy, Debug)]
 enum Wish {
     Tenant(usize),
-    Task { tenant: TenantId, interval: u32, regions: usize },
+    Task {
+        tenant: TenantId,
+        interval: u32,
+        regions: usize,
+        count: u32,
+    },
+    /// So many instances from now on.
+    Count(GrabId, u32),
     Start(GrabId),
     Pause(GrabId),
     Resume(GrabId),
@@ -116,10 +128,11 @@ impl People {
                 tenant,
                 interval: Options::interval(&self.dice),
                 regions: self.dice.index(2) + 1,
+                count: *self.dice.pick(&COUNTS),
             };
         }
         let task = *self.dice.pick(&known.tasks);
-        match self.dice.between(0, 16) {
+        match self.dice.between(0, 17) {
             0..=4 => self.start(task),
             5 | 6 => Wish::Pause(task),
             7..=9 => Wish::Resume(task),
@@ -128,6 +141,7 @@ impl People {
             12 | 13 => Wish::Enable(tenant),
             14 => Wish::Test(tenant),
             15 => Wish::Rotate(tenant),
+            16 => Wish::Count(task, *self.dice.pick(&COUNTS)),
             _ => Wish::AttemptNow(task),
         }
     }
@@ -135,9 +149,18 @@ impl People {
     /// Before a person starts a task again of which Berth does not know whether it has an instance, he looks.
     fn start(&self, task: GrabId) -> Wish {
         let grabs = self.judge.grabs();
-        let unclear = grabs.get(&task).is_some_and(|grab| grab.state() == State::NeedsReview);
-        let lives = self.judge.display_name(task).is_some_and(|name| self.cloud.may_live(&name));
-        if unclear && lives { Wish::Stop(task) } else { Wish::Start(task) }
+        let unclear = grabs.get(&task).filter(|grab| grab.state() == State::NeedsReview);
+        let living = self.cloud.may_live(&self.judge.display_names(task));
+        if unclear.is_some_and(|grab| living > grab.held.len()) {
+            Wish::Stop(task)
+        } else {
+            Wish::Start(task)
+        }
+    }
+
+    fn recounted(&self, task: GrabId, count: u32) -> Change {
+        let order = self.judge.grabs().remove(&task).and_then(|grab| grab.order);
+        Change { spec: order.map(|order| Spec { count, ..order.spec }), ..Change::default() }
     }
 
     async fn ask(&self, app: &App, number: u64, wish: Wish) {
@@ -169,11 +192,12 @@ impl People {
                 self.known.lock().unwrap().meet_tenant(told.id);
                 told.done
             }
-            Wish::Task { tenant, interval, regions } => {
-                let told = tasks.create(wish::grab(tenant, interval, regions), order).await?;
+            Wish::Task { tenant, interval, regions, count } => {
+                let told = tasks.create(wish::grab(tenant, interval, (regions, count)), order).await?;
                 self.known.lock().unwrap().meet_task(told.id);
                 told.done
             }
+            Wish::Count(task, count) => tasks.update(task, self.recounted(task, count), order).await?.done,
             Wish::Start(task) => tasks.start(task, order).await?.done,
             Wish::Pause(task) => tasks.pause(task, order).await?.done,
             Wish::Resume(task) => tasks.resume(task, order).await?.done,

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock, atomic::Ordering::SeqCst};
 
 use berth_actors::{Arbiters, testing::on_virtual_time};
 use berth_app::{App, Chance, NoArchive, Settings, World};
-use berth_domain::grab::Have;
+use berth_domain::grab::{Grab, Have};
 use berth_store::{Position, memory::MemoryLog, vault::Vault};
 
 use crate::{
@@ -25,6 +25,8 @@ const DOUBT_MS: i64 = 3 * MINUTE;
 /// With the faults gone and room everywhere, each task that runs has its instance after this: a limit that was named keeps one waiting
 /// for ten minutes, the longest interval is five, and an instance takes its time.
 const SETTLED_MS: i64 = 30 * MINUTE;
+/// And so much later each further one of several, which are got one after another.
+const EACH_MORE_MS: i64 = 20 * MINUTE;
 
 /// A freeze that was written down before the clock was set back lasts as long as the longest that a cloud may ask for.
 const SET_CLOCK_MS: i64 = 65 * MINUTE;
@@ -190,7 +192,9 @@ impl Run {
         self.people.set_right(app).await;
         let peace = self.time.now();
         let longer = if self.options.clock_jumps { SET_CLOCK_MS } else { 0 };
-        while self.time.now() - peace < SETTLED_MS + longer && !self.is_settled() {
+        let most = self.judge.grabs().values().map(Grab::wanted).max().unwrap_or(1);
+        let several = EACH_MORE_MS * i64::try_from(most.saturating_sub(1)).unwrap();
+        while self.time.now() - peace < SETTLED_MS + several + longer && !self.is_settled() {
             sleep(5 * SECOND).await;
             for doubt in self.judge.in_doubt(peace, DOUBT_MS + longer) {
                 self.judge.accuse(&format!("L6: {doubt} is in doubt after {} s of peace", DOUBT_MS / 1000));
@@ -229,7 +233,7 @@ impl Run {
     }
 }
 
-fn is_settled(grab: &berth_domain::grab::Grab) -> bool {
+fn is_settled(grab: &Grab) -> bool {
     !grab.state().runs() && !matches!(grab.have, Have::Asked(_) | Have::Accepted(_))
 }
 

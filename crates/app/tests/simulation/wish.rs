@@ -22,8 +22,8 @@ pub(crate) fn tenant(number: usize) -> NewTenant {
     NewTenant { name: format!("tenant {number}"), account: account(number) }
 }
 
-/// In the first so many regions.
-pub(crate) fn grab(tenant: TenantId, interval: u32, regions: usize) -> NewGrab {
+/// So many instances, in the first so many regions.
+pub(crate) fn grab(tenant: TenantId, interval: u32, (regions, count): (usize, u32)) -> NewGrab {
     NewGrab {
         tenant,
         name: "a task".into(),
@@ -33,6 +33,7 @@ pub(crate) fn grab(tenant: TenantId, interval: u32, regions: usize) -> NewGrab {
             boot_volume_gb: 50,
             image: "Ubuntu 22.04".into(),
             regions: REGIONS[..regions].iter().map(|region| (*region).to_owned()).collect(),
+            count,
             ..Spec::default()
         },
         root_password: None,

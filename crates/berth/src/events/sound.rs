@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use berth_domain::{
-    Aggregate, books::Books, event::Event as _, grab::Grab, projection::Projection, tenant::Tenant,
+    Aggregate, books::Books, event::Event as _, grab::Grab, profile::Profile, projection::Projection,
+    tenant::Tenant,
 };
 use berth_store::{Audit, Log, Position, ReadError, Recorded, StreamId, Version};
 
@@ -54,6 +55,7 @@ pub(super) async fn examine(
 enum Folded {
     Tenant(Kept<Tenant>),
     Grab(Box<Kept<Grab>>),
+    Profile(Kept<Profile>),
     Books(Kept<Books>),
     Projection(Kept<Projection>),
     /// Of a kind that this release does not know.
@@ -71,6 +73,7 @@ impl Folded {
         Ok(match stream.kind() {
             Tenant::KIND => Self::Tenant(Kept::begin(log, stream).await?),
             Grab::KIND => Self::Grab(Box::new(Kept::begin(log, stream).await?)),
+            Profile::KIND => Self::Profile(Kept::begin(log, stream).await?),
             Books::KIND => Self::Books(Kept::begin(log, stream).await?),
             Projection::KIND => Self::Projection(Kept::begin(log, stream).await?),
             _ => Self::Unknown,
@@ -81,6 +84,7 @@ impl Folded {
         match self {
             Self::Tenant(kept) => kept.take(recorded, soundness),
             Self::Grab(kept) => kept.take(recorded, soundness),
+            Self::Profile(kept) => kept.take(recorded, soundness),
             Self::Books(kept) => kept.take(recorded, soundness),
             Self::Projection(kept) => kept.take(recorded, soundness),
             Self::Unknown => soundness.find(format!(

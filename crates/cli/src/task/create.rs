@@ -22,12 +22,15 @@ pub struct Create {
     /// Name; made of region and shape if absent
     #[arg(long)]
     name: Option<String>,
+    /// Launch profile, by id or unique name, that says whatever is not said here
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<String>,
     /// Shape, such as VM.Standard.A1.Flex
-    #[arg(long)]
-    shape: String,
+    #[arg(long, required_unless_present = "profile")]
+    shape: Option<String>,
     /// Operating system, such as "Canonical Ubuntu 24.04"
-    #[arg(long, alias = "os", value_name = "OS")]
-    image: String,
+    #[arg(long, alias = "os", value_name = "OS", required_unless_present = "profile")]
+    image: Option<String>,
     /// Region to make a task in, one for each tenant in each of them
     #[arg(long = "each-region", value_name = "REGION", conflicts_with = "regions")]
     each_region: Vec<String>,
@@ -52,6 +55,9 @@ pub(super) async fn run(client: &Client, console: &mut Console, create: Create) 
     if !create.each_region.is_empty() {
         input["regions"] = json!(create.each_region);
     }
+    if let Some(profile) = &create.profile {
+        input["profileId"] = json!(names::profile_id(client, profile).await?);
+    }
     if let Some(name) = &create.name {
         input["name"] = json!(name);
     }
@@ -72,7 +78,11 @@ pub(super) async fn run(client: &Client, console: &mut Console, create: Create) 
 impl Create {
     fn spec(&self) -> Result<Value, Failure> {
         let mut spec = self.wish.read()?;
-        (spec["shape"], spec["image"]) = (json!(self.shape), json!(self.image));
+        for (field, given) in [("shape", &self.shape), ("image", &self.image)] {
+            if let Some(given) = given {
+                spec[field] = json!(given);
+            }
+        }
         Ok(spec)
     }
 }

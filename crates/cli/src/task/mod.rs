@@ -16,6 +16,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use self::command::Verb;
+pub(crate) use self::{
+    show::Wanted,
+    update::{as_asked, over},
+    wish::Wish,
+};
 use crate::{
     client::{Client, Position},
     console::Console,

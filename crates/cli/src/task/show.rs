@@ -15,7 +15,7 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Details {
-    spec: Spec,
+    spec: Wanted,
     schedule: Schedule,
     instances: Vec<Instance>,
     allowed_actions: Vec<String>,
@@ -25,15 +25,17 @@ struct Details {
     finished_at: Option<DateTime<Utc>>,
 }
 
+/// What is wanted, as it is said in a line.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Spec {
+pub(crate) struct Wanted {
     shape: String,
     sizes: Vec<Size>,
     boot_volume_gb: u64,
     image: String,
     regions: Vec<String>,
     availability_domains: Vec<String>,
+    count: u64,
 }
 
 #[derive(Deserialize)]
@@ -119,8 +121,11 @@ impl std::fmt::Display for Instance {
     }
 }
 
-impl std::fmt::Display for Spec {
+impl std::fmt::Display for Wanted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.count != 1 {
+            write!(f, "{} × ", self.count)?;
+        }
         f.write_str(&self.shape)?;
         for (index, size) in self.sizes.iter().enumerate() {
             let before = if index == 0 { " · " } else { " / " };
@@ -130,8 +135,9 @@ impl std::fmt::Display for Spec {
     }
 }
 
-impl Spec {
-    fn place(&self) -> String {
+impl Wanted {
+    /// Regions and availability domains. Empty where none is named.
+    pub(crate) fn place(&self) -> String {
         let domains =
             self.availability_domains.iter().map(|domain| format!(" {}", super::short_domain(domain)));
         std::iter::once(self.regions.join(" ")).chain(domains).collect()

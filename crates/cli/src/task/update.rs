@@ -81,7 +81,7 @@ impl Update {
 
 /// A spec that is shown, as it would be asked for. Sizes and regions are shown in two ways, and asked for in one: in the way in
 /// which they are changed.
-fn as_asked(shown: &Value, changes: &Value) -> Value {
+pub(crate) fn as_asked(shown: &Value, changes: &Value) -> Value {
     let named = |fields: [&str; 2]| fields.iter().any(|field| !changes[field].is_null());
     let sizes: &[&str] = if named(["ocpus", "memoryGb"]) { &["sizes"] } else { &["ocpus", "memoryGb"] };
     let regions = if changes["region"].is_null() { "region" } else { "regions" };
@@ -93,7 +93,7 @@ fn as_asked(shown: &Value, changes: &Value) -> Value {
     spec
 }
 
-fn over(mut whole: Value, changes: Value) -> Value {
+pub(crate) fn over(mut whole: Value, changes: Value) -> Value {
     if let (Some(whole), Value::Object(changes)) = (whole.as_object_mut(), changes) {
         for (field, change) in changes {
             whole.insert(field, change);

@@ -45,6 +45,9 @@ pub(crate) struct Wish {
     /// Whether it gets an address of IPv6
     #[arg(long, value_name = "BOOL")]
     ipv6: Option<bool>,
+    /// How many instances in all, one if absent; they are grabbed one after another
+    #[arg(long, value_name = "N")]
+    count: Option<u32>,
     /// Tag to put on the instance
     #[arg(long = "tag", value_parser = tag, value_name = "NAME=VALUE")]
     tags: Vec<Value>,
@@ -87,7 +90,7 @@ pub(crate) struct Times {
 
 impl Wish {
     /// Only what was given.
-    pub(super) fn read(&self) -> Result<Value, Failure> {
+    pub(crate) fn read(&self) -> Result<Value, Failure> {
         let mut keys = Vec::new();
         for key in &self.ssh_keys {
             keys.extend(ssh_keys(key)?);
@@ -111,6 +114,7 @@ impl Wish {
             ("publicIpv4", self.public_ip.map(Value::from)),
             ("ipv6", self.ipv6.map(Value::from)),
             ("tags", some(&self.tags)),
+            ("count", self.count.map(Value::from)),
             ("sshKeys", some(&keys)),
             ("rootPassword", password.map(|secret| json!(secret.expose_secret()))),
             ("userData", user_data.map(|secret| json!(secret.expose_secret()))),

@@ -3,6 +3,7 @@
 //! What the server says comes in the right language already, and JSON is never translated.
 
 mod feed;
+mod profile;
 mod task;
 mod tenant;
 
@@ -14,7 +15,7 @@ use std::path::Path;
 
 use berth_domain::{Language, Text};
 
-pub(crate) use self::{feed::*, task::*, tenant::*};
+pub(crate) use self::{feed::*, profile::*, task::*, tenant::*};
 
 /// Day, hour, minute, second.
 pub(crate) const UNITS: [(&str, &str); 4] = [("d", "天"), ("h", "小时"), ("min", "分"), ("s", "秒")];
@@ -43,6 +44,7 @@ pub(crate) fn header(language: Language, english: &'static str) -> &'static str 
         "REGIONS" => "已订阅区域",
         "PROXY" => "代理",
         "CREATED" => "创建时间",
+        "CHANGED" => "修改时间",
         "REASON" => "原因",
         "WISH" => "期望",
         "SCHEDULE" => "计划",
@@ -168,4 +170,8 @@ pub(crate) fn tenant() -> Text {
 
 pub(crate) fn task() -> Text {
     Text::new("task", "任务")
+}
+
+pub(crate) fn profile() -> Text {
+    Text::new("launch profile", "启动模板")
 }

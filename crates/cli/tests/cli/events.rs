@@ -144,6 +144,7 @@ async fn a_stream_that_is_not_there_exits_5_and_a_point_that_is_lost_exits_3() {
         ("StreamSnapshot", Reply::Data(Value::Null)),
         ("TasksByName", nobody()),
         ("TenantsByName", nobody()),
+        ("ProfilesByName", nobody()),
         ("StreamSnapshot", Reply::Error("BAD_INPUT")),
     ])
     .await;
@@ -155,14 +156,18 @@ async fn a_stream_that_is_not_there_exits_5_and_a_point_that_is_lost_exits_3() {
 }
 
 #[tokio::test]
-async fn a_name_stands_for_the_stream_of_a_task_or_else_of_a_tenant() {
+async fn a_name_stands_for_the_stream_of_a_task_or_else_of_a_tenant_or_a_profile() {
     let named = |id: &str| page(json!([{ "id": id, "name": "东京" }]), false);
-    let nobody = page(json!([]), false);
+    let nobody = || page(json!([]), false);
     let stub = Stub::start([
         ("TasksByName", named(ID)),
         ("StreamSnapshot", Reply::Data(snapshot(3, 9, 2, Value::Null))),
-        ("TasksByName", nobody),
+        ("TasksByName", nobody()),
         ("TenantsByName", named("tenant_1")),
+        ("StreamSnapshot", Reply::Data(snapshot(3, 9, 2, Value::Null))),
+        ("TasksByName", nobody()),
+        ("TenantsByName", nobody()),
+        ("ProfilesByName", named("profile_1")),
         ("StreamSnapshot", Reply::Data(snapshot(3, 9, 2, Value::Null))),
     ])
     .await;
@@ -170,6 +175,8 @@ async fn a_name_stands_for_the_stream_of_a_task_or_else_of_a_tenant() {
     assert_eq!(stub.asked()[1].variables["streamId"], format!("grab/{ID}"));
     berth(&stub.url, &["events", "replay", "东京"]).await;
     assert_eq!(stub.asked()[4].variables["streamId"], "tenant/tenant_1");
+    berth(&stub.url, &["events", "replay", "东京"]).await;
+    assert_eq!(stub.asked()[8].variables["streamId"], "profile/profile_1");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod documents;
 mod errors;
 mod events;
 mod feeds;
+mod profiles;
 mod projections;
 mod statistics;
 mod stub;

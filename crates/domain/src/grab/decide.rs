@@ -7,10 +7,11 @@ use super::{
         SurplusSeen,
     },
     evolve::evolve,
+    follow::succeeded,
     refusal::Refusal,
     schedule::Schedule,
     spec::Spec,
-    state::{Action, Grab, Have, State, Wish},
+    state::{Action, Grab, Have, Held, State, Wish},
 };
 use crate::{
     Aggregate, Seconds, Timestamp,
@@ -19,7 +20,7 @@ use crate::{
 
 impl Aggregate for Grab {
     const KIND: &'static str = "grab";
-    const SNAPSHOT: u16 = 2;
+    const SNAPSHOT: u16 = 3;
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
@@ -140,23 +141,42 @@ impl Grab {
         let Some(order) = &self.order else { return Err(Refusal::NoSuchTask) };
         let spec = edit.spec.map_or_else(
             || order.spec.clone(),
-            |spec| Spec {
-                root_password: spec
-                    .root_password
-                    .or_else(|| order.spec.root_password.clone().filter(|_| edit.keep_root_password)),
-                user_data: spec
-                    .user_data
-                    .or_else(|| order.spec.user_data.clone().filter(|_| edit.keep_user_data)),
-                ..spec
+            |spec| {
+                spec.or_secrets(
+                    order.spec.root_password.clone().filter(|_| edit.keep_root_password),
+                    order.spec.user_data.clone().filter(|_| edit.keep_user_data),
+                )
             },
         );
         let name = edit.name.unwrap_or_else(|| order.name.clone());
         let schedule = edit.schedule.unwrap_or_else(|| order.schedule.clone());
         check_order(&name, &spec, &schedule, edit.min_interval)?;
+        self.check_count(&spec)?;
         if (&name, &spec, &schedule) == (&order.name, &order.spec, &order.schedule) {
             return Ok(vec![]);
         }
-        Ok(vec![Edited { name, spec, schedule, at: edit.at }.into()])
+        let done = self.last_of(&spec).map(|last| succeeded(last.clone(), edit.at).into());
+        let edited = Edited { name, spec, schedule, at: edit.at };
+        Ok(std::iter::once(edited.into()).chain(done).collect())
+    }
+
+    /// What is there or on its way is not taken back by wishing for less.
+    fn check_count(&self, spec: &Spec) -> Result<(), Refusal> {
+        let under_way = usize::from(self.have != Have::Nothing);
+        let least = self.held.len() + under_way;
+        let mut violations = Violations::default();
+        violations.require(
+            usize::try_from(spec.count).is_ok_and(|count| count >= least),
+            &["spec", "count"],
+            &format!("{} are there already, and {under_way} may be on its way", self.held.len()),
+            &format!("已抢到 {} 个，另有 {under_way} 个可能正在创建，不能更少", self.held.len()),
+        );
+        violations.into_result().map_err(Refusal::Invalid)
+    }
+
+    /// The last of the instances, where they are all that is wanted from now on.
+    fn last_of(&self, spec: &Spec) -> Option<&Held> {
+        self.held.last().filter(|_| usize::try_from(spec.count) == Ok(self.held.len()))
     }
 
     /// Out of turn, but never faster than the shortest interval, and never when the schedule says no.
@@ -180,9 +200,7 @@ impl Grab {
         match &self.have {
             _ if self.allowed_actions().contains(&action) => Ok(()),
             Have::Asked(_) | Have::Accepted(_) => Err(Refusal::AttemptOut),
-            Have::Nothing | Have::Held(_) | Have::Unclear(_) => {
-                Err(Refusal::NotNow { action, state: self.state() })
-            }
+            Have::Nothing | Have::Unclear(_) => Err(Refusal::NotNow { action, state: self.state() }),
         }
     }
 }

@@ -17,13 +17,13 @@ use crate::{ProviderError, TenantId, Timestamp, event::events, tenant::Limit};
 events! {
     /// What can have happened to a grab.
     UPCASTERS;
-    Created = "grab.created" v 2,
+    Created = "grab.created" v 3,
     Started = "grab.started" v 1,
     Paused = "grab.paused" v 2,
     Resumed = "grab.resumed" v 1,
     Stopped = "grab.stopped" v 1,
     Queued = "grab.queued" v 1,
-    Edited = "grab.edited" v 1,
+    Edited = "grab.edited" v 2,
     Hurried = "grab.hurried" v 1,
     Deleted = "grab.deleted" v 1,
     PreparationFailed = "grab.preparation_failed" v 1,
@@ -34,6 +34,7 @@ events! {
     ReleaseAsked = "grab.release_asked" v 1,
     InstanceLost = "grab.instance_lost" v 2,
     SurplusSeen = "grab.surplus_seen" v 1,
+    InstanceObtained = "grab.instance_obtained" v 1,
     Succeeded = "grab.succeeded" v 1,
     LimitChecked = "grab.limit_checked" v 1,
     AccessProbed = "grab.access_probed" v 1,
@@ -194,6 +195,19 @@ pub struct InstanceLost {
     pub at: Timestamp,
 }
 
+/// One of several instances was seen running, with its address. More are wanted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InstanceObtained {
+    pub number: u32,
+    pub instance: String,
+    pub availability_domain: String,
+    pub public_ip: Option<String>,
+    pub private_ip: Option<String>,
+    /// How many are there now, this one included.
+    pub held: u32,
+    pub at: Timestamp,
+}
+
 /// More instances carry this task's tag than it asked for. Reported, never terminated by us.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SurplusSeen {
@@ -201,7 +215,8 @@ pub struct SurplusSeen {
     pub at: Timestamp,
 }
 
-/// The instance was seen running, with its address.
+/// All that was wanted is there: the last instance was seen running, with its address. Where it was obtained before, and nothing more is
+/// wanted since, it is named once more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Succeeded {
     pub number: u32,
@@ -292,7 +307,7 @@ pub struct Sum {
     pub duration_ms: u64,
 }
 
-/// The part of a grab's state that attempts change, as the last of a run left it. Nothing was had then.
+/// The part of a grab's state that attempts change, as the last of a run left it. Nothing was out then.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Left {
     pub tally: Tally,

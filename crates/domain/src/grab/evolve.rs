@@ -2,8 +2,8 @@
 
 use super::{
     event::{
-        AccessProbed, AttemptSettled, AttemptStarted, Created, Edited, Event, InstanceLost, Left,
-        LimitChecked, PreparationFailed, Succeeded, Target,
+        AccessProbed, AttemptSettled, AttemptStarted, Created, Edited, Event, InstanceLost, InstanceObtained,
+        Left, LimitChecked, PreparationFailed, Succeeded, Target,
     },
     outcome::{Outcome, Reason},
     spec::Size,
@@ -54,8 +54,9 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
         }
         Event::InstanceLost(lost) => instance_lost(grab, lost),
         Event::SurplusSeen(_) => {}
+        Event::InstanceObtained(obtained) => hold(grab, &as_last(obtained)),
         Event::Succeeded(succeeded) => {
-            grab.have = Have::Held(Box::new(held_of(grab, succeeded)));
+            hold(grab, succeeded);
             grab.finished_at = Some(succeeded.at);
         }
         Event::LimitChecked(checked) => limit_checked(grab, checked),
@@ -255,23 +256,26 @@ fn where_asked(grab: &Grab) -> (String, Option<Size>) {
     match &grab.have {
         Have::Asked(asked) => (asked.target.region.clone(), asked.target.size),
         Have::Accepted(accepted) => (accepted.region.clone(), accepted.size),
-        Have::Held(held) => (held.region.clone(), held.size),
         Have::Nothing | Have::Unclear(_) => (String::new(), None),
     }
 }
 
-fn held_of(grab: &Grab, succeeded: &Succeeded) -> Held {
-    let (region, size) = where_asked(grab);
-    Held {
-        number: succeeded.number,
-        region,
-        availability_domain: succeeded.availability_domain.clone(),
-        size,
-        instance: succeeded.instance.clone(),
-        public_ip: succeeded.public_ip.clone(),
-        private_ip: succeeded.private_ip.clone(),
-        at: succeeded.at,
+/// Followed until now, held from now on. What is held already is not had twice.
+fn hold(grab: &mut Grab, seen: &Succeeded) {
+    if grab.holds(&seen.instance) {
+        return;
     }
+    let (region, size) = where_asked(grab);
+    let Succeeded { number, instance, availability_domain, public_ip, private_ip, at } = seen.clone();
+    grab.held.push(Held { number, region, availability_domain, size, instance, public_ip, private_ip, at });
+    grab.have = Have::Nothing;
+}
+
+/// What is seen of one of several is what is seen of the last.
+fn as_last(obtained: &InstanceObtained) -> Succeeded {
+    let InstanceObtained { number, instance, availability_domain, public_ip, private_ip, at, .. } =
+        obtained.clone();
+    Succeeded { number, instance, availability_domain, public_ip, private_ip, at }
 }
 
 fn count(grab: &mut Grab, outcome: Outcome) {

@@ -1,11 +1,11 @@
 //! What is seen of an accepted instance, from the cloud's yes until it runs or has ended.
 
 use super::{
-    event::{Event, InstanceLost, ReleaseAsked, Succeeded},
+    event::{Event, InstanceLost, InstanceObtained, ReleaseAsked, Succeeded},
     outcome::{Outcome, Reason, Verdict},
     refusal::Refusal,
     settle::{Ending, pause_after},
-    state::{Accepted, Grab, Have},
+    state::{Accepted, Grab, Have, Held},
 };
 use crate::{ProviderError, Timestamp};
 
@@ -35,7 +35,7 @@ impl Grab {
         }
     }
 
-    /// An instance that was about to be ended may be seen running for a moment. That is no success.
+    /// An instance that was about to be ended may be seen running for a moment. That is no success. Nor is one of several, before the last.
     pub(super) fn see_running(
         &self,
         instance: &str,
@@ -47,15 +47,9 @@ impl Grab {
         if accepted.release_asked_at.is_some_and(|asked| at.since(asked) < RELEASE_TAKES_MS) {
             return vec![];
         }
-        let succeeded = Succeeded {
-            number: accepted.number,
-            instance: accepted.instance.clone(),
-            availability_domain: accepted.availability_domain.clone(),
-            public_ip,
-            private_ip,
-            at,
-        };
-        vec![succeeded.into()]
+        let seen = accepted.seen(public_ip, private_ip, at);
+        let held = self.held.len() + 1;
+        vec![if held < self.wanted() { obtained(seen, held).into() } else { succeeded(seen, at).into() }]
     }
 
     /// What we released for want of a place is a miss, whatever words the cloud finds for its end.
@@ -94,10 +88,34 @@ impl Grab {
     }
 
     pub(super) fn knows(&self, instance: &str) -> bool {
-        match &self.have {
-            Have::Accepted(accepted) => accepted.instance == instance,
-            Have::Held(held) => held.instance == instance,
-            Have::Nothing | Have::Asked(_) | Have::Unclear(_) => false,
+        self.accepted(instance).is_some() || self.holds(instance)
+    }
+}
+
+impl Accepted {
+    /// As it is held from now on.
+    fn seen(&self, public_ip: Option<String>, private_ip: Option<String>, at: Timestamp) -> Held {
+        Held {
+            number: self.number,
+            region: self.region.clone(),
+            availability_domain: self.availability_domain.clone(),
+            size: self.size,
+            instance: self.instance.clone(),
+            public_ip,
+            private_ip,
+            at,
         }
     }
+}
+
+fn obtained(seen: Held, held: usize) -> InstanceObtained {
+    let Held { number, availability_domain, instance, public_ip, private_ip, at, .. } = seen;
+    let held = u32::try_from(held).unwrap_or(u32::MAX);
+    InstanceObtained { number, instance, availability_domain, public_ip, private_ip, held, at }
+}
+
+/// With the last of the instances all are there.
+pub(super) fn succeeded(last: Held, at: Timestamp) -> Succeeded {
+    let Held { number, availability_domain, instance, public_ip, private_ip, .. } = last;
+    Succeeded { number, instance, availability_domain, public_ip, private_ip, at }
 }

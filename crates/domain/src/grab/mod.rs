@@ -33,11 +33,13 @@ pub use outcome::{Outcome, Reason, Verdict};
 pub use plan::{Aim, Site, Step, Surroundings};
 pub use react::react;
 pub use refusal::Refusal;
+pub(crate) use replay::wanted;
 pub use schedule::{Day, Schedule, Window};
 pub use spec::{Network, Size, Spec};
 pub use state::{Accepted, Action, Asked, Grab, Have, Held, LastAttempt, Order, State, Tally, Wish};
 pub use summarise::{Entry, Summary, summarise};
 pub use suspicion::Suspicion;
+pub(crate) use upcast::of_one;
 pub use words::{state_hint, state_reason};
 
 /// How long after it was made a retry token is still trusted. The vendor keeps it for 24 h.

@@ -87,9 +87,10 @@ impl Grab {
     pub fn plan(&self, around: Surroundings<'_>) -> Step {
         let Some(order) = &self.order else { return Step::Rest };
         match (&self.have, self.wish) {
-            (Have::Held(_) | Have::Unclear(_), _) => Step::Rest,
+            (Have::Unclear(_), _) => Step::Rest,
             (Have::Accepted(accepted), _) => Step::Follow { instance: accepted.instance.clone() },
             (Have::Asked(asked), wish) => find_out(asked, wish, self.not_before, around.now),
+            (Have::Nothing, Wish::Standing) if self.has_all() => Step::Rest,
             (Have::Nothing, Wish::Standing) => self.hunt(order, around),
             (
                 Have::Nothing,
@@ -101,10 +102,7 @@ impl Grab {
     /// When the next attempt is due; absent unless the task runs. Drives countdowns and the due-time index.
     pub fn next_attempt_at(&self, id: GrabId, awake_since: Timestamp) -> Option<Timestamp> {
         let order = self.order.as_ref()?;
-        match (&self.have, self.wish) {
-            (Have::Nothing, Wish::Standing) => Some(self.due(order, id, awake_since)),
-            _ => None,
-        }
+        self.is_free_to_try().then(|| self.due(order, id, awake_since))
     }
 
     fn hunt(&self, order: &Order, around: Surroundings<'_>) -> Step {

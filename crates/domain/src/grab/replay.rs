@@ -6,7 +6,7 @@ use super::{
     event::{GaveUp, Holder, Review},
     schedule::Window,
     spec::{Size, Spec},
-    state::{Grab, Have, Wish},
+    state::{Grab, Have, Held, Wish},
 };
 use crate::replay::{Field, Shown, json_of};
 
@@ -20,6 +20,7 @@ impl Shown for Grab {
         ("order", order),
         ("wish", wish),
         ("have", have),
+        ("held", |grab| grab.held.iter().map(held).collect()),
         ("lastAttempt", last_attempt),
         ("inARow", |grab| {
             json!(grab.streak.map(|(outcome, times)| json!({ "outcome": outcome, "times": times })))
@@ -58,7 +59,7 @@ fn order(grab: &Grab) -> Value {
     })
 }
 
-fn wanted(spec: &Spec) -> Value {
+pub(crate) fn wanted(spec: &Spec) -> Value {
     json!({
         "shape": spec.shape,
         "sizes": spec.sizes.iter().map(size).collect::<Vec<_>>(),
@@ -71,6 +72,7 @@ fn wanted(spec: &Spec) -> Value {
         "publicIpv4": spec.network.public_ipv4,
         "ipv6": spec.network.ipv6,
         "tags": spec.tags,
+        "count": spec.count,
         "rootPassword": spec.root_password,
         "userData": spec.user_data,
         "sshKeys": spec.ssh_keys,
@@ -133,19 +135,21 @@ fn have(grab: &Grab) -> Value {
             "at": accepted.at,
             "releaseAskedAt": accepted.release_asked_at,
         }),
-        Have::Held(held) => json!({
-            "kind": "HELD",
-            "number": held.number,
-            "region": held.region,
-            "availabilityDomain": held.availability_domain,
-            "size": held.size.as_ref().map(size),
-            "instance": held.instance,
-            "publicIp": held.public_ip,
-            "privateIp": held.private_ip,
-            "at": held.at,
-        }),
         Have::Unclear(review) => unclear(*review),
     }
+}
+
+fn held(held: &Held) -> Value {
+    json!({
+        "number": held.number,
+        "region": held.region,
+        "availabilityDomain": held.availability_domain,
+        "size": held.size.as_ref().map(size),
+        "instance": held.instance,
+        "publicIp": held.public_ip,
+        "privateIp": held.private_ip,
+        "at": held.at,
+    })
 }
 
 fn unclear(review: Review) -> Value {

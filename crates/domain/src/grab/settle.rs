@@ -11,7 +11,7 @@ use super::{
     refusal::Refusal,
     state::{Asked, Grab, Have, Wish},
 };
-use crate::{ProviderError, Timestamp};
+use crate::{ProviderError, Timestamp, Trouble};
 
 /// Rights that are missing are asked for so often before the task is held.
 const REFUSALS: u32 = 3;
@@ -27,11 +27,10 @@ pub(super) struct Ending<'a> {
 impl Grab {
     pub(super) fn attempt(&self, attempt: Attempt) -> Result<Vec<Event>, Refusal> {
         let Attempt { number, token, target, body_hash, at } = attempt;
-        match (&self.have, self.wish) {
-            (Have::Nothing, Wish::Standing) if number == self.next_number() && self.suspicion.is_none() => {
-                Ok(vec![AttemptStarted { number, token, target, body_hash, at }.into()])
-            }
-            (_, _) => Err(Refusal::Overtaken),
+        if self.is_free_to_try() && number == self.next_number() && self.suspicion.is_none() {
+            Ok(vec![AttemptStarted { number, token, target, body_hash, at }.into()])
+        } else {
+            Err(Refusal::Overtaken)
         }
     }
 
@@ -85,9 +84,10 @@ impl Grab {
 
     pub(super) fn settle(&self, settle: Settle) -> Vec<Event> {
         let Some(asked) = self.asked(settle.number) else { return self.settle_late(&settle) };
-        let verdict = asked.conclude(self.read(settle.ended.verdict()));
+        let ended = self.unless_held(settle.ended);
+        let verdict = asked.conclude(self.read(ended.verdict()));
         let in_a_row = self.in_a_row(verdict.outcome);
-        let (instance, work_request, provider_error, frozen) = match settle.ended {
+        let (instance, work_request, provider_error, frozen) = match ended {
             Ended::Accepted { instance, work_request } => (Some(instance), work_request, None, None),
             Ended::Not { provider_error, not_before, .. } => (None, None, Some(provider_error), not_before),
         };
@@ -110,6 +110,19 @@ impl Grab {
             at: settle.at,
         };
         self.with_end(settled)
+    }
+
+    /// What is held already is no answer to another attempt: what came of this one must still be found out.
+    fn unless_held(&self, ended: Ended) -> Ended {
+        match ended {
+            Ended::Accepted { instance, .. } if self.holds(&instance) => {
+                let verdict = Verdict { outcome: Outcome::InDoubt, reason: Reason::TokenCollision };
+                let what = format!("{instance} was named, which the task has already");
+                let provider_error = Trouble::Lost { what, request_id: None }.provider_error();
+                Ended::Not { verdict, provider_error, not_before: None }
+            }
+            ended => ended,
+        }
     }
 
     /// An answer to an attempt that is settled already. A grant is never lost: it is reported as surplus.
@@ -143,7 +156,7 @@ impl Grab {
         provider_error: ProviderError,
         at: Timestamp,
     ) -> Vec<Event> {
-        if self.wish != Wish::Standing || self.have != Have::Nothing {
+        if !self.is_free_to_try() {
             return vec![];
         }
         let verdict = self.read(verdict);
@@ -164,9 +177,10 @@ impl Grab {
     /// What is still in the air when its tenant is removed can be found out by nobody but a person.
     pub(super) fn give_up(&self, why: GaveUp, at: Timestamp) -> Vec<Event> {
         let review = (why == GaveUp::TenantRemoved).then(|| self.ask_review(Review::NotFoundOut, at));
-        let failed: Vec<Event> = match (&self.have, self.wish) {
-            (Have::Held(_), _) | (_, Wish::GivenUp(_) | Wish::CalledOff) => vec![],
-            (_, _) => vec![Failed { why, detail: None, at }.into()],
+        let failed: Vec<Event> = match self.wish {
+            _ if self.has_all() => vec![],
+            Wish::GivenUp(_) | Wish::CalledOff => vec![],
+            _ => vec![Failed { why, detail: None, at }.into()],
         };
         failed.into_iter().chain(review.into_iter().flatten()).collect()
     }
@@ -174,7 +188,7 @@ impl Grab {
     pub(super) fn ask_review(&self, why: Review, at: Timestamp) -> Vec<Event> {
         match self.have {
             Have::Asked(_) | Have::Accepted(_) => vec![ReviewNeeded { why, at }.into()],
-            Have::Nothing | Have::Held(_) | Have::Unclear(_) => vec![],
+            Have::Nothing | Have::Unclear(_) => vec![],
         }
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{SecretRef, explain::Violations};
 
 /// The instance that is wanted.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spec {
     /// The cloud's machine type, `VM.Standard.A1.Flex`.
     pub shape: String,
@@ -25,10 +25,33 @@ pub struct Spec {
     pub network: Network,
     /// The user's own tags on the instance.
     pub tags: BTreeMap<String, String>,
+    /// How many instances of this kind are wanted in all.
+    pub count: u32,
     pub root_password: Option<SecretRef>,
     /// For cloud-init. It may hold anything, so it is kept as a password is.
     pub user_data: Option<SecretRef>,
     pub ssh_keys: Vec<String>,
+}
+
+/// One instance of nothing yet.
+impl Default for Spec {
+    fn default() -> Self {
+        Self {
+            shape: String::new(),
+            sizes: Vec::new(),
+            boot_volume_gb: 0,
+            vpus_per_gb: None,
+            image: String::new(),
+            regions: Vec::new(),
+            availability_domains: Vec::new(),
+            network: Network::default(),
+            tags: BTreeMap::new(),
+            count: 1,
+            root_password: None,
+            user_data: None,
+            ssh_keys: Vec::new(),
+        }
+    }
 }
 
 /// How big an instance of a flexible shape is.
@@ -64,6 +87,8 @@ const MOST_TAGS: usize = 8;
 const OUR_TAGS: &str = "berth-";
 /// More regions or sizes than this are hardly meant.
 const MOST_CHOICES: usize = 16;
+/// More than this are several orders.
+const MOST_INSTANCES: u32 = 16;
 
 impl Spec {
     /// A flexible shape has no size of its own.
@@ -71,11 +96,20 @@ impl Spec {
         self.shape.ends_with(".Flex")
     }
 
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
+    /// With its own secrets, or these where it has none.
+    pub(crate) fn or_secrets(self, root_password: Option<SecretRef>, user_data: Option<SecretRef>) -> Self {
+        Self {
+            root_password: self.root_password.or(root_password),
+            user_data: self.user_data.or(user_data),
+            ..self
+        }
+    }
+
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
         self.root_password.iter().chain(&self.user_data)
     }
 
-    pub(super) fn check(&self, violations: &mut Violations) {
+    pub(crate) fn check(&self, violations: &mut Violations) {
         violations.require(
             is_word(&self.shape),
             &["spec", "shape"],
@@ -101,6 +135,12 @@ impl Spec {
             &["spec", "tags"],
             "holds more than 8 tags, one that begins with \"berth-\", or one that is empty or too long",
             "标签超过 8 个，或含有以 berth- 开头、为空或过长的标签",
+        );
+        violations.require(
+            (1..=MOST_INSTANCES).contains(&self.count),
+            &["spec", "count"],
+            "must be between 1 and 16",
+            "必须在 1 到 16 之间",
         );
         self.check_sizes(violations);
     }

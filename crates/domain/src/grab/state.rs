@@ -19,6 +19,8 @@ pub struct Grab {
     pub order: Option<Box<Order>>,
     pub wish: Wish,
     pub have: Have,
+    /// What it has got, in the order in which it was seen running.
+    pub held: Vec<Held>,
     pub tally: Tally,
     pub last: Option<LastAttempt>,
     /// How often in a row the last outcome came; reset by a start.
@@ -70,7 +72,7 @@ pub enum Wish {
     GivenUp(GaveUp),
 }
 
-/// What is had.
+/// What is under way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Have {
@@ -80,7 +82,6 @@ pub enum Have {
     Asked(Box<Asked>),
     /// The cloud took it; it does not run yet.
     Accepted(Box<Accepted>),
-    Held(Box<Held>),
     /// Unknown, and only a person can tell.
     Unclear(Review),
 }
@@ -115,6 +116,7 @@ pub struct Accepted {
     pub release_asked_at: Option<Timestamp>,
 }
 
+/// An instance that was seen running. It stays ours whatever becomes of the task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Held {
     pub number: u32,
@@ -225,7 +227,7 @@ impl State {
 impl Grab {
     pub fn state(&self) -> State {
         match (&self.have, self.wish) {
-            (Have::Held(_), _) => State::Succeeded,
+            (_, _) if self.has_all() => State::Succeeded,
             (Have::Unclear(_), _) => State::NeedsReview,
             (_, Wish::CalledOff) => State::Stopped,
             (_, Wish::Unspoken | Wish::Queued(_)) => State::Pending,
@@ -261,12 +263,32 @@ impl Grab {
     pub fn secrets(&self) -> Vec<&SecretRef> {
         let out = match &self.have {
             Have::Asked(asked) => asked.composed_of.as_deref(),
-            Have::Nothing | Have::Accepted(_) | Have::Held(_) | Have::Unclear(_) => None,
+            Have::Nothing | Have::Accepted(_) | Have::Unclear(_) => None,
         };
-        // An instance that runs has what it needs, and whoever deletes a task starts it no more.
-        let over = matches!(self.have, Have::Held(_)) || self.deleted_at.is_some();
+        // Instances that run have what they need, and whoever deletes a task starts it no more.
+        let over = self.has_all() || self.deleted_at.is_some();
         let ordered = self.order.as_ref().map(|order| &order.spec).filter(|_| !over);
         out.into_iter().chain(ordered).flat_map(Spec::secrets).collect()
+    }
+
+    /// How many instances are wanted in all.
+    pub fn wanted(&self) -> usize {
+        self.order.as_ref().map_or(0, |order| usize::try_from(order.spec.count).unwrap_or(usize::MAX))
+    }
+
+    /// Whether as many instances were seen running as are wanted.
+    pub fn has_all(&self) -> bool {
+        self.order.is_some() && self.held.len() >= self.wanted()
+    }
+
+    /// Whether this instance is one of those that it has got.
+    pub fn holds(&self, instance: &str) -> bool {
+        self.held.iter().any(|held| held.instance == instance)
+    }
+
+    /// Nothing is under way, and something is to be.
+    pub(super) fn is_free_to_try(&self) -> bool {
+        self.have == Have::Nothing && self.wish == Wish::Standing && !self.has_all()
     }
 
     /// The number that the next attempt bears.

@@ -9,7 +9,7 @@ use super::{
     event::{AccessProbed, Event, Failed, GaveUp, LimitChecked},
     outcome::{Outcome, Reason},
     spec::{Size, Spec},
-    state::{Grab, Have, Wish},
+    state::Grab,
 };
 use crate::{Timestamp, tenant::Limit};
 
@@ -45,6 +45,8 @@ impl Grab {
         if !self.suspects(Suspicion::Limit) {
             return vec![];
         }
+        // What it has got uses the limit by right: only what was lost sight of says what became of an attempt.
+        let found = found.filter(|instance| !self.holds(instance));
         let short = self.order.as_ref().map(|order| shortages(&order.spec, &limits)).unwrap_or_default();
         let used_up = found.is_none() && !short.is_empty();
         let detail = Some(short).filter(|_| used_up);
@@ -65,7 +67,7 @@ impl Grab {
     }
 
     fn suspects(&self, suspicion: Suspicion) -> bool {
-        self.suspicion == Some(suspicion) && self.have == Have::Nothing && self.wish == Wish::Standing
+        self.suspicion == Some(suspicion) && self.is_free_to_try()
     }
 }
 

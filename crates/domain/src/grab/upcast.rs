@@ -9,6 +9,8 @@ use crate::upcast::Upcaster;
 
 pub(super) const UPCASTERS: &[Upcaster] = &[
     Upcaster { name: "grab.created", from: 1, lift: created_1 },
+    Upcaster { name: "grab.created", from: 2, lift: of_one },
+    Upcaster { name: "grab.edited", from: 1, lift: of_one },
     Upcaster { name: "grab.attempt_started", from: 1, lift: attempt_started_1 },
     Upcaster { name: "grab.attempts_summarised", from: 1, lift: attempts_summarised_1 },
     // A new holder may be named since.
@@ -28,6 +30,14 @@ fn created_1(mut created: Value) -> Value {
         schedule.insert("utc_offset_minutes".into(), json!(0));
     }
     created
+}
+
+/// An order that could not say how many was for one.
+pub(crate) fn of_one(mut ordered: Value) -> Value {
+    if let Some(spec) = ordered.get_mut("spec").and_then(Value::as_object_mut) {
+        spec.insert("count".into(), json!(1));
+    }
+    ordered
 }
 
 fn lift_spec(spec: &mut Map<String, Value>) {

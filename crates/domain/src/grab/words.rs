@@ -87,8 +87,22 @@ impl Review {
     }
 }
 
-/// Why a task is in its state.
+/// Why a task is in its state, and what it has got of what it wants.
 pub fn state_reason(grab: &Grab) -> Text {
+    let (held, wanted, why) = (grab.held.len(), grab.wanted(), why(grab));
+    if held == 0 || wanted == 1 {
+        return why;
+    }
+    if grab.has_all() {
+        return Text::new(format!("all {wanted} instances run"), format!("{wanted} 个实例均已运行"));
+    }
+    Text::new(
+        format!("{held} of {wanted} instances run; {}", why.english),
+        format!("已有 {held}/{wanted} 个实例运行；{}", why.chinese),
+    )
+}
+
+fn why(grab: &Grab) -> Text {
     let last = grab.last.as_ref().and_then(|last| last.reason);
     match (grab.state(), &grab.have, grab.wish) {
         (State::Succeeded, _, _) => Text::new("the instance runs", "实例已运行"),
@@ -137,6 +151,10 @@ pub fn state_hint(grab: &Grab) -> Option<Text> {
         (State::Paused, _, Wish::Paused(Holder::Permission)) => {
             last.filter(|last| last.lacks_rights()).unwrap_or(Reason::NotPermitted).hint()
         }
+        (State::Stopped, Have::Nothing, _) if !grab.held.is_empty() => Some(Text::new(
+            "what it has got stays as it is; start it again for the rest, or delete it",
+            "已抢到的实例会保留；如需其余实例请重新启动，否则可删除任务",
+        )),
         (State::Running | State::CoolingDown, Have::Nothing, _) => last.and_then(Reason::hint),
         (State::Running | State::CoolingDown, Have::Asked(asked), _) => asked.doubt.and_then(Reason::hint),
         (_, _, _) => None,

@@ -12,6 +12,7 @@ use crate::{
     books::Books,
     event::{DecodeError, Event as _},
     grab::Grab,
+    profile::Profile,
     projection::Projection,
     tenant::Tenant,
 };
@@ -56,7 +57,7 @@ pub struct Replayed {
 /// Why a history cannot be replayed.
 #[derive(Debug, Error)]
 pub enum Unreplayable {
-    #[error("there are no things called {kind}; there are tenant, grab, books and projection")]
+    #[error("there are no things called {kind}; there are tenant, grab, profile, books and projection")]
     NoSuchKind { kind: String },
     #[error("event {position} (version {version}) cannot be read")]
     Unreadable {
@@ -86,6 +87,7 @@ impl History {
         let story: Box<dyn Story> = match kind {
             Tenant::KIND => Box::new(Told::<Tenant>::read(facts)?),
             Grab::KIND => Box::new(Told::<Grab>::read(facts)?),
+            Profile::KIND => Box::new(Told::<Profile>::read(facts)?),
             Books::KIND => Box::new(Told::<Books>::read(facts)?),
             Projection::KIND => Box::new(Told::<Projection>::read(facts)?),
             _ => return Err(Unreplayable::NoSuchKind { kind: kind.to_owned() }),

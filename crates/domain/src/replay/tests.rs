@@ -108,6 +108,8 @@ fn every_noun_can_be_replayed_and_no_other() {
     let head = |kind, written| read(kind, &[written]).unwrap().at(Point::Head).state;
     assert_eq!(head("books", ("books.closed", 1, closed))["through"], json!("51000"));
     assert!(head("projection", ("projection.event_skipped", 1, skipped))["skipped"]["184022"].is_string());
+    let kept = include_str!("../../tests/golden/profile.created.v1.json");
+    assert!(head("profile", ("profile.created", 1, kept))["content"]["spec"]["shape"].is_string());
     assert_eq!(head("tenant", ("tenant.registered", 1, registered))["status"], json!("UNTESTED"));
     assert!(matches!(read("lease", &[]), Err(Unreplayable::NoSuchKind { .. })));
 }

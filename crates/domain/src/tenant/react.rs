@@ -39,6 +39,7 @@ pub fn react(event: &Event) -> Option<Command> {
         | Event::ReleaseAsked(_)
         | Event::InstanceLost(_)
         | Event::SurplusSeen(_)
+        | Event::InstanceObtained(_)
         | Event::Succeeded(_)
         | Event::LimitChecked(_)
         | Event::AlarmRaised(_)

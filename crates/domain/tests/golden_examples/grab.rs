@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use berth_domain::grab::{
     AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted,
     AttemptsSummarised, Created, Day, Deleted, Edited, Event, Failed, GaveUp, Holder, Hurried, InstanceLost,
-    LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued, Reason,
-    ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded, Sum,
-    SurplusSeen, Suspicion, Tally, Target, Window,
+    InstanceObtained, LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued,
+    Reason, ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded,
+    Sum, SurplusSeen, Suspicion, Tally, Target, Window,
 };
 
 use berth_domain::tenant::Limit;
@@ -18,8 +18,9 @@ pub(crate) fn grab_examples() -> Vec<Event> {
     [what_people_did(), what_was_tried(), what_came_of_it(), vec![summarised().into()]].concat()
 }
 
-fn what_people_did() -> Vec<Event> {
-    let spec = Spec {
+/// What is wanted, every field filled.
+pub(super) fn spec() -> Spec {
+    Spec {
         shape: "VM.Standard.A1.Flex".into(),
         sizes: vec![Size { ocpus: 2.5, memory_gb: 12.0 }],
         boot_volume_gb: 50,
@@ -33,10 +34,14 @@ fn what_people_did() -> Vec<Event> {
             ipv6: true,
         },
         tags: BTreeMap::from([("team".into(), "blue".into())]),
+        count: 3,
         root_password: Some(SecretRef("secret_01KD4ZZZZZ0000000000000002".into())),
         user_data: Some(SecretRef("secret_01KD4ZZZZZ0000000000000003".into())),
         ssh_keys: vec!["ssh-ed25519 AAAA me@host".into()],
-    };
+    }
+}
+
+fn what_people_did() -> Vec<Event> {
     let schedule = Schedule {
         interval: Seconds(60),
         jitter_percent: 20,
@@ -46,10 +51,10 @@ fn what_people_did() -> Vec<Event> {
         windows: vec![Window { days: vec![Day::Monday, Day::Sunday], from_minute: 180, to_minute: 300 }],
         utc_offset_minutes: 480,
     };
-    let edited = Edited { name: "ARM".into(), spec: spec.clone(), schedule: schedule.clone(), at: at(4) };
+    let edited = Edited { name: "ARM".into(), spec: spec(), schedule: schedule.clone(), at: at(4) };
     let tenant = TenantId::from_parts(1_795_232_352_417, 7);
     vec![
-        Created { tenant, name: "抢ARM机器".into(), spec, schedule, at: at(0) }.into(),
+        Created { tenant, name: "抢ARM机器".into(), spec: spec(), schedule, at: at(0) }.into(),
         Started { at: at(1) }.into(),
         Paused { by: Holder::Permission, at: at(2) }.into(),
         Resumed { at: at(3) }.into(),
@@ -146,6 +151,16 @@ fn what_came_of_it() -> Vec<Event> {
         }
         .into(),
         SurplusSeen { instances: vec![instance()], at: at(11) }.into(),
+        InstanceObtained {
+            number: 7,
+            instance: instance(),
+            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
+            public_ip: Some("203.0.113.9".into()),
+            private_ip: Some("10.0.0.9".into()),
+            held: 2,
+            at: at(12),
+        }
+        .into(),
         Succeeded {
             number: 7,
             instance: instance(),

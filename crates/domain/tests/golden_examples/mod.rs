@@ -4,11 +4,13 @@ use super::{ProviderError, Seconds, SecretRef, TenantId, Timestamp};
 
 mod books;
 mod grab;
+mod profile;
 mod projection;
 mod tenant;
 
 pub(super) use self::{
-    books::books_examples, grab::grab_examples, projection::projection_examples, tenant::tenant_examples,
+    books::books_examples, grab::grab_examples, profile::profile_examples, projection::projection_examples,
+    tenant::tenant_examples,
 };
 
 fn at(seconds: i64) -> Timestamp {

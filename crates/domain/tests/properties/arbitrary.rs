@@ -86,7 +86,7 @@ pub(crate) fn target() -> impl Strategy<Value = Target> {
 
 /// Sizes that no rule would let in are among them: whatever happened, happened.
 pub(crate) fn spec() -> impl Strategy<Value = Spec> {
-    let secrets = (option::of(secret()), option::of(secret()));
+    let secrets = (option::of(secret()), option::of(secret()), 1_u32..4);
     let regions = select(vec![vec!["region".to_owned()], vec!["region".into(), "other".into()]]);
     (text(), vec(size(), 0..3), any::<u32>(), regions, vec(text(), 0..3), secrets).prop_map(
         |(shape, sizes, boot_volume_gb, regions, availability_domains, secrets)| Spec {
@@ -98,6 +98,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
             availability_domains,
             root_password: secrets.0,
             user_data: secrets.1,
+            count: secrets.2,
             ..Spec::default()
         },
     )

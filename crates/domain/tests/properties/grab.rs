@@ -6,9 +6,9 @@ use berth_domain::{
     grab::{
         AccessProbed, Action, AlarmRaised, Attempt, AttemptAbsent, AttemptResent, AttemptSettled,
         AttemptStarted, Command, Edit, Edited, Ended, Event, Failed, Grab, Have, Holder, Hurried,
-        InstanceLost, LimitChecked, Paused, PreparationFailed, Queued, Refusal, ReleaseAsked, Resumed,
-        ReviewNeeded, Settle, Site, Started, State, Step, Stopped, Succeeded, SurplusSeen, Surroundings,
-        Suspicion, Wish, state_reason,
+        InstanceLost, InstanceObtained, LimitChecked, Paused, PreparationFailed, Queued, Refusal,
+        ReleaseAsked, Resumed, ReviewNeeded, Settle, Site, Started, State, Step, Stopped, Succeeded,
+        SurplusSeen, Surroundings, Suspicion, Wish, state_reason,
     },
 };
 use proptest::{collection::vec, option, prelude::*};
@@ -61,7 +61,10 @@ proptest! {
             for event in grab.decide(command).unwrap_or_default() {
                 grab.evolve(&event);
             }
-            prop_assert!(!matches!(before.have, Have::Held(_)) || before.have == grab.have, "what is held stays held");
+            prop_assert!(grab.held.starts_with(&before.held), "what is held stays held");
+            prop_assert!(grab.held.len() <= grab.wanted(), "nothing is held that was not wanted");
+            let ids: std::collections::BTreeSet<_> = grab.held.iter().map(|held| &held.instance).collect();
+            prop_assert_eq!(ids.len(), grab.held.len(), "each is held once");
             if grab.wish == Wish::Unspoken {
                 prop_assert_eq!(&grab.have, &Have::Nothing, "nothing is tried before it is wished for");
             }
@@ -270,6 +273,21 @@ fn ends() -> BoxedStrategy<Event> {
             }
         ),
         (vec(text(), 0..3), moment()).prop_map(|(instances, at)| SurplusSeen { instances, at }.into()),
+        (number(), text(), text(), option::of(text()), moment()).prop_map(
+            |(number, instance, availability_domain, private_ip, at)| {
+                let (public_ip, held) = (None, 1);
+                let seen = InstanceObtained {
+                    number,
+                    instance,
+                    availability_domain,
+                    public_ip,
+                    private_ip,
+                    held,
+                    at,
+                };
+                seen.into()
+            }
+        ),
         (number(), text(), text(), option::of(text()), moment()).prop_map(
             |(number, instance, availability_domain, public_ip, at)| {
                 Succeeded { number, instance, availability_domain, public_ip, private_ip: None, at }.into()

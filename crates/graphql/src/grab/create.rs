@@ -1,19 +1,27 @@
 //! New tasks: one a tenant, or one a tenant in each region.
 
 use async_graphql::{Context, Result};
-use berth_app::{Denied, Order, Told, grab::NewGrab};
+use berth_app::{
+    Denied, Order, Told,
+    grab::{NewGrab, NewSecret},
+    profile::Wish,
+};
 use berth_domain::{
     Aggregate, Code, Explain, Explanation, GrabId, TenantId,
     grab::{Command, Create, Grab, Spec},
 };
 
+use secrecy::SecretString;
+
 use super::{
     command::MOST,
     input::{GrabTaskCreateInput, GrabTaskCreatePayload},
     object::GrabTask,
+    spec::{changed, usual},
     update::said_here,
 };
 use crate::{
+    profile::id_of,
     shared::{
         caller::language,
         command::order,
@@ -43,11 +51,12 @@ pub(super) async fn create(ctx: &Context<'_>, input: GrabTaskCreateInput) -> Res
         .and_then(|order| admitted(&input).map(|()| order))
     {
         Ok(order) => order,
-        Err(denied) => return refused(ctx, &input, denied),
+        Err(denied) => return refused(ctx, &input, denied).await,
     };
+    let base = base_of(ctx, &input).await;
     let (mut told, mut user_errors) = (Vec::new(), Vec::<UserError>::new());
     for place in places(&input) {
-        let wanted = wanted(ctx, &input, place).await?;
+        let wanted = wanted(ctx, &input, &base, place).await?;
         let (made, denied) = make(ctx, wanted, order.part(place.index), input.start).await;
         told.extend(made);
         if let Some(denied) = denied {
@@ -87,7 +96,8 @@ async fn make(
     let grabs = &app(ctx).grabs;
     let made = match wanted {
         Ok(wanted) => grabs.create(wanted, order.clone()).await,
-        Err(denied) => return (None, Some(denied)),
+        // A repeat is answered as the first was, whatever has become since of the profile or the tenant.
+        Err(denied) => grabs.created_before(&order).await.and_then(|made| made.ok_or(denied)),
     };
     match made {
         Ok(made) if start => match grabs.start(made.id, order.part(START)).await {
@@ -102,26 +112,43 @@ async fn make(
 /// The second step of a command about one tenant. No request names so many.
 const START: usize = usize::MAX;
 
+/// What a wish is completed with: a launch profile's, or what is usual.
+async fn base_of(ctx: &Context<'_>, input: &GrabTaskCreateInput) -> Result<Wish, Denied> {
+    let Some(id) = &input.profile_id else {
+        return Ok(Wish { spec: usual(), root_password: None, user_data: None });
+    };
+    app(ctx).profiles.wish(id_of(id)?).await.map_err(|denied| denied.at_field(&["profileId"]))
+}
+
 async fn wanted(
     ctx: &Context<'_>,
     input: &GrabTaskCreateInput,
+    base: &Result<Wish, Denied>,
     place: Place<'_>,
 ) -> Result<Result<NewGrab, Denied>> {
+    let base = match base {
+        Ok(base) => base,
+        Err(denied) => return Ok(Err(denied.clone())),
+    };
     let Ok(tenant) = input.tenant_ids[place.tenant].parse::<TenantId>() else {
         return Ok(Err(Denied::Refused(vec![not_found(&[], "there is no such tenant", "没有这个租户")])));
     };
-    let named = input.spec.named_regions();
-    let regions = match place.region {
-        Some((_, region)) => vec![region.clone()],
-        None if named.is_empty() => vec![home_region(ctx, tenant).await?],
-        None => named,
+    let mut spec = input.spec.over(&base.spec);
+    match place.region {
+        Some((_, region)) => spec.regions = vec![region.clone()],
+        None if spec.regions.is_empty() => spec.regions = vec![home_region(ctx, tenant).await?],
+        None => {}
+    }
+    let secret = |changed, base: &Option<SecretString>| match changed {
+        NewSecret::Kept => base.clone(),
+        NewSecret::Gone => None,
+        NewSecret::Text(text) => Some(text),
     };
-    let spec = input.spec.read(regions);
     Ok(Ok(NewGrab {
         tenant,
         name: name(input, &spec),
-        root_password: input.spec.new_root_password(),
-        user_data: input.spec.new_user_data(),
+        root_password: secret(changed(input.spec.root_password.as_ref()), &base.root_password),
+        user_data: secret(changed(input.spec.user_data.as_ref()), &base.user_data),
         spec,
         schedule: input.schedule.read(&dependencies(ctx).server.usual_schedule),
         start: false,
@@ -159,7 +186,7 @@ fn admitted(input: &GrabTaskCreateInput) -> Result<(), Denied> {
         let english = "tenants times regions make more than 100 tasks";
         reasons.push(invalid(&["regions"], english, "租户数乘以区域数超过 100 个任务"));
     }
-    if !input.regions.is_empty() && !input.spec.named_regions().is_empty() {
+    if !input.regions.is_empty() && input.spec.named_regions().is_some_and(|named| !named.is_empty()) {
         let english = "not together with regions in the spec";
         reasons.push(invalid(&["regions"], english, "不能与 spec 中的区域同时填写"));
     }
@@ -171,10 +198,18 @@ fn admitted(input: &GrabTaskCreateInput) -> Result<(), Denied> {
 }
 
 /// A form is corrected once: with our own reasons come those that the domain would have.
-fn refused(ctx: &Context<'_>, input: &GrabTaskCreateInput, denied: Denied) -> Result<GrabTaskCreatePayload> {
+async fn refused(
+    ctx: &Context<'_>,
+    input: &GrabTaskCreateInput,
+    denied: Denied,
+) -> Result<GrabTaskCreatePayload> {
     let denied = match denied {
         Denied::Refused(mut reasons) => {
-            reasons.extend(domain_reasons(ctx, input));
+            reasons.extend(match base_of(ctx, input).await {
+                Ok(base) => domain_reasons(ctx, input, &base),
+                Err(Denied::Refused(reasons)) => reasons,
+                Err(Denied::Fault(fault)) => return Err(fault::of_fault(language(ctx), &fault)),
+            });
             Denied::Refused(reasons)
         }
         Denied::Fault(fault) => Denied::Fault(fault),
@@ -183,10 +218,12 @@ fn refused(ctx: &Context<'_>, input: &GrabTaskCreateInput, denied: Denied) -> Re
     Ok(GrabTaskCreatePayload { grab_tasks: Vec::new(), position: None, warnings: Vec::new(), user_errors })
 }
 
-fn domain_reasons(ctx: &Context<'_>, input: &GrabTaskCreateInput) -> Vec<Explanation> {
+fn domain_reasons(ctx: &Context<'_>, input: &GrabTaskCreateInput, base: &Wish) -> Vec<Explanation> {
     // Any region will do where the home region will be taken.
-    let named = input.spec.named_regions();
-    let spec = input.spec.read(if named.is_empty() { vec!["home".into()] } else { named });
+    let mut spec = input.spec.over(&base.spec);
+    if spec.regions.is_empty() {
+        spec.regions.push("home".into());
+    }
     let create = Create {
         tenant: TenantId::from_parts(0, 0),
         name: name(input, &spec).trim().to_owned(),
@@ -203,7 +240,9 @@ fn domain_reasons(ctx: &Context<'_>, input: &GrabTaskCreateInput) -> Vec<Explana
 /// Says which of the tenants does not exist, and which of the request's own regions.
 fn about(denied: Denied, place: Place<'_>) -> Denied {
     let here = |reason: Explanation| match (reason.code, place.region) {
-        (Code::NotFound, _) => reason.at(&["tenantIds", &place.tenant.to_string()]),
+        (Code::NotFound, _) if reason.field.is_empty() || reason.field == ["tenantIds"] => {
+            reason.at(&["tenantIds", &place.tenant.to_string()])
+        }
         (_, Some((index, _))) if reason.field == ["spec", "region"] => {
             reason.at(&["regions", &index.to_string()])
         }

@@ -12,13 +12,17 @@ pub(crate) struct GrabTaskCreateInput {
     pub(super) command_id: Option<ID>,
     /// Whom to grab for: one task each.
     pub(super) tenant_ids: Vec<ID>,
+    /// A launch profile to take from what the spec does not say, field by field; what the spec says goes before. Each task keeps a copy,
+    /// with secrets of its own: whatever becomes of the profile later changes no task.
+    pub(super) profile_id: Option<ID>,
     /// One task for each tenant in each of these regions, at most 100 in all; not with regions in the spec. Absent: one task for
     /// each tenant, in the regions of the spec.
     #[graphql(default)]
     pub(super) regions: Vec<String>,
     /// The tasks' name. Region and shape, when absent.
     pub(super) name: Option<String>,
-    /// What is wanted.
+    /// What is wanted. May be left out where a launch profile says it all.
+    #[graphql(default)]
     pub(super) spec: InstanceSpecInput,
     /// When to try.
     #[graphql(default)]

@@ -15,4 +15,5 @@ pub(crate) use feed::GrabTaskSubscription;
 pub(crate) use mutation::GrabTaskMutation;
 pub(crate) use object::{GrabTask, GrabTaskConnection};
 pub(crate) use query::{GrabTaskFilter, GrabTaskQuery, by_ids, ids};
-pub(crate) use spec::InstanceSize;
+pub(crate) use spec::{InstanceSize, InstanceSpec, InstanceSpecInput, changed, usual};
+pub(crate) use update::said_here;

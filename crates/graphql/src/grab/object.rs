@@ -47,7 +47,7 @@ pub(crate) enum GrabTaskState {
     CoolingDown,
     /// Held by a person, or because its tenant may not act.
     Paused,
-    /// It has its instance. The end.
+    /// It has all of its instances. The end.
     Succeeded,
     /// It gave up. It may be started again.
     Failed,
@@ -144,8 +144,8 @@ impl GrabTask {
         self.known.grab.deleted_at.is_some()
     }
 
-    pub(crate) fn got(&self) -> Option<CloudInstance> {
-        CloudInstance::of(self.known.id, &self.known.grab)
+    pub(crate) fn got(&self) -> Vec<CloudInstance> {
+        CloudInstance::all_of(self.known.id, &self.known.grab)
     }
 
     fn order(&self) -> &Order {
@@ -172,7 +172,7 @@ impl Neighbours {
     }
 }
 
-/// A standing wish for one scarce instance (抢机任务), tried until the cloud has room.
+/// A standing wish for one or more scarce instances (抢机任务), tried until the cloud has room.
 #[Object]
 impl GrabTask {
     /// `grab_…`, for ever.
@@ -305,9 +305,9 @@ impl GrabTask {
         order.spec.regions.iter().map(of).collect()
     }
 
-    /// Instances that it has got: one at most, for now.
+    /// Instances that it has got so far, of the `spec.count` that it wants. They stay when it is stopped or gives up.
     async fn instances(&self) -> Vec<CloudInstance> {
-        self.got().into_iter().collect()
+        self.got()
     }
 
     /// When it was made.

@@ -7,7 +7,7 @@ use berth_domain::{Explanation, GrabId};
 use super::{
     command::answer,
     input::{GrabTaskCommandPayload, GrabTaskUpdateInput},
-    spec::{InstanceSpecInput, changed},
+    spec::{InstanceSpecInput, changed, usual},
 };
 use crate::shared::{
     command::{expecting, order},
@@ -37,13 +37,13 @@ pub(super) async fn update(ctx: &Context<'_>, input: GrabTaskUpdateInput) -> Res
 
 fn change(ctx: &Context<'_>, input: &GrabTaskUpdateInput) -> Change {
     let spec = input.spec.as_ref();
-    let usual = &dependencies(ctx).server.usual_schedule;
+    let usual_schedule = &dependencies(ctx).server.usual_schedule;
     Change {
         name: input.name.clone(),
-        spec: spec.map(|spec| spec.read(spec.named_regions())),
+        spec: spec.map(|spec| spec.over(&usual())),
         root_password: changed(spec.and_then(|spec| spec.root_password.as_ref())),
         user_data: changed(spec.and_then(|spec| spec.user_data.as_ref())),
-        schedule: input.schedule.as_ref().map(|schedule| schedule.read(usual)),
+        schedule: input.schedule.as_ref().map(|schedule| schedule.read(usual_schedule)),
     }
 }
 
@@ -53,7 +53,7 @@ fn admitted(ctx: &Context<'_>, input: &GrabTaskUpdateInput) -> Result<Order, Den
     let mut reasons = Vec::new();
     if let Some(spec) = &input.spec {
         spec.check(&mut reasons);
-        if spec.named_regions().is_empty() {
+        if spec.named_regions().unwrap_or_default().is_empty() {
             reasons.push(invalid(&["spec", "region"], "name the region, or several", "请指定一个或多个区域"));
         }
     }
@@ -68,7 +68,7 @@ fn admitted(ctx: &Context<'_>, input: &GrabTaskUpdateInput) -> Result<Order, Den
 }
 
 /// Reasons, said of the fields that the caller filled in.
-pub(super) fn said_here(denied: Denied, spec: Option<&InstanceSpecInput>) -> Denied {
+pub(crate) fn said_here(denied: Denied, spec: Option<&InstanceSpecInput>) -> Denied {
     let here = |reason: Explanation| match spec {
         Some(spec) => spec.said_here(reason),
         None => reason,

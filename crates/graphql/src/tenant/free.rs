@@ -76,7 +76,7 @@ pub(crate) async fn warnings<'a>(
             Some(region) => known(ctx, tenant, region).await?,
             None => None,
         };
-        let takings: Vec<_> = specs.into_iter().map(taking).collect();
+        let takings: Vec<_> = specs.into_iter().flat_map(takings).collect();
         let shares = free::wanted(shares(read.as_deref()), &takings);
         let news = free::warnings(&shares, &takings).iter().map(|text| say(ctx, text)).collect::<Vec<_>>();
         warnings.extend(news);
@@ -91,6 +91,11 @@ fn shares(read: Option<&LaunchOptions>) -> Vec<Share> {
     let limits = read.map(|read| read.limits.as_slice()).unwrap_or_default();
     let counts: Vec<_> = limits.iter().map(|limit| (limit.name.as_str(), limit.used)).collect();
     free::allowance(&counts)
+}
+
+/// One for each instance that is wanted.
+fn takings(spec: &Spec) -> impl Iterator<Item = Taking<'_>> {
+    (0..spec.count).map(|_| taking(spec))
 }
 
 fn taking(spec: &Spec) -> Taking<'_> {

@@ -53,12 +53,17 @@ fn everything_wrong_with_a_task_is_said_at_once_with_its_field() {
         assert_eq!(paths(&refused), domain, "once, though there are two tenants");
         assert_eq!(refused["userErrors"][3]["message"], "must be at least 2 s");
 
-        input["spec"]["count"] = json!(2);
+        input["spec"]["count"] = json!(17);
         let refused =
             stage.ask_in_chinese(TASK_CREATE, json!({ "input": input })).await["grabTaskCreate"].clone();
-        assert_eq!(paths(&refused)[1..], domain);
-        assert_eq!(refused["userErrors"][0]["message"], "目前只能为 1");
+        assert_eq!(paths(&refused)[2], json!(["spec", "count"]));
+        assert_eq!(refused["userErrors"][2]["message"], "必须在 1 到 16 之间");
         assert_eq!(refused["userErrors"][4]["message"], "至少为 2 s");
+
+        (input["regions"], input["spec"]["count"]) = (json!(["ap-osaka-1"]), json!(1));
+        let refused = stage.ask(TASK_CREATE, json!({ "input": input })).await["grabTaskCreate"].clone();
+        assert_eq!(paths(&refused)[0], json!(["regions"]), "what the domain does not know of comes first");
+        assert_eq!(paths(&refused)[1..], domain);
     });
 }
 

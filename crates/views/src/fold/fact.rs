@@ -3,10 +3,11 @@
 use std::{fmt::Display, str::FromStr};
 
 use berth_domain::{
-    Aggregate, GrabId, TenantId,
+    Aggregate, GrabId, ProfileId, TenantId,
     books::{self, Books},
     event::{DecodeError, Event},
     grab::{self, Grab},
+    profile::{self, Profile},
     projection::{self, Projection},
     tenant::{self, Tenant},
 };
@@ -25,6 +26,7 @@ pub(crate) struct Fact {
 pub(crate) enum Kind {
     Tenant,
     Grab,
+    Profile,
     Books,
     Projection,
 }
@@ -32,6 +34,7 @@ pub(crate) enum Kind {
 pub(crate) enum Noun {
     Tenant(TenantId, tenant::Event),
     Grab(GrabId, grab::Event),
+    Profile(ProfileId, profile::Event),
     Closed(books::Closed, Closing),
     Ordered(projection::Event),
     /// Written by a newer release.
@@ -61,6 +64,7 @@ pub(crate) async fn read(log: &dyn Log, events: Vec<Recorded>) -> Result<Vec<Fac
             Kind::Books => closed(log, &recorded).await?,
             Kind::Tenant => with_id(&recorded, Noun::Tenant),
             Kind::Grab => with_id(&recorded, Noun::Grab),
+            Kind::Profile => with_id(&recorded, Noun::Profile),
             Kind::Projection => decoded(&recorded).map_or_else(|error| unread(&error), Noun::Ordered),
         };
         facts.push(Fact { recorded, kind, noun });
@@ -72,6 +76,7 @@ fn kind_of(recorded: &Recorded) -> Option<Kind> {
     match recorded.stream.kind() {
         Grab::KIND => Some(Kind::Grab),
         Tenant::KIND => Some(Kind::Tenant),
+        Profile::KIND => Some(Kind::Profile),
         Books::KIND => Some(Kind::Books),
         Projection::KIND => Some(Kind::Projection),
         _ => None,

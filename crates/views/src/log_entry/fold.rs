@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use berth_domain::{
-    Aggregate, GrabId, TenantId, Text, Timestamp, books, event::Event as _, grab, projection, tenant,
+    Aggregate, GrabId, TenantId, Text, Timestamp, books, event::Event as _, grab, profile, projection, tenant,
 };
 use berth_store::{Position, Recorded};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::{
-    Category, INDEX_BITS, Level, Line, MODEL, books_words, grab_words, place, projection_words, tenant_words,
+    Category, INDEX_BITS, Level, Line, MODEL, books_words, grab_words, place, profile_words,
+    projection_words, tenant_words,
 };
 use crate::{
     ViewError,
@@ -26,6 +27,9 @@ pub fn message(recorded: &Recorded) -> Option<Text> {
         }
         tenant::Tenant::KIND => {
             tenant_words::line(&tenant::Event::decode(name, schema, &recorded.data).ok()?, actor)
+        }
+        profile::Profile::KIND => {
+            profile_words::line(&profile::Event::decode(name, schema, &recorded.data).ok()?)
         }
         books::Books::KIND => {
             books_words::line(&books::Event::decode(name, schema, &recorded.data).ok()?, actor)
@@ -93,6 +97,7 @@ impl fold::Fold for Fold {
                     self.add(recorded, line, tenant, Some(*id));
                 }
             }
+            Noun::Profile(_, event) => self.add(recorded, profile_words::line(event), None, None),
             Noun::Closed(closed, _) => self.add(recorded, books_words::closing(closed, actor), None, None),
             Noun::Ordered(event) => {
                 self.add(recorded, projection_words::line(recorded.stream.id(), event), None, None);

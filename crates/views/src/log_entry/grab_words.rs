@@ -3,8 +3,8 @@
 use berth_domain::{
     ProviderError, Text, Timestamp,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Edited, Event, Failed, Holder, InstanceLost, Outcome,
-        Paused, PreparationFailed, ReviewNeeded, Succeeded, Target,
+        AttemptSettled, AttemptStarted, Created, Edited, Event, Failed, Holder, InstanceLost,
+        InstanceObtained, Outcome, Paused, PreparationFailed, ReviewNeeded, Succeeded, Target,
     },
 };
 use serde::Serialize;
@@ -66,6 +66,7 @@ pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
             format!("有 {} 个多余的实例带有本任务的标签", surplus.instances.len()),
         )
         .with(&json!({ "instances": surplus.instances })),
+        Event::InstanceObtained(obtained) => one_more(obtained),
         Event::Succeeded(succeeded) => success(succeeded),
         Event::LimitChecked(checked) => suspicion_words::limit(checked),
         Event::AccessProbed(probed) => suspicion_words::access(probed),
@@ -211,6 +212,23 @@ impl<'a> Words<'a> {
             request_id: error.request_id.as_deref(),
         }
     }
+}
+
+fn one_more(obtained: &InstanceObtained) -> Line {
+    let address = obtained.public_ip.as_ref().or(obtained.private_ip.as_ref()).map(String::as_str);
+    let (held, instance) = (obtained.held, &obtained.instance);
+    let text = Text::new(
+        format!("got instance number {held}, and goes on for the rest: it runs"),
+        format!("抢到第 {held} 个实例并继续抢其余实例：实例已运行"),
+    );
+    said(Info, Category::Grab, "instance.obtained", text.with(address)).with(&json!({
+        "number": obtained.number,
+        "held": held,
+        "instance": instance,
+        "availabilityDomain": obtained.availability_domain,
+        "publicIp": obtained.public_ip,
+        "privateIp": obtained.private_ip,
+    }))
 }
 
 fn success(succeeded: &Succeeded) -> Line {

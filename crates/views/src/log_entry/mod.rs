@@ -6,6 +6,7 @@
 mod books_words;
 mod fold;
 mod grab_words;
+mod profile_words;
 mod projection_words;
 mod query;
 mod suspicion_words;
@@ -27,10 +28,10 @@ use crate::{
 
 pub(crate) const MODEL: Model = Model {
     name: "log_entry",
-    version: 2,
+    version: 3,
     schema: include_str!("../../../../migrations/views/log_entry.sql"),
     tables: &[Table { name: "log_entry", key: 1 }, Table { name: "log_entry_owner", key: 1 }],
-    follows: &[Kind::Tenant, Kind::Grab, Kind::Books, Kind::Projection],
+    follows: &[Kind::Tenant, Kind::Grab, Kind::Profile, Kind::Books, Kind::Projection],
     fold: |generation| Box::new(fold::Fold::new(generation)),
 };
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use berth_domain::{
     GrabId, TenantId, Timestamp,
-    grab::{AttemptsSummarised, Event, Outcome, Succeeded},
+    grab::{AttemptsSummarised, Event, Outcome},
 };
 use sqlx::SqliteConnection;
 
@@ -62,7 +62,7 @@ impl Fold {
         Self {
             tasks: insert("attempt_hour", 9, ADDED_TO_TASK),
             places: insert("place_hour", 10, ADDED_TO_PLACE),
-            granted: Insert::new(format!("INSERT OR REPLACE INTO {}", table("granted", generation)), 9, ""),
+            granted: Insert::new(format!("INSERT OR IGNORE INTO {}", table("granted", generation)), 9, ""),
             hunts: Hunts::new(generation),
             added: BTreeMap::new(),
             got: BTreeMap::new(),
@@ -94,7 +94,11 @@ impl Fold {
                 self.add(task, spot, failed.outcome, Added::preparations(1));
             }
             Event::AttemptsSummarised(summary) => self.summarised(task, summary),
-            Event::Succeeded(succeeded) => self.succeeded(task, succeeded),
+            Event::InstanceObtained(got) => {
+                self.got(task, (got.number, &got.availability_domain), got.at);
+                self.hunts.goes_on(grab, got.at);
+            }
+            Event::Succeeded(got) => self.got(task, (got.number, &got.availability_domain), got.at),
             // Nothing ended.
             _ => {}
         }
@@ -117,9 +121,10 @@ impl Fold {
         }
     }
 
-    fn succeeded(&mut self, (grab, hunt): (GrabId, Hunt), succeeded: &Succeeded) {
-        let domain = self.hunts.names.of(&succeeded.availability_domain);
-        self.got.insert((grab, succeeded.number), Grant { hunt, domain, at: succeeded.at });
+    /// The last of several may be named once more, when no more are wanted: the first time is when it was got.
+    fn got(&mut self, (grab, hunt): (GrabId, Hunt), (number, domain): (u32, &str), at: Timestamp) {
+        let domain = self.hunts.names.of(domain);
+        self.got.entry((grab, number)).or_insert(Grant { hunt, domain, at });
     }
 
     /// Each tenant's share, and everybody's under no tenant.

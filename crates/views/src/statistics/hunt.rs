@@ -96,6 +96,14 @@ impl Hunts {
         after
     }
 
+    /// It got one of several: the time until the next counts from here.
+    pub(super) fn goes_on(&mut self, grab: GrabId, at: Timestamp) {
+        if let Some(Some(hunt)) = self.known.get_mut(&grab) {
+            hunt.started_at = Some(at);
+            self.changed.insert(grab);
+        }
+    }
+
     pub(super) async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
         let changed = std::mem::take(&mut self.changed);
         let hunts: Vec<_> =

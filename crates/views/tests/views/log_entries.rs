@@ -8,8 +8,8 @@ use berth_domain::{
     event::Event as _,
     grab::{
         self, AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, Failed, GaveUp, Holder, InstanceLost,
-        LimitChecked, Outcome, Paused, PreparationFailed, Reason, ReleaseAsked, Resumed, Review,
-        ReviewNeeded, Stopped, Succeeded, SurplusSeen,
+        InstanceObtained, LimitChecked, Outcome, Paused, PreparationFailed, Reason, ReleaseAsked, Resumed,
+        Review, ReviewNeeded, Stopped, Succeeded, SurplusSeen,
     },
     tenant::{
         self, ConnectionTested, CredentialRotated, Disabled, Edited, Enabled, LimitsObserved,
@@ -46,6 +46,16 @@ fn every_grab_event() -> Vec<grab::Event> {
         }
         .into(),
         SurplusSeen { instances: vec!["i".into()], at }.into(),
+        InstanceObtained {
+            number: 1,
+            instance: "i".into(),
+            availability_domain: "AD-1".into(),
+            public_ip: Some("198.51.100.7".into()),
+            private_ip: None,
+            held: 1,
+            at,
+        }
+        .into(),
         Succeeded {
             number: 1,
             instance: "i".into(),

@@ -17,6 +17,8 @@ mod plans;
 #[cfg(test)]
 mod poison;
 #[cfg(test)]
+mod profiles;
+#[cfg(test)]
 mod rebuild;
 #[cfg(test)]
 mod statistics;

@@ -3,8 +3,8 @@
 use berth_domain::{
     GrabId, Seconds,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Edited, Event, InstanceLost, Outcome, PreparationFailed,
-        Reason, Succeeded,
+        AttemptSettled, AttemptStarted, Created, Edited, Event, InstanceLost, InstanceObtained, Outcome,
+        PreparationFailed, Reason, Succeeded,
     },
 };
 use berth_views::{
@@ -222,6 +222,46 @@ async fn instances_count_when_they_run_and_by_how_long_that_took() {
     assert_eq!(times.steps[..3], [1, 2, 0]);
     let elsewhere = Filter { region: Some(TOKYO.into()), ..Filter::default() };
     assert_eq!(moment.times(&elsewhere).await.unwrap().count, 0, "they are counted where they were got");
+}
+
+#[tokio::test]
+async fn each_of_several_counts_once_and_its_time_from_the_one_before() {
+    let world = World::new().await;
+    let (availability_domain, public_ip, private_ip) = (String::from("AD-1"), None::<String>, None::<String>);
+    let taken = |number, instance: &str| {
+        let settled = settled(number, Outcome::Accepted, Reason::Launched);
+        [started_in(number, OSAKA), AttemptSettled { instance: Some(instance.into()), ..settled }.into()]
+    };
+    let seen = |number, instance: &str, at| Succeeded {
+        number,
+        instance: instance.into(),
+        availability_domain: availability_domain.clone(),
+        public_ip: public_ip.clone(),
+        private_ip: private_ip.clone(),
+        at,
+    };
+    let first = |at| InstanceObtained {
+        number: 1,
+        instance: "instance-1".into(),
+        availability_domain: availability_domain.clone(),
+        public_ip: public_ip.clone(),
+        private_ip: private_ip.clone(),
+        held: 1,
+        at,
+    };
+    let begin = || vec![created_for(tenant_id(1), 1, "task", TOKYO), started()];
+    let both = [taken(2, "instance-2").to_vec(), vec![seen(2, "instance-2", time(370)).into()]].concat();
+    let events = [begin(), taken(1, "instance-1").to_vec(), vec![first(time(70)).into()], both].concat();
+    world.grab(grab_id(1), events).await;
+    // The second did not want more than one in the end: the only one is named once more.
+    let named_again = vec![first(time(70)).into(), seen(1, "instance-1", time(9_000)).into()];
+    world.grab(grab_id(2), [begin(), taken(1, "instance-1").to_vec(), named_again].concat()).await;
+
+    let views = world.level().await;
+    assert_eq!(totals(&views, Scope::All).await.granted, 3);
+    let times = Moment::of(&views).await.unwrap().times(&Filter::default()).await.unwrap();
+    assert_eq!((times.median, times.ninetieth), (Some(Seconds(60)), Some(Seconds(300))));
+    assert!(views.dump().await.unwrap() == world.folded_anew().await);
 }
 
 #[tokio::test]

@@ -60,12 +60,12 @@ impl SimCloud {
         self.settled().1.cut(now, &self.dice);
     }
 
-    /// How many instances of this name live, or may come to.
-    pub(crate) fn may_live(&self, display_name: &str) -> bool {
+    /// How many instances of these names live, or may come to.
+    pub(crate) fn may_live(&self, names: &[String]) -> usize {
         let now = self.now();
         let holdings = self.settled();
-        let coming = holdings.1.under_way.iter().any(|deed| deed.launch.display_name == display_name);
-        coming || holdings.1.living(display_name, now) > 0
+        let coming = holdings.1.under_way.iter().filter(|deed| names.contains(&deed.launch.display_name));
+        coming.count() + names.iter().map(|name| holdings.1.living(name, now)).sum::<usize>()
     }
 
     /// Ends an instance on request.
@@ -90,7 +90,7 @@ impl SimCloud {
             self.weather.has_room(domain.map_or(0, |number| number as usize - 1), at)
         };
         for name in holdings.1.settle(now, &self.dice, has_room) {
-            self.judge.alive(&name, holdings.1.living(&name, now), 1);
+            self.judge.alive(&name, |name| holdings.1.living(name, now));
         }
         holdings
     }

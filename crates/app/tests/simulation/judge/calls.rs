@@ -75,11 +75,14 @@ impl Judge {
         }
     }
 
-    /// The cloud has so many instances of the task that have not ended.
-    pub(crate) fn alive(&self, display_name: &str, instances: usize, target: usize) {
+    /// There is one more of this name. The cloud tells how many of a name have not ended; a task's instances bear several.
+    pub(crate) fn alive(&self, display_name: &str, living: impl Fn(&str) -> usize) {
         let mut state = self.state();
         let task = state.by_display_name.get(display_name).copied();
         let name = task.map_or(display_name.to_owned(), |id| state.name(id));
+        let names = task.map_or(vec![display_name.to_owned()], |id| state.display_names(id));
+        let instances: usize = names.iter().map(|name| living(name)).sum();
+        let target = task.map_or(1, |id| state.target(id));
         let now = self.time.now();
         state.tell(now, &format!("{instances} instances of {name} live"));
         if instances > target {

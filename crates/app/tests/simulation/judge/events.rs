@@ -1,5 +1,7 @@
 //! What the judge says of events: each stream folds, attempts come one after another, and success is what was seen.
 
+use std::collections::BTreeSet;
+
 use berth_domain::{
     Aggregate, GrabId, TenantId,
     event::Event as _,
@@ -50,10 +52,9 @@ impl Judge {
         ids.into_iter().map(|(id, number)| format!("attempt {number} of {}", state.name(id))).collect()
     }
 
-    /// What the task's instances are called, once it tried.
-    pub(crate) fn display_name(&self, id: GrabId) -> Option<String> {
-        let state = self.state();
-        state.by_display_name.iter().find(|(_, task)| **task == id).map(|(name, _)| name.clone())
+    /// What the task's instances are called, as far as it tried.
+    pub(crate) fn display_names(&self, id: GrabId) -> Vec<String> {
+        self.state().display_names(id)
     }
 
     pub(crate) fn name(&self, id: GrabId) -> String {
@@ -113,14 +114,36 @@ impl State {
                 self.close(id, name, settled.number, now);
             }
             grab::Event::ReviewNeeded(_) => drop(self.open.remove(&id)),
-            grab::Event::Succeeded(succeeded) if !self.shown_running.contains(&succeeded.instance) => {
-                self.accuse(
-                    now,
-                    &format!("L4: {name} succeeded, and {} was never seen running", succeeded.instance),
-                );
+            grab::Event::InstanceObtained(obtained) => {
+                self.check_success(id, name, &obtained.instance, now);
+            }
+            grab::Event::Succeeded(succeeded) => {
+                self.check_success(id, name, &succeeded.instance, now);
+                let (target, had) = (self.target(id), self.obtained.get(&id).map_or(0, BTreeSet::len));
+                if had != target {
+                    self.accuse(now, &format!("L4: {name} succeeded with {had} of {target}"));
+                }
             }
             _ => {}
         }
+    }
+
+    fn check_success(&mut self, id: GrabId, name: &str, instance: &str, now: i64) {
+        self.obtained.entry(id).or_default().insert(instance.to_owned());
+        if !self.shown_running.contains(instance) {
+            self.accuse(now, &format!("L4: {name} got {instance}, and it was never seen running"));
+        }
+    }
+
+    pub(super) fn display_names(&self, id: GrabId) -> Vec<String> {
+        let own = self.by_display_name.iter().filter(|(_, task)| **task == id);
+        own.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// How many instances people asked for.
+    pub(super) fn target(&self, id: GrabId) -> usize {
+        let order = self.grabs.get(&id).and_then(|grab| grab.order.as_ref());
+        order.map_or(1, |order| usize::try_from(order.spec.count).unwrap())
     }
 
     fn close(&mut self, id: GrabId, name: &str, number: u32, now: i64) {

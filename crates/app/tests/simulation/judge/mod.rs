@@ -41,6 +41,8 @@ struct State {
     freezes: Vec<calls::Freeze>,
     launching: BTreeMap<GrabId, Vec<String>>,
     shown_running: BTreeSet<String>,
+    /// What each task is said to have got.
+    obtained: BTreeMap<GrabId, BTreeSet<String>>,
     seen: Position,
     versions: BTreeMap<String, Version>,
     tenants: BTreeMap<TenantId, usize>,

@@ -42,7 +42,7 @@ async fn rows(past: &Past) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dry_run_of_true_rows_finds_no_difference() {
     let past = Past::made().await;
-    for name in ["attempt", "grab", "log_entry", "statistics", "tenant"] {
+    for name in ["attempt", "grab", "log_entry", "profile", "statistics", "tenant"] {
         let told = past.must(&["projections", "dry-run", name, "--data-dir", "data", "--json"]).await;
         let told: serde_json::Value = serde_json::from_str(&told).unwrap();
         assert_eq!((&told["added"], &told["removed"], &told["changed"]), (&0.into(), &0.into(), &0.into()));

@@ -11,6 +11,7 @@ mod outcomes;
 mod people;
 mod releasing;
 mod rhythm;
+mod several;
 mod success;
 mod summarising;
 mod suspicions;
