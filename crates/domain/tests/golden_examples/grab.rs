@@ -15,7 +15,8 @@ use berth_domain::tenant::Limit;
 use super::{ProviderError, Seconds, SecretRef, TenantId, Timestamp, at};
 
 pub(crate) fn grab_examples() -> Vec<Event> {
-    [what_people_did(), what_was_tried(), what_came_of_it(), vec![summarised().into()]].concat()
+    [what_people_did(), what_was_tried(), what_was_got(), what_came_of_it(), vec![summarised().into()]]
+        .concat()
 }
 
 /// What is wanted, every field filled.
@@ -113,6 +114,31 @@ fn what_was_tried() -> Vec<Event> {
     ]
 }
 
+fn what_was_got() -> Vec<Event> {
+    let instance = || "ocid1.instance.oc1.ap-tokyo-1.aaaa".to_owned();
+    vec![
+        InstanceObtained {
+            number: 7,
+            instance: instance(),
+            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
+            public_ip: Some("203.0.113.9".into()),
+            private_ip: Some("10.0.0.9".into()),
+            held: 2,
+            at: at(12),
+        }
+        .into(),
+        Succeeded {
+            number: 7,
+            instance: instance(),
+            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
+            public_ip: Some("203.0.113.9".into()),
+            private_ip: Some("10.0.0.9".into()),
+            at: at(12),
+        }
+        .into(),
+    ]
+}
+
 fn what_came_of_it() -> Vec<Event> {
     let instance = || "ocid1.instance.oc1.ap-tokyo-1.aaaa".to_owned();
     vec![
@@ -151,25 +177,6 @@ fn what_came_of_it() -> Vec<Event> {
         }
         .into(),
         SurplusSeen { instances: vec![instance()], at: at(11) }.into(),
-        InstanceObtained {
-            number: 7,
-            instance: instance(),
-            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
-            public_ip: Some("203.0.113.9".into()),
-            private_ip: Some("10.0.0.9".into()),
-            held: 2,
-            at: at(12),
-        }
-        .into(),
-        Succeeded {
-            number: 7,
-            instance: instance(),
-            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
-            public_ip: Some("203.0.113.9".into()),
-            private_ip: Some("10.0.0.9".into()),
-            at: at(12),
-        }
-        .into(),
         Failed { why: GaveUp::LimitReached, detail: Some("standard-a1-core-count 4/4".into()), at: at(13) }
             .into(),
         ReviewNeeded { why: Review::NotFoundOut, at: at(14) }.into(),

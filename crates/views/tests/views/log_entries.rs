@@ -46,25 +46,6 @@ fn every_grab_event() -> Vec<grab::Event> {
         }
         .into(),
         SurplusSeen { instances: vec!["i".into()], at }.into(),
-        InstanceObtained {
-            number: 1,
-            instance: "i".into(),
-            availability_domain: "AD-1".into(),
-            public_ip: Some("198.51.100.7".into()),
-            private_ip: None,
-            held: 1,
-            at,
-        }
-        .into(),
-        Succeeded {
-            number: 1,
-            instance: "i".into(),
-            availability_domain: "AD-1".into(),
-            public_ip: Some("203.0.113.7".into()),
-            private_ip: None,
-            at,
-        }
-        .into(),
         ReleaseAsked { number: 1, instance: "i".into(), at }.into(),
         LimitChecked { limits: vec![], used_up: false, instance: None, false_alarms: 1, at }.into(),
         LimitChecked { limits: vec![], used_up: true, instance: None, false_alarms: 0, at }.into(),
@@ -86,8 +67,33 @@ fn every_grab_event() -> Vec<grab::Event> {
         grab::Hurried { at }.into(),
         grab::Deleted { at }.into(),
     ];
+    events.extend(what_was_got(at));
     events.extend(Outcome::ALL.map(|outcome| settled(1, outcome, Reason::BadRequest).into()));
     events
+}
+
+fn what_was_got(at: berth_domain::Timestamp) -> Vec<grab::Event> {
+    vec![
+        InstanceObtained {
+            number: 1,
+            instance: "i".into(),
+            availability_domain: "AD-1".into(),
+            public_ip: Some("198.51.100.7".into()),
+            private_ip: None,
+            held: 1,
+            at,
+        }
+        .into(),
+        Succeeded {
+            number: 1,
+            instance: "i".into(),
+            availability_domain: "AD-1".into(),
+            public_ip: Some("203.0.113.7".into()),
+            private_ip: None,
+            at,
+        }
+        .into(),
+    ]
 }
 
 fn unprepared(at: berth_domain::Timestamp) -> grab::Event {
