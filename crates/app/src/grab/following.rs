@@ -15,6 +15,7 @@ use super::{
     actor::Desk,
     hunter::{Then, look_again, own, wanted},
     launch::{ATTEMPT_TAG, token},
+    trying::TURN_HOLDS,
 };
 use crate::order::{Denied, Fault, Order};
 
@@ -159,8 +160,12 @@ async fn release(
     if desk.now().since(without_place_at) > FRESH_MS {
         return Ok(later(desk, accepted));
     }
+    let turned_at = desk.kit.world.clock.instant();
     let command = Command::AskRelease { instance: accepted.instance.clone(), at: desk.now() };
     desk.tell(command, &Order::own()).await?;
+    if turned_at.elapsed() >= TURN_HOLDS {
+        return Ok(later(desk, accepted));
+    }
     let answer = cloud.terminate(account, region, &accepted.instance).await;
     let frozen = gate.report(account.tenant, region, answer.as_ref().err()).await?;
     match answer {

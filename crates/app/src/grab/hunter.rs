@@ -106,6 +106,7 @@ pub(super) fn plan(desk: &Desk, grab: &Grab, tenant_may_act: bool) -> Step {
         id: desk.id,
         now: desk.now(),
         awake_since: desk.kit.awake_since,
+        tried_ago: desk.kit.tried.ago(desk.id, grab, desk.kit.world.clock.instant()),
         tenant_may_act,
         sites: &sites,
     })

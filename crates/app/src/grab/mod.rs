@@ -28,6 +28,7 @@ use launch::is_multipart;
 pub(crate) use launch::keyed;
 pub(crate) use places::{Places, usher};
 pub(crate) use survey::Surveys;
+pub(crate) use trying::Tried;
 
 use crate::{
     gate::Gate,

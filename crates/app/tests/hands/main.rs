@@ -5,8 +5,10 @@
 mod answers;
 mod books;
 mod capacity;
+mod clocks;
 mod hunting;
 mod pace;
+mod panics;
 mod projections;
 mod quarantine;
 mod restore;

@@ -25,9 +25,6 @@ const DOUBT_MS: i64 = 3 * MINUTE;
 /// With the faults gone and room everywhere, each task that runs has its instance after this: a limit that was named keeps one waiting
 /// for ten minutes, the longest interval is five, and an instance takes its time.
 const SETTLED_MS: i64 = 30 * MINUTE;
-
-/// A freeze that was written down before the clock was set back lasts as long as the longest that a cloud may ask for.
-const SET_CLOCK_MS: i64 = 65 * MINUTE;
 const JUMPS_HOURS: [i64; 4] = [1, -1, 48, -24];
 
 /// What a run came to.
@@ -189,10 +186,9 @@ impl Run {
         self.judge.note("the faults are gone");
         self.people.set_right(app).await;
         let peace = self.time.now();
-        let longer = if self.options.clock_jumps { SET_CLOCK_MS } else { 0 };
-        while self.time.now() - peace < SETTLED_MS + longer && !self.is_settled() {
+        while self.time.now() - peace < SETTLED_MS && !self.is_settled() {
             sleep(5 * SECOND).await;
-            for doubt in self.judge.in_doubt(peace, DOUBT_MS + longer) {
+            for doubt in self.judge.in_doubt(peace, DOUBT_MS) {
                 self.judge.accuse(&format!("L6: {doubt} is in doubt after {} s of peace", DOUBT_MS / 1000));
             }
         }

@@ -141,8 +141,9 @@ impl State {
             }
             Ok(tenant::Event::Throttled(throttled)) => {
                 let region = (throttled.scope == tenant::Scope::User).then(|| throttled.region.clone());
-                let until = throttled.until.millis() - wall_start;
-                self.freezes.push(Freeze { tenant: index, region, from: now, until, written_down: true });
+                let written = throttled.until.millis();
+                let until = written - wall_start;
+                self.freezes.push(Freeze { tenant: index, region, from: now, until, written: Some(written) });
             }
             Ok(_) => {}
             Err(error) => self.accuse(now, &format!("an event of tenant#{index} cannot be read: {error}")),

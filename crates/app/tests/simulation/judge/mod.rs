@@ -17,7 +17,7 @@ pub(crate) use calls::{Call, Heard};
 
 use crate::time::Time;
 
-/// How much of a run's end is shown when it fails.
+/// How many lines of a run's end are shown when it fails. `BERTH_SHOWN` asks for more.
 const SHOWN: usize = 60;
 /// A call that had passed its turn when a throttle answer came may still go out: its attempt is being written down.
 const GRACE_MS: i64 = 50;
@@ -35,6 +35,7 @@ struct State {
     violations: Vec<String>,
     hasher: DefaultHasher,
     last_lines: VecDeque<String>,
+    shown: usize,
     calls: u64,
     launches: u64,
     calls_of: BTreeMap<usize, VecDeque<i64>>,
@@ -56,14 +57,18 @@ struct State {
 
 impl Judge {
     pub(crate) fn new(time: Arc<Time>, ceiling: f64) -> Self {
-        Self { time, ceiling, state: Mutex::default() }
+        let asked = std::env::var("BERTH_SHOWN").ok().and_then(|text| text.parse().ok());
+        let state = State { shown: asked.unwrap_or(SHOWN), ..State::default() };
+        Self { time, ceiling, state: Mutex::new(state) }
     }
 
     /// A life of the process begins.
     pub(crate) fn new_life(&self) {
+        let wall_start = self.time.wall_start();
         let mut state = self.state();
         state.launching.clear();
-        state.freezes.retain(|freeze| freeze.written_down);
+        let known = std::mem::take(&mut state.freezes);
+        state.freezes = known.into_iter().filter_map(|freeze| freeze.remembered(wall_start)).collect();
         state.tell(self.time.now(), "a life of the process begins");
     }
 
@@ -129,7 +134,7 @@ impl State {
         let mut line = String::new();
         write!(line, "{:>8}.{:03} {what}", now / 1000, now % 1000).unwrap();
         line.hash(&mut self.hasher);
-        if self.last_lines.len() == SHOWN {
+        if self.last_lines.len() == self.shown {
             self.last_lines.pop_front();
         }
         self.last_lines.push_back(line);
