@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::{
     books::{self, Books},
     gate::Gate,
-    grab::{GrabActor, Grabs, Kit, Missing, Places, Surveys, Tried, Wake, keyed, usher},
+    grab::{GrabActor, Grabs, Kit, Missing, Moments, Places, Surveys, Wake, keyed, usher},
     ledger::Ledger,
     order::{Denied, Order},
     policy,
@@ -80,7 +80,8 @@ impl App {
             gate: Gate { tenants: tenants.registry.clone() },
             surveys: Surveys::default(),
             missing: Missing::default(),
-            tried: Tried::default(),
+            tried: Moments::default(),
+            followed: Moments::default(),
             places: Arc::new(Places::new(world.settings.concurrent_limit)),
             due: DueIndex::new(),
             install_key,

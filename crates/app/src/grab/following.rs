@@ -8,7 +8,7 @@ use std::sync::Arc;
 use berth_cloud::{Account, Lifecycle, Sighting};
 use berth_domain::{
     ProviderError, Refused, Trouble,
-    grab::{Accepted, Command, Have, Outcome, Reason, Review, Verdict, classify},
+    grab::{Accepted, Command, Have, Outcome, PLACED_WITHIN_MS, Reason, Review, Verdict, classify},
 };
 
 use super::{
@@ -37,13 +37,16 @@ pub(super) async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) 
         return Ok(Then::Rest);
     }
     desk.looked_at.set(Some(desk.now()));
+    let followed_for = followed_for(desk, accepted.number);
     match look(desk, account, &accepted).await? {
         Err(failed) => Ok(look_again(desk, account, "look at the instance", failed)),
         Ok(None) => unseen(desk, account, &accepted).await,
         Ok(Some(seen)) => match seen.lifecycle {
             Lifecycle::Running => see_running(desk, account, &accepted).await,
             Lifecycle::Ended => see_ended(desk, account, &accepted).await,
-            Lifecycle::Provisioning if accepted.release_is_due(desk.now()) => {
+            Lifecycle::Provisioning
+                if accepted.release_is_due(desk.now()) && followed_for >= PLACED_WITHIN_MS =>
+            {
                 release(desk, account, &accepted, &seen).await
             }
             Lifecycle::Provisioning | Lifecycle::Stopping | Lifecycle::Stopped | Lifecycle::Unknown => {
@@ -51,6 +54,15 @@ pub(super) async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) 
             }
         },
     }
+}
+
+/// For how long this process has seen it, in milliseconds. A clock that was set forward makes nothing old.
+fn followed_for(desk: &Desk, number: u32) -> i64 {
+    let (followed, now) = (&desk.kit.followed, desk.kit.world.clock.instant());
+    followed.ago(desk.id, number, now).unwrap_or_else(|| {
+        followed.note(desk.id, number, now);
+        0
+    })
 }
 
 type Looked<T> = Result<Result<T, (Trouble, Option<berth_domain::Timestamp>)>, Denied>;

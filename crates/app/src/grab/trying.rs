@@ -1,16 +1,12 @@
 //! One attempt: its turn, its bytes, the note of it, and only then the call.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use berth_cloud::{Accepted, Account, Launch, Reply};
 use berth_domain::{
-    GrabId, SecretRef, Timestamp, Trouble,
+    SecretRef, Timestamp, Trouble,
     grab::{
-        Aim, Attempt, Command, Ended, Grab, Have, Order as Wanted, Outcome, Reason, Settle, Spec, Step, Target,
+        Aim, Attempt, Command, Ended, Grab, Order as Wanted, Outcome, Reason, Settle, Spec, Step, Target,
         Verdict, Wish, classify,
     },
 };
@@ -28,32 +24,7 @@ use crate::{
 };
 
 /// A turn holds for about as long as a slow disk takes.
-pub(super) const TURN_HOLDS: Duration = Duration::from_millis(100);
-
-/// When this process last made an attempt for each task, on the clock that nobody can set.
-#[derive(Default)]
-pub(crate) struct Tried(Mutex<HashMap<GrabId, (u32, Instant)>>);
-
-impl Tried {
-    fn note(&self, id: GrabId, number: u32, at: Instant) {
-        self.tries().insert(id, (number, at));
-    }
-
-    /// How long ago the task's last attempt went out, in milliseconds, if this process made it. Of what is over nothing is kept.
-    pub(super) fn ago(&self, id: GrabId, grab: &Grab, now: Instant) -> Option<i64> {
-        let mut tries = self.tries();
-        if matches!(grab.have, Have::Held(_)) {
-            tries.remove(&id);
-        }
-        let (number, at) = *tries.get(&id)?;
-        let is_last = grab.last.as_ref().is_some_and(|last| last.number == number);
-        is_last.then(|| i64::try_from(now.duration_since(at).as_millis()).unwrap_or(i64::MAX))
-    }
-
-    fn tries(&self) -> MutexGuard<'_, HashMap<GrabId, (u32, Instant)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+pub(super) const TURN_HOLDS: Duration = Duration::from_millis(50);
 
 /// Waits for its turn, plans once more, writes the attempt down, and only then calls.
 pub(super) async fn attempt(
@@ -66,6 +37,7 @@ pub(super) async fn attempt(
         return Ok(Then::GoOn);
     }
     desk.kit.gate.turn(account.tenant, &aim.region).await?;
+    let turned_at = desk.kit.world.clock.instant();
     // The turn may have been long in coming: a key rotated or a tenant disabled meanwhile counts from this call on.
     let Some(account) = desk.kit.gate.account(account.tenant).await? else { return Ok(Then::GoOn) };
     let still = Step::AttemptNow { number, aim: aim.clone() };
@@ -81,13 +53,14 @@ pub(super) async fn attempt(
     let sealed = open_sealed(desk, &wanted.spec).await?;
     let launch = compose(desk.id, &wanted.spec, &target, &token, &sealed);
     let body_hash = body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(&account, &launch));
-    let (at, instant) = (desk.now(), desk.kit.world.clock.instant());
+    let (at, tried_at) = (desk.now(), desk.kit.world.clock.instant());
     let attempt = Attempt { number, token, target, body_hash, at };
     // An order that was changed since is not what this was composed of.
     let unchanged = Order { expected: Some(version), ..Order::own() };
     desk.tell(Command::Attempt(Box::new(attempt)), &unchanged).await?;
-    desk.kit.tried.note(desk.id, number, instant);
-    let Some(account) = in_turn_still(desk, account, &region, instant).await? else { return Ok(Then::GoOn) };
+    desk.kit.tried.note(desk.id, number, tried_at);
+    let still = in_turn_still(desk, account, &region, turned_at).await?;
+    let Some(account) = still else { return Ok(Then::GoOn) };
     let (reports, place) = (&desk.kit.surveys.reports, (&wanted.spec, region.as_str()));
     reports.tried(account.tenant, place, (&domain, &ground.domains), desk.now());
     call(desk, &account, &launch, number).await
@@ -102,15 +75,15 @@ pub(super) async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> 
     let sealed = open_sealed(desk, spec).await?;
     let launch = compose(desk.id, spec, &asked.target, &asked.token, &sealed);
     desk.kit.gate.turn(account.tenant, &launch.region).await?;
+    let turned_at = desk.kit.world.clock.instant();
     if body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(account, &launch))
         != asked.body_hash
     {
         // A newer release composes other bytes: the token would be refused, so look for the instance instead.
         return settle_doubt(desk, number, Reason::TokenCollision).await;
     }
-    let instant = desk.kit.world.clock.instant();
     desk.tell(Command::Resend { number, at: desk.now() }, &Order::own()).await?;
-    let still = in_turn_still(desk, account.clone(), &launch.region, instant).await?;
+    let still = in_turn_still(desk, account.clone(), &launch.region, turned_at).await?;
     let Some(account) = still else { return Ok(Then::GoOn) };
     call(desk, &account, &launch, number).await
 }
@@ -119,17 +92,20 @@ pub(super) async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> 
 /// turn is waited for. Nothing when the call is no longer to be made: then it is found out that it never was.
 async fn in_turn_still(
     desk: &Desk,
-    account: Arc<Account>,
+    mut account: Arc<Account>,
     region: &str,
-    turned_at: Instant,
+    mut turned_at: Instant,
 ) -> Result<Option<Arc<Account>>, Denied> {
-    if turned_at.elapsed() < TURN_HOLDS {
-        return Ok(Some(account));
+    while turned_at.elapsed() >= TURN_HOLDS {
+        desk.kit.gate.turn(account.tenant, region).await?;
+        turned_at = desk.kit.world.clock.instant();
+        let wanted = desk.with(|grab| grab.wish == Wish::Standing).await?;
+        let Some(opened) = desk.kit.gate.account(account.tenant).await?.filter(|_| wanted) else {
+            return Ok(None);
+        };
+        account = opened;
     }
-    desk.kit.gate.turn(account.tenant, region).await?;
-    let wanted = desk.with(|grab| grab.wish == Wish::Standing).await?;
-    let account = desk.kit.gate.account(account.tenant).await?;
-    Ok(account.filter(|_| wanted))
+    Ok(Some(account))
 }
 
 async fn call(desk: &Desk, account: &Account, launch: &Launch, number: u32) -> Result<Then, Denied> {

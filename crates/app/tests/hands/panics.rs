@@ -26,8 +26,7 @@ struct Story {
 /// Half of the others are the victim's own tenant's. The same ids each time, or nothing could be compared.
 fn story(harmed: bool) -> Story {
     on_virtual_time(async move {
-        let mut stage =
-            Stage::new(FakeCloud::new(vec![Answer::CAPACITY; 1000]), Settings::default()).await;
+        let mut stage = Stage::new(FakeCloud::new(vec![Answer::CAPACITY; 1000]), Settings::default()).await;
         stage.world.chance = Chance::seeded(7);
         stage.restart().await;
         let tenants = [stage.tenant("one").await, stage.tenant("other").await];

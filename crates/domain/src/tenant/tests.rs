@@ -225,12 +225,7 @@ fn a_tenant_is_suspended_unless_it_is_switched_off_or_is_so_already() {
 
 /// For what was seen then, as it comes to be decided now.
 fn suspend(seen: i64, now: i64) -> Command {
-    Command::Suspend {
-        reason: KEY,
-        note: "NotAuthenticated: no".into(),
-        seen_at: at(seen),
-        at: at(now),
-    }
+    Command::Suspend { reason: KEY, note: "NotAuthenticated: no".into(), seen_at: at(seen), at: at(now) }
 }
 
 #[test]

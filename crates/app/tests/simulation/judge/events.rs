@@ -142,7 +142,9 @@ impl State {
             Ok(tenant::Event::Throttled(throttled)) => {
                 let region = (throttled.scope == tenant::Scope::User).then(|| throttled.region.clone());
                 let written = throttled.until.millis();
-                let until = written - wall_start;
+                // Written down late, it may tell of a clock that was set since.
+                let span = throttled.at.map_or(i64::MAX, |at| throttled.until.since(at));
+                let until = (written - wall_start).min(now.saturating_add(span));
                 self.freezes.push(Freeze { tenant: index, region, from: now, until, written: Some(written) });
             }
             Ok(_) => {}

@@ -239,7 +239,7 @@ fn what_was_counted_while_the_clock_was_an_hour_ahead_is_not_waited_for_once_it_
         let refused = PreparationFailed {
             outcome: Outcome::ServerFault,
             reason: Reason::CloudFault,
-            provider_error: ProviderError::default(),
+            provider_error: error(),
             in_a_row: 1,
             not_before: at(not_before),
             at: at(not_before - 5),
