@@ -15,8 +15,9 @@ use crate::Clock;
 
 /// At most so many keys are handed out before other tasks get their turn.
 const BATCH: usize = 256;
-/// Somebody may set the wall clock back while keys wait for what it will show: the clocks are compared at least this often.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// Somebody may set the wall clock back while keys wait for what it will show: the clocks are compared at least this often. What is set
+/// while it shows too much, and is set right again before the next look, waits for what was shown.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// By less than this it was not set back, but corrected.
 const SET_BACK_MS: i64 = 1_000;
 

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::{
     books::{self, Books},
     gate::Gate,
-    grab::{GrabActor, Grabs, Kit, Missing, Places, Surveys, Wake, keyed, usher},
+    grab::{GrabActor, Grabs, Kit, Missing, Moments, Places, Surveys, Wake, keyed, usher},
     ledger::Ledger,
     order::{Denied, Order},
     policy,
@@ -28,6 +28,9 @@ use crate::{
 const TENANT_IDLE: Duration = Duration::from_hours(1);
 /// Tasks that fell due while the process was away are looked at this far apart, so that a start is no stampede.
 const WAKE_SPACING_MS: i64 = 5;
+/// Whatever is due later than this after a start is looked at now all the same: somebody may have set the clock back while nobody was
+/// there to see it, and what was due in a minute would be waited for by the hour.
+const FIRST_LOOK_MS: i64 = 60_000;
 /// A due task whose actor has no room for one more nudge is nudged again after this.
 const AGAIN_MS: i64 = 1_000;
 /// How long an actor that panicked too often is left alone.
@@ -79,6 +82,8 @@ impl App {
             gate: Gate { tenants: tenants.registry.clone() },
             surveys: Surveys::default(),
             missing: Missing::default(),
+            tried: Moments::default(),
+            followed: Moments::default(),
             places: Arc::new(Places::new(world.settings.concurrent_limit)),
             due: DueIndex::new(),
             install_key,
@@ -135,13 +140,16 @@ impl App {
         let head = self.kit.world.log.head().await?;
         let standing = self.lists.standing(head).await?;
         let now = self.kit.awake_since;
-        let mut late = 0;
+        let (mut late, mut early) = (0, 0);
         for Standing { grab, due, runs, queued_at, .. } in standing {
             self.kit.places.note(grab, runs, queued_at);
-            let at = due.filter(|due| *due > now).unwrap_or_else(|| {
+            let at = if let Some(due) = due.filter(|due| *due > now) {
+                early += 1;
+                due.min(now.plus_millis(FIRST_LOOK_MS + early * WAKE_SPACING_MS))
+            } else {
                 late += 1;
                 now.plus_millis(late * WAKE_SPACING_MS)
-            });
+            };
             self.kit.due.set(grab, at.millis());
         }
         Ok(())

@@ -85,7 +85,9 @@ impl Policies {
         if concerns_the_hunter(&event) {
             self.wake(id);
         }
-        let Some(command) = tenant::react(&event) else { return Ok(false) };
+        let Some(command) = tenant::react(&event, Timestamp::from_millis(self.clock.now_ms())) else {
+            return Ok(false);
+        };
         let tenant = match self.tenant_of(id).await {
             Ok(tenant) => tenant,
             // It was told when it was put into quarantine, and must not keep the others waiting.

@@ -20,7 +20,7 @@ use crate::{
 
 pub(crate) const MODEL: Model = Model {
     name: "tenant",
-    version: 2,
+    version: 3,
     schema: include_str!("../../../migrations/views/tenant.sql"),
     tables: &[Table { name: "tenant", key: 1 }],
     follows: &[Kind::Tenant],

@@ -12,7 +12,7 @@ use berth_store::Version;
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-use super::{Missing, Places, Surveys, hunter, places::no_place};
+use super::{Missing, Moments, Places, Surveys, hunter, places::no_place};
 use crate::{
     gate::Gate,
     ledger::{Book, Ledger},
@@ -30,6 +30,10 @@ pub(crate) struct Kit {
     pub(crate) surveys: Surveys,
     pub(crate) places: Arc<Places>,
     pub(crate) missing: Missing,
+    /// When the last attempt went out.
+    pub(crate) tried: Moments,
+    /// When the accepted instance was first looked at.
+    pub(crate) followed: Moments,
     pub(crate) due: DueIndex<GrabId>,
     pub(crate) install_key: SecretString,
     /// When this process began to act.

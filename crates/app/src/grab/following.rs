@@ -8,13 +8,14 @@ use std::sync::Arc;
 use berth_cloud::{Account, Lifecycle, Sighting};
 use berth_domain::{
     ProviderError, Refused, Trouble,
-    grab::{Accepted, Command, Have, Outcome, Reason, Review, Verdict, classify},
+    grab::{Accepted, Command, Have, Outcome, PLACED_WITHIN_MS, Reason, Review, Verdict, classify},
 };
 
 use super::{
     actor::Desk,
     hunter::{Then, look_again, own, wanted},
     launch::{ATTEMPT_TAG, token},
+    trying::TURN_HOLDS,
 };
 use crate::order::{Denied, Fault, Order};
 
@@ -36,13 +37,16 @@ pub(super) async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) 
         return Ok(Then::Rest);
     }
     desk.looked_at.set(Some(desk.now()));
+    let followed_for = followed_for(desk, accepted.number);
     match look(desk, account, &accepted).await? {
         Err(failed) => Ok(look_again(desk, account, "look at the instance", failed)),
         Ok(None) => unseen(desk, account, &accepted).await,
         Ok(Some(seen)) => match seen.lifecycle {
             Lifecycle::Running => see_running(desk, account, &accepted).await,
             Lifecycle::Ended => see_ended(desk, account, &accepted).await,
-            Lifecycle::Provisioning if accepted.release_is_due(desk.now()) => {
+            Lifecycle::Provisioning
+                if accepted.release_is_due(desk.now()) && followed_for >= PLACED_WITHIN_MS =>
+            {
                 release(desk, account, &accepted, &seen).await
             }
             Lifecycle::Provisioning | Lifecycle::Stopping | Lifecycle::Stopped | Lifecycle::Unknown => {
@@ -50,6 +54,15 @@ pub(super) async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) 
             }
         },
     }
+}
+
+/// For how long this process has seen it, in milliseconds. A clock that was set forward makes nothing old.
+fn followed_for(desk: &Desk, number: u32) -> i64 {
+    let (followed, now) = (&desk.kit.followed, desk.kit.world.clock.instant());
+    followed.ago(desk.id, number, now).unwrap_or_else(|| {
+        followed.note(desk.id, number, now);
+        0
+    })
 }
 
 type Looked<T> = Result<Result<T, (Trouble, Option<berth_domain::Timestamp>)>, Denied>;
@@ -159,8 +172,12 @@ async fn release(
     if desk.now().since(without_place_at) > FRESH_MS {
         return Ok(later(desk, accepted));
     }
+    let turned_at = desk.kit.world.clock.instant();
     let command = Command::AskRelease { instance: accepted.instance.clone(), at: desk.now() };
     desk.tell(command, &Order::own()).await?;
+    if turned_at.elapsed() >= TURN_HOLDS {
+        return Ok(later(desk, accepted));
+    }
     let answer = cloud.terminate(account, region, &accepted.instance).await;
     let frozen = gate.report(account.tenant, region, answer.as_ref().err()).await?;
     match answer {

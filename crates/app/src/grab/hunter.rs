@@ -68,7 +68,11 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
     let planned = desk.with(|grab| plan(desk, grab, account.is_some())).await?;
     match (planned, account) {
         // A row in the index of due times stays: somebody may have set it meanwhile, and one waking too many is no harm.
-        (Step::Rest, _) => Ok(Then::Rest),
+        (Step::Rest, _) => {
+            desk.kit.tried.forget(desk.id);
+            desk.kit.followed.forget(desk.id);
+            Ok(Then::Rest)
+        }
         (Step::WaitUntil(at), _) => {
             desk.kit.due.set(desk.id, at.millis());
             Ok(Then::Rest)
@@ -96,7 +100,7 @@ fn is_idle(grab: &Grab) -> bool {
 }
 
 pub(super) fn plan(desk: &Desk, grab: &Grab, tenant_may_act: bool) -> Step {
-    let order = grab.order.as_ref();
+    let (order, instant) = (grab.order.as_ref(), desk.kit.world.clock.instant());
     let seen = order.map(|order| desk.kit.surveys.seen(order.tenant, &order.spec, desk.now()));
     let seen = seen.unwrap_or_default();
     let sites: Vec<_> =
@@ -105,6 +109,7 @@ pub(super) fn plan(desk: &Desk, grab: &Grab, tenant_may_act: bool) -> Step {
         id: desk.id,
         now: desk.now(),
         awake_since: desk.kit.awake_since,
+        tried_ago: grab.last.as_ref().and_then(|last| desk.kit.tried.ago(desk.id, last.number, instant)),
         tenant_may_act,
         sites: &sites,
     })

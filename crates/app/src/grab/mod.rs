@@ -7,6 +7,7 @@ mod following;
 mod hunter;
 mod kept;
 mod launch;
+mod moments;
 mod places;
 mod survey;
 mod suspecting;
@@ -26,6 +27,7 @@ pub(crate) use actor::{GrabActor, Kit, Tell, Wake};
 pub(crate) use finding::Missing;
 use launch::is_multipart;
 pub(crate) use launch::keyed;
+pub(crate) use moments::Moments;
 pub(crate) use places::{Places, usher};
 pub(crate) use survey::Surveys;
 

@@ -1,15 +1,16 @@
 //! One attempt: its turn, its bytes, the note of it, and only then the call.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use berth_cloud::{Accepted, Account, Launch, Reply};
 use berth_domain::{
     SecretRef, Timestamp, Trouble,
     grab::{
         Aim, Attempt, Command, Ended, Grab, Order as Wanted, Outcome, Reason, Settle, Spec, Step, Target,
-        Verdict, classify,
+        Verdict, Wish, classify,
     },
 };
+use tokio::time::Instant;
 
 use super::{
     actor::Desk,
@@ -22,6 +23,9 @@ use crate::{
     secrets::{ROOT_PASSWORD, USER_DATA},
 };
 
+/// A turn holds for about as long as a slow disk takes.
+pub(super) const TURN_HOLDS: Duration = Duration::from_millis(50);
+
 /// Waits for its turn, plans once more, writes the attempt down, and only then calls.
 pub(super) async fn attempt(
     desk: &Desk,
@@ -33,6 +37,7 @@ pub(super) async fn attempt(
         return Ok(Then::GoOn);
     }
     desk.kit.gate.turn(account.tenant, &aim.region).await?;
+    let turned_at = desk.kit.world.clock.instant();
     // The turn may have been long in coming: a key rotated or a tenant disabled meanwhile counts from this call on.
     let Some(account) = desk.kit.gate.account(account.tenant).await? else { return Ok(Then::GoOn) };
     let still = Step::AttemptNow { number, aim: aim.clone() };
@@ -51,10 +56,14 @@ pub(super) async fn attempt(
     let sealed = open_sealed(desk, &wanted.spec).await?;
     let launch = compose(desk.id, &wanted.spec, &target, &token, &sealed);
     let body_hash = body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(&account, &launch));
-    let attempt = Attempt { number, token, target, body_hash, at: desk.now() };
+    let (at, tried_at) = (desk.now(), desk.kit.world.clock.instant());
+    let attempt = Attempt { number, token, target, body_hash, at };
     // An order that was changed since is not what this was composed of.
     let unchanged = Order { expected: Some(version), ..Order::own() };
     desk.tell(Command::Attempt(Box::new(attempt)), &unchanged).await?;
+    desk.kit.tried.note(desk.id, number, tried_at);
+    let still = in_turn_still(desk, account, &region, turned_at).await?;
+    let Some(account) = still else { return Ok(Then::GoOn) };
     let (reports, place) = (&desk.kit.surveys.reports, (&wanted.spec, region.as_str()));
     reports.tried(account.tenant, place, (&domain, &ground.domains), desk.now());
     call(desk, &account, &launch, number).await
@@ -69,6 +78,7 @@ pub(super) async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> 
     let sealed = open_sealed(desk, spec).await?;
     let launch = compose(desk.id, spec, &asked.target, &asked.token, &sealed);
     desk.kit.gate.turn(account.tenant, &launch.region).await?;
+    let turned_at = desk.kit.world.clock.instant();
     if body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(account, &launch))
         != asked.body_hash
     {
@@ -76,7 +86,29 @@ pub(super) async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> 
         return settle_doubt(desk, number, Reason::TokenCollision).await;
     }
     desk.tell(Command::Resend { number, at: desk.now() }, &Order::own()).await?;
-    call(desk, account, &launch, number).await
+    let still = in_turn_still(desk, account.clone(), &launch.region, turned_at).await?;
+    let Some(account) = still else { return Ok(Then::GoOn) };
+    call(desk, &account, &launch, number).await
+}
+
+/// A turn is for a call at once. Where writing it down took long, everybody who waited for the same disk would call together: another
+/// turn is waited for. Nothing when the call is no longer to be made: then it is found out that it never was.
+async fn in_turn_still(
+    desk: &Desk,
+    mut account: Arc<Account>,
+    region: &str,
+    mut turned_at: Instant,
+) -> Result<Option<Arc<Account>>, Denied> {
+    while turned_at.elapsed() >= TURN_HOLDS {
+        desk.kit.gate.turn(account.tenant, region).await?;
+        turned_at = desk.kit.world.clock.instant();
+        let wanted = desk.with(|grab| grab.wish == Wish::Standing).await?;
+        let Some(opened) = desk.kit.gate.account(account.tenant).await?.filter(|_| wanted) else {
+            return Ok(None);
+        };
+        account = opened;
+    }
+    Ok(Some(account))
 }
 
 async fn call(desk: &Desk, account: &Account, launch: &Launch, number: u32) -> Result<Then, Denied> {

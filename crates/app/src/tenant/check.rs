@@ -90,7 +90,8 @@ impl Desk {
 
     async fn check_if_suspect(&self) {
         let Ok(tenant) = self.state().await else { return };
-        let fresh = tenant.last_checked_at.is_some_and(|at| self.now().since(at) < SUSPICION_MS);
+        let fresh =
+            tenant.last_checked_at.is_some_and(|at| (0..SUSPICION_MS).contains(&self.now().since(at)));
         if tenant.may_act() && !fresh {
             self.check_once().await;
         }

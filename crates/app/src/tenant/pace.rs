@@ -82,10 +82,10 @@ impl Turns {
 
     /// Takes up the freezes that were written down before a restart.
     pub(super) fn restore(&self, tenant: &Tenant) {
-        let (now, wall) = (self.now(), self.clock.now_ms());
+        let (now, wall) = (self.now(), Timestamp::from_millis(self.clock.now_ms()));
         let mut pace = self.pace.borrow_mut();
         let mut freeze = |scope, region: &str, throttle: &Throttle| {
-            pace.freeze(scope, region, now.plus_millis(throttle.until.millis().saturating_sub(wall)), now);
+            pace.freeze(scope, region, now.plus_millis(throttle.left(wall)), now);
         };
         if let Some(throttle) = &tenant.tenancy_throttle {
             freeze(Scope::Tenancy, "", throttle);
@@ -287,7 +287,7 @@ impl Desk {
 
     async fn write_down(&self, throttled: Throttled, until: Timestamp) {
         let Throttled { scope, region, provider_error, .. } = throttled;
-        let command = Command::Throttle { scope, region, until, provider_error };
+        let command = Command::Throttle { scope, region, until, provider_error, at: self.now() };
         if let Err(denied) = self.tell(command, &Order::own()).await {
             tracing::warn!(tenant.id = %self.id, error = %denied, "failed to write a throttle answer down");
         }

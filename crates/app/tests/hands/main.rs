@@ -5,8 +5,10 @@
 mod answers;
 mod books;
 mod capacity;
+mod clocks;
 mod hunting;
 mod pace;
+mod panics;
 mod profiles;
 mod projections;
 mod quarantine;

@@ -4,7 +4,7 @@ use crate::world::{Stage, new_grab, new_tenant, order, play, refusal_codes};
 use berth_app::Settings;
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
-    Code,
+    Code, Timestamp,
     grab::State,
     tenant::{Status, SuspensionReason},
 };
@@ -90,7 +90,8 @@ fn one_throttle_answer_slows_every_task_of_the_tenant_and_none_of_another() {
         while stage.cloud.launches().len() < 13 {
             stage.pass(1).await;
         }
-        let until = stage.tenant_state(slowed).await.throttled_until().expect("written down");
+        let now = Timestamp::from_millis(stage.clock.now_ms());
+        let until = stage.tenant_state(slowed).await.throttled_until(now).expect("written down");
         stage.grab(free, 1).await;
         let count = |name: &str| {
             stage.cloud.launches().iter().filter(|seen| seen.display_name.contains(name)).count()

@@ -33,6 +33,13 @@ impl SimLog {
         self.weather.reigns(fault, usize::MAX, self.judge.time.now())
     }
 
+    /// For as long as it neither answers nor fails.
+    async fn stalls(&self) {
+        while self.reigns(Fault::LogStalled) {
+            sleep(100).await;
+        }
+    }
+
     /// Takes it, and the judge sees it before anybody else does.
     async fn take(&self, batch: Append) -> Result<Appended, AppendError> {
         let appended = self.inner.append(batch).await;
@@ -57,6 +64,7 @@ impl Log for SimLog {
     async fn append(&self, batch: Append) -> Result<Appended, AppendError> {
         self.fuse.touch().await;
         sleep(self.dice.between(0, 4)).await;
+        self.stalls().await;
         if self.reigns(Fault::DiskFull) {
             return Err(AppendError::StorageFull);
         }
@@ -69,6 +77,7 @@ impl Log for SimLog {
         } else {
             self.take(batch).await
         };
+        self.stalls().await;
         self.fuse.touch().await;
         sleep(self.dice.between(0, 4)).await;
         if deaf { Err(away()) } else { appended }

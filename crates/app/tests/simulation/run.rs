@@ -28,8 +28,6 @@ const SETTLED_MS: i64 = 30 * MINUTE;
 /// And so much later each further one of several, which are got one after another.
 const EACH_MORE_MS: i64 = 20 * MINUTE;
 
-/// A freeze that was written down before the clock was set back lasts as long as the longest that a cloud may ask for.
-const SET_CLOCK_MS: i64 = 65 * MINUTE;
 const JUMPS_HOURS: [i64; 4] = [1, -1, 48, -24];
 
 /// What a run came to.
@@ -191,12 +189,11 @@ impl Run {
         self.judge.note("the faults are gone");
         self.people.set_right(app).await;
         let peace = self.time.now();
-        let longer = if self.options.clock_jumps { SET_CLOCK_MS } else { 0 };
         let most = self.judge.grabs().values().map(Grab::wanted).max().unwrap_or(1);
         let several = EACH_MORE_MS * i64::try_from(most.saturating_sub(1)).unwrap();
-        while self.time.now() - peace < SETTLED_MS + several + longer && !self.is_settled() {
+        while self.time.now() - peace < SETTLED_MS + several && !self.is_settled() {
             sleep(5 * SECOND).await;
-            for doubt in self.judge.in_doubt(peace, DOUBT_MS + longer) {
+            for doubt in self.judge.in_doubt(peace, DOUBT_MS) {
                 self.judge.accuse(&format!("L6: {doubt} is in doubt after {} s of peace", DOUBT_MS / 1000));
             }
         }

@@ -25,9 +25,11 @@ pub(crate) enum Fault {
     DiskFull,
     /// The log takes, or does not take, what it is given, and the answer is lost.
     LogDeaf,
+    /// The log neither answers nor fails.
+    LogStalled,
 }
 
-const ALL: [Fault; 13] = [
+const ALL: [Fault; 14] = [
     Fault::ThrottleUser,
     Fault::ThrottleTenancy,
     Fault::LimitAlarm,
@@ -41,6 +43,7 @@ const ALL: [Fault; 13] = [
     Fault::Crumbling,
     Fault::DiskFull,
     Fault::LogDeaf,
+    Fault::LogStalled,
 ];
 
 struct Spell {

@@ -106,6 +106,10 @@ impl Cloud for FakeCloud {
 
     async fn launch(&self, _: &Account, launch: &Launch) -> Result<Reply<Accepted>, Trouble> {
         let mut state = self.admit()?;
+        if state.brings_down.take_if(|named| launch.display_name.contains(named.as_str())).is_some() {
+            drop(state);
+            panic!("as the test asked");
+        }
         let stormy = state.storm.as_ref().is_some_and(|named| launch.display_name.contains(named));
         let scripted = |state: &mut State| state.script.pop_front().unwrap_or(Answer::Grant);
         let answer = if stormy { Answer::THROTTLE } else { scripted(&mut state) };

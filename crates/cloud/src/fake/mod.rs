@@ -79,6 +79,11 @@ impl FakeCloud {
         self.state().storm = named.map(str::to_owned);
     }
 
+    /// The next launch whose name contains this arrives nowhere, and whoever makes it panics: a bug, as the caller may have one.
+    pub fn bring_down(&self, named: &str) {
+        self.state().brings_down = Some(named.to_owned());
+    }
+
     pub fn then(&self, answers: impl IntoIterator<Item = Answer>) {
         self.state().script.extend(answers);
     }

@@ -24,6 +24,8 @@ pub(super) struct State {
     pub(super) listing_lags: bool,
     /// Launches whose name contains this are throttled.
     pub(super) storm: Option<String>,
+    /// The next launch whose name contains this brings its caller down.
+    pub(super) brings_down: Option<String>,
     pub(super) instances: Vec<Instance>,
     pub(super) by_token: BTreeMap<String, String>,
     /// Tokens of starts that were carried out.

@@ -10,7 +10,7 @@ use super::{
 use crate::{ProviderError, Timestamp};
 
 /// An accepted instance that has no place after so long will hardly find one: the cloud had no room, and did not say so.
-const PLACED_WITHIN_MS: i64 = 600_000;
+pub const PLACED_WITHIN_MS: i64 = 600_000;
 /// Between two requests to end the same instance.
 const RELEASE_PAUSE_MS: i64 = 60_000;
 /// So long after the last request to end it, an instance that runs is believed to stay.
@@ -19,8 +19,13 @@ const RELEASE_TAKES_MS: i64 = 300_000;
 impl Accepted {
     /// Whether it has waited for a place so long that it is to be released, if it still has none.
     pub fn release_is_due(&self, now: Timestamp) -> bool {
-        let rested = self.release_asked_at.is_none_or(|at| now.since(at) >= RELEASE_PAUSE_MS);
+        let rested = !self.release_was_asked_within(RELEASE_PAUSE_MS, now);
         now.since(self.at) >= PLACED_WITHIN_MS && rested
+    }
+
+    /// A request of a moment that is yet to come was made before somebody set the clock back, nobody knows how long ago.
+    fn release_was_asked_within(&self, span_ms: i64, now: Timestamp) -> bool {
+        self.release_asked_at.is_some_and(|at| (0..span_ms).contains(&now.since(at)))
     }
 }
 
@@ -44,7 +49,7 @@ impl Grab {
         at: Timestamp,
     ) -> Vec<Event> {
         let Some(accepted) = self.accepted(instance) else { return vec![] };
-        if accepted.release_asked_at.is_some_and(|asked| at.since(asked) < RELEASE_TAKES_MS) {
+        if accepted.release_was_asked_within(RELEASE_TAKES_MS, at) {
             return vec![];
         }
         let seen = accepted.seen(public_ip, private_ip, at);

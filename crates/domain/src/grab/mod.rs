@@ -29,6 +29,7 @@ mod words;
 pub use classify::{answers, classify};
 pub use command::{Attempt, Command, Create, Edit, Ended, Settle};
 pub use event::*;
+pub use follow::PLACED_WITHIN_MS;
 pub use outcome::{Outcome, Reason, Verdict};
 pub use plan::{Aim, Site, Step, Surroundings};
 pub use react::react;

@@ -66,13 +66,18 @@ pub struct Surroundings<'a> {
     pub now: Timestamp,
     /// When this process began to act for the task: what fell due before is spread out, not done at once.
     pub awake_since: Timestamp,
+    /// How long ago the last attempt went out, in milliseconds by the clock that nobody can set. Absent where this process did not
+    /// make it.
+    pub tried_ago: Option<i64>,
     pub tenant_may_act: bool,
     /// The order's regions, in its order, without those that cannot be attempted for now.
     pub sites: &'a [Site<'a>],
 }
 
-/// No outcome asks to wait for longer.
-const LONGEST_WAIT_MS: i64 = 3_600_000;
+/// No outcome asks to wait for longer. A cloud may ask for more by a throttle answer, and the tenant's pace sees to that.
+const LONGEST_WAIT_MS: i64 = 600_000;
+/// Two clocks that both leave out parts of milliseconds agree to within this.
+const ROUNDING_MS: i64 = 1;
 /// A domain without the shape is asked again after a day.
 const DROPPED_FOR_MS: i64 = 86_400_000;
 /// A first attempt comes within this time of the start, or within the interval where that is shorter.
@@ -120,10 +125,7 @@ impl Grab {
             return self.look_into(suspicion, order, around.now);
         }
         // Waiting for a turn may have outlasted a window.
-        let awake_since = Some(around.awake_since).filter(|since| *since <= around.now).unwrap_or_default();
-        let due = self.due(order, around.id, awake_since);
-        let due = if self.is_ahead_of(around.now) { around.now } else { due.max(around.now) };
-        let due = opening(order, around.id, due);
+        let due = opening(order, around.id, self.steadily_due(order, around).max(around.now));
         if around.now < due {
             return Step::WaitUntil(order.schedule.deadline.map_or(due, |deadline| due.min(deadline)));
         }
@@ -133,6 +135,25 @@ impl Grab {
         match self.next_aim(order, around.sites, around.now) {
             Some(aim) => Step::AttemptNow { number: self.next_number(), aim },
             None => Step::GiveUp(GaveUp::NoDomainOffersShape),
+        }
+    }
+
+    /// When it is due for who may be awake while somebody sets the clock: the interval runs on the clock that nobody can set where
+    /// this process made the last attempt, and else from what was written down, unless that is yet to come.
+    fn steadily_due(&self, order: &Order, around: Surroundings<'_>) -> Timestamp {
+        let (now, ahead) = (around.now, self.is_ahead_of(around.now));
+        let awake_since = Some(around.awake_since).filter(|since| *since <= now).unwrap_or_default();
+        // Whether a person's wish was spoken before what is yet to come or after it, nobody knows.
+        let hurried = self.is_hurried() || ahead && self.hurried_at.is_some();
+        let begun = self.started_at.zip(self.last.as_ref()).is_some_and(|(started, last)| last.at < started);
+        match (&self.last, around.tried_ago) {
+            (Some(last), Some(ago)) if !hurried && !begun => {
+                let left = jittered(order, around.id, last.number) - ago;
+                let due = now.plus_millis(if left > ROUNDING_MS { left } else { 0 });
+                due.max(self.not_before.filter(|_| !ahead).unwrap_or(due))
+            }
+            _ if ahead => now,
+            _ => self.due(order, around.id, awake_since),
         }
     }
 
@@ -181,7 +202,8 @@ impl Grab {
         let last = self.last.as_ref().and_then(|last| aims.iter().position(|aim| aim.was(last, &order.spec)));
         let first = last.map_or(0, |index| index + 1);
         let offers = |aim: &&Aim| {
-            self.dropped.get(&aim.availability_domain).is_none_or(|at| now.since(*at) >= DROPPED_FOR_MS)
+            let dropped = self.dropped.get(&aim.availability_domain);
+            dropped.is_none_or(|at| !(0..DROPPED_FOR_MS).contains(&now.since(*at)))
         };
         aims.iter().cycle().skip(first).take(aims.len()).find(offers).cloned()
     }
@@ -253,6 +275,7 @@ fn find_out(asked: &Asked, wish: Wish, not_before: Option<Timestamp>, now: Times
         wish == Wish::Standing && token_lives && !is_ahead && asked.doubt != Some(Reason::TokenCollision);
     if may_resend && asked.resends < RESENDS {
         let pause = if asked.doubt.is_none() { 0 } else { RESEND_PAUSE_MS << asked.resends };
+        let not_before = not_before.filter(|until| until.since(now) <= LONGEST_WAIT_MS);
         let due = asked.sent_at.plus_millis(pause).max(not_before.unwrap_or_default());
         return if now < due { Step::WaitUntil(due) } else { Step::Resend { number } };
     }

@@ -36,10 +36,14 @@ pub enum Command {
         region: String,
         until: Timestamp,
         provider_error: ProviderError,
+        at: Timestamp,
     },
+    /// For what was seen at a moment that may lie some time back.
     Suspend {
         reason: SuspensionReason,
         note: String,
+        seen_at: Timestamp,
+        at: Timestamp,
     },
     Reinstate,
     Disable,
@@ -74,4 +78,16 @@ pub enum TestOutcome {
     Suspended(Failure),
     /// No clear answer: the network or the cloud failed. Says nothing about the key.
     Unclear(Failure),
+}
+
+impl TestOutcome {
+    /// A refusal as one that says nothing: a later test than this one was answered before.
+    pub(super) fn unclear(self) -> Self {
+        match self {
+            Self::Works => Self::Works,
+            Self::Rejected(failure) | Self::Suspended(failure) | Self::Unclear(failure) => {
+                Self::Unclear(failure)
+            }
+        }
+    }
 }

@@ -23,7 +23,7 @@ const CLOCK_SKEW: &str = "clock_skew";
 
 impl Aggregate for Tenant {
     const KIND: &'static str = "tenant";
-    const SNAPSHOT: u16 = 2;
+    const SNAPSHOT: u16 = 3;
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
@@ -45,25 +45,30 @@ impl Aggregate for Tenant {
                 rotate(fingerprint, user, credential)
             }
             (Command::RecordTest { outcome, duration_ms, at }, status) => {
-                Ok(tested(status, outcome, duration_ms, at))
+                let began_at = at.plus_millis(-i64::from(duration_ms));
+                let outdone = self.worked_since(began_at, at);
+                Ok(tested(status, if outdone { outcome.unclear() } else { outcome }, duration_ms, at))
             }
             (Command::ObserveRegions { regions }, _) if regions == self.regions => Ok(vec![]),
             (Command::ObserveRegions { regions }, _) => Ok(vec![RegionsObserved { regions }.into()]),
             (Command::ObserveLimits { region, limits, at }, _) => {
                 Ok(vec![LimitsObserved { region, limits, at }.into()])
             }
-            (Command::Throttle { scope, region, until, .. }, _)
-                if self.is_throttled(scope, &region, until) =>
+            (Command::Throttle { scope, region, until, at, .. }, _)
+                if self.is_throttled(scope, &region, (until, at)) =>
             {
                 Ok(vec![])
             }
-            (Command::Throttle { scope, region, until, provider_error }, _) => {
-                Ok(vec![Throttled { scope, region, until, provider_error: Some(provider_error) }.into()])
+            (Command::Throttle { scope, region, until, provider_error, at }, _) => {
+                let (provider_error, at) = (Some(provider_error), Some(at));
+                Ok(vec![Throttled { scope, region, until, provider_error, at }.into()])
             }
 
             (Command::Suspend { reason, .. }, Status::Suspended(known)) if reason == known => Ok(vec![]),
             (Command::Suspend { .. }, Status::Disabled) => Ok(vec![]),
-            (Command::Suspend { reason, note }, _) => Ok(vec![Suspended { reason, note }.into()]),
+            // What was seen before the key was seen to work is no news.
+            (Command::Suspend { seen_at, at, .. }, _) if self.worked_since(seen_at, at) => Ok(vec![]),
+            (Command::Suspend { reason, note, .. }, _) => Ok(vec![Suspended { reason, note }.into()]),
             (Command::Reinstate, Status::Suspended(_)) => Ok(vec![Reinstated {}.into()]),
             (Command::Reinstate, Status::Active) => Ok(vec![]),
             (Command::Reinstate, _) => Err(Refusal::NotSuspended),
@@ -101,6 +106,9 @@ impl Aggregate for Tenant {
             }
             Event::ConnectionTested(tested) => {
                 self.last_checked_at = Some(tested.at);
+                if tested.failure.is_none() {
+                    self.worked_at = Some(tested.at);
+                }
                 if tested.failure.is_none() && self.status == Status::Untested {
                     self.status = Status::Active;
                 }
@@ -119,12 +127,13 @@ impl Aggregate for Tenant {
 
 impl Tenant {
     /// Whether it is held back as far already.
-    fn is_throttled(&self, scope: Scope, region: &str, until: Timestamp) -> bool {
-        self.throttle(scope, region).is_some_and(|throttle| throttle.until >= until)
+    fn is_throttled(&self, scope: Scope, region: &str, (until, now): (Timestamp, Timestamp)) -> bool {
+        self.throttle(scope, region).is_some_and(|throttle| now.plus_millis(throttle.left(now)) >= until)
     }
 
     fn slow_down(&mut self, throttled: &Throttled) {
-        let throttle = Throttle { until: throttled.until, provider_error: throttled.provider_error.clone() };
+        let Throttled { until, at, provider_error, .. } = throttled.clone();
+        let throttle = Throttle { until, at, provider_error };
         match throttled.scope {
             Scope::User => {
                 self.region_throttles.insert(throttled.region.clone(), throttle);

@@ -14,7 +14,7 @@ events! {
     ConnectionTested = "tenant.connection_tested" v 1,
     RegionsObserved = "tenant.regions_observed" v 1,
     LimitsObserved = "tenant.limits_observed" v 1,
-    Throttled = "tenant.throttled" v 2,
+    Throttled = "tenant.throttled" v 3,
     Suspended = "tenant.suspended" v 2,
     Reinstated = "tenant.reinstated" v 1,
     Disabled = "tenant.disabled" v 1,
@@ -76,6 +76,8 @@ pub struct Throttled {
     pub until: Timestamp,
     /// The cloud's own words. Absent in what version 1 wrote.
     pub provider_error: Option<ProviderError>,
+    /// When it asked. Absent in what versions before 3 wrote.
+    pub at: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

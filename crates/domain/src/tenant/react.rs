@@ -2,6 +2,7 @@
 
 use super::{command::Command, event::SuspensionReason};
 use crate::{
+    Timestamp,
     grab::{Event, Outcome, Reason},
     reply::ProviderError,
 };
@@ -9,17 +10,26 @@ use crate::{
 /// A key refused this often in a row is taken to be bad.
 const REFUSALS: u32 = 3;
 
-pub fn react(event: &Event) -> Option<Command> {
+/// The command that follows from an event, which may have happened some time ago.
+pub fn react(event: &Event, now: Timestamp) -> Option<Command> {
+    let (reason, note, seen_at) = suspicious(event)?;
+    Some(Command::Suspend { reason, note, seen_at, at: now })
+}
+
+/// What to suspend the tenant for, in whose words, and when that was seen.
+fn suspicious(event: &Event) -> Option<(SuspensionReason, String, Timestamp)> {
     match event {
         Event::AttemptSettled(settled) if settled.outcome == Outcome::Auth => {
-            refused(settled.reason, settled.in_a_row, settled.provider_error.as_ref())
+            let reason = refused(settled.reason, settled.in_a_row)?;
+            Some((reason, settled.provider_error.as_ref().map(said).unwrap_or_default(), settled.at))
         }
         Event::PreparationFailed(failed) if failed.outcome == Outcome::Auth => {
-            refused(failed.reason, failed.in_a_row, Some(&failed.provider_error))
+            let reason = refused(failed.reason, failed.in_a_row)?;
+            Some((reason, said(&failed.provider_error), failed.at))
         }
         Event::AccessProbed(probed) if probed.account_is_closed() => {
             let note = "neither identity nor shapes can be read".to_owned();
-            Some(Command::Suspend { reason: SuspensionReason::AccountSuspended, note })
+            Some((SuspensionReason::AccountSuspended, note, probed.at))
         }
         Event::AttemptSettled(_)
         | Event::PreparationFailed(_)
@@ -50,26 +60,23 @@ pub fn react(event: &Event) -> Option<Command> {
 }
 
 /// Missing rights are a matter of one task, and are not the key's fault.
-fn refused(reason: Reason, in_a_row: u32, words: Option<&ProviderError>) -> Option<Command> {
+fn refused(reason: Reason, in_a_row: u32) -> Option<SuspensionReason> {
     let suspended = match reason {
         Reason::ClockSkew => SuspensionReason::ClockSkew,
         Reason::KeyRejected => SuspensionReason::KeyRejected,
         _ => return None,
     };
-    (in_a_row >= REFUSALS).then(|| Command::Suspend { reason: suspended, note: note(words) })
+    (in_a_row >= REFUSALS).then_some(suspended)
 }
 
-fn note(words: Option<&ProviderError>) -> String {
-    words.map(|words| format!("{}: {}", words.code, words.message)).unwrap_or_default()
+fn said(words: &ProviderError) -> String {
+    format!("{}: {}", words.code, words.message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        Timestamp,
-        grab::{AccessProbed, PreparationFailed},
-    };
+    use crate::grab::{AccessProbed, PreparationFailed};
 
     /// Why a preparation that failed so, as the third in a row, suspends its tenant; `None` when it does not.
     fn suspends(outcome: Outcome, reason: Reason, in_a_row: u32) -> Option<SuspensionReason> {
@@ -81,7 +88,7 @@ mod tests {
     }
 
     fn suspension(event: &Event) -> Option<SuspensionReason> {
-        match react(event) {
+        match react(event, Timestamp::default()) {
             Some(Command::Suspend { reason, .. }) => Some(reason),
             _ => None,
         }

@@ -11,13 +11,20 @@ impl Shown for Tenant {
         ("suspensionReason", suspension),
         ("profile", profile),
         ("regions", |tenant| json!(tenant.regions)),
-        ("throttledUntil", |tenant| json!(tenant.throttled_until())),
+        ("throttledUntil", throttled_until),
         (
             "throttled",
             |tenant| json!({ "tenancy": tenant.tenancy_throttle, "regions": tenant.region_throttles }),
         ),
         ("lastCheckedAt", |tenant| json!(tenant.last_checked_at)),
+        ("workedAt", |tenant| json!(tenant.worked_at)),
     ];
+}
+
+/// As it was asked for, whenever one looks.
+fn throttled_until(tenant: &Tenant) -> Value {
+    let throttles = tenant.region_throttles.values().chain(&tenant.tenancy_throttle);
+    json!(throttles.map(|throttle| throttle.until).max())
 }
 
 fn status(tenant: &Tenant) -> Value {

@@ -18,6 +18,8 @@ pub struct Tenant {
     /// The last time that it asked for that in a region, by the region's name.
     pub region_throttles: BTreeMap<String, Throttle>,
     pub last_checked_at: Option<Timestamp>,
+    /// When a test of its key last succeeded.
+    pub worked_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +38,8 @@ pub struct Profile {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Throttle {
     pub until: Timestamp,
+    /// When it asked, unless an early release wrote it down.
+    pub at: Option<Timestamp>,
     /// The cloud's own words, unless an early release wrote it down.
     pub provider_error: Option<ProviderError>,
 }
@@ -68,12 +72,29 @@ impl Tenant {
         }
     }
 
-    /// Until when some of its calls, or all, were last held back.
-    pub fn throttled_until(&self) -> Option<Timestamp> {
-        self.region_throttles.values().chain(&self.tenancy_throttle).map(|throttle| throttle.until).max()
+    /// Until when some of its calls, or all, are held back; absent when none are.
+    pub fn throttled_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let throttles = self.region_throttles.values().chain(&self.tenancy_throttle);
+        let left = throttles.map(|throttle| throttle.left(now)).max().filter(|left| *left > 0);
+        left.map(|left| now.plus_millis(left))
+    }
+
+    /// Whether a test of its key succeeded after a moment. One that is yet to come was noted before somebody set the clock back,
+    /// and says nothing.
+    pub(super) fn worked_since(&self, moment: Timestamp, now: Timestamp) -> bool {
+        self.worked_at.is_some_and(|worked_at| (moment..=now).contains(&worked_at))
     }
 
     pub fn exists(&self) -> bool {
         self.profile.is_some() && self.status != Status::Removed
+    }
+}
+
+impl Throttle {
+    /// How long it still holds, in milliseconds. Never for longer than was asked for: whoever asked at a moment that is yet to come
+    /// did so before somebody set the clock back, and how much of it has passed since nobody knows.
+    pub fn left(&self, now: Timestamp) -> i64 {
+        let asked_for = self.at.map_or(i64::MAX, |at| self.until.since(at));
+        self.until.since(now).min(asked_for).max(0)
     }
 }

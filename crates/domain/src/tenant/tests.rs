@@ -193,6 +193,19 @@ fn an_account_that_seems_closed_suspends_and_outranks_a_refused_key() {
 }
 
 #[test]
+fn a_refusal_that_was_long_on_its_way_says_nothing_of_a_key_that_worked_meanwhile() {
+    let works = [registered(), tested(None, 8)];
+    let refused = |duration_ms| Command::RecordTest {
+        outcome: TestOutcome::Rejected(failure()),
+        duration_ms,
+        at: at(9),
+    };
+    let noted = |duration_ms| ConnectionTested { duration_ms, failure: Some(failure()), at: at(9) }.into();
+    check(&works, refused(2_000), Ok(vec![noted(2_000)]));
+    check(&works, refused(900), Ok(vec![noted(900), suspended(KEY)]));
+}
+
+#[test]
 fn an_unclear_test_is_noted_and_changes_nothing() {
     let command =
         Command::RecordTest { outcome: TestOutcome::Unclear(failure()), duration_ms: 80, at: at(9) };
@@ -206,9 +219,36 @@ fn an_unclear_test_is_noted_and_changes_nothing() {
 
 #[test]
 fn a_tenant_is_suspended_unless_it_is_switched_off_or_is_so_already() {
-    let command = Command::Suspend { reason: KEY, note: "NotAuthenticated: no".into() };
     let barred = || Ok(vec![suspended(KEY)]);
-    table(&command, [barred(), barred(), Ok(vec![]), barred(), Ok(vec![])]);
+    table(&suspend(9, 9), [barred(), barred(), Ok(vec![]), barred(), Ok(vec![])]);
+}
+
+/// For what was seen then, as it comes to be decided now.
+fn suspend(seen: i64, now: i64) -> Command {
+    Command::Suspend { reason: KEY, note: "NotAuthenticated: no".into(), seen_at: at(seen), at: at(now) }
+}
+
+#[test]
+fn what_was_seen_before_the_key_was_seen_to_work_suspends_nobody() {
+    let works = [registered(), tested(None, 8)];
+    check(&works, suspend(7, 9), Ok(vec![]));
+    check(&works, suspend(9, 9), Ok(vec![suspended(KEY)]));
+    let rotated =
+        CredentialRotated { fingerprint: "b".into(), user: "u".into(), credential: secret(2) }.into();
+    let anew = [registered(), tested(None, 1), rotated, tested(None, 8)];
+    check(&anew, suspend(7, 9), Ok(vec![]));
+}
+
+#[test]
+fn a_test_that_failed_or_told_nothing_since_does_not_clear_the_key() {
+    let failed = [registered(), tested(None, 1), tested(Some(failure()), 8)];
+    check(&failed, suspend(7, 9), Ok(vec![suspended(KEY)]));
+}
+
+#[test]
+fn a_test_of_a_moment_that_is_yet_to_come_was_made_before_the_clock_was_set_back_and_clears_nothing() {
+    let works = [registered(), tested(None, 3600)];
+    check(&works, suspend(7, 9), Ok(vec![suspended(KEY)]));
 }
 
 #[test]
@@ -295,9 +335,14 @@ fn too_many() -> ProviderError {
 }
 
 fn throttle(scope: Scope, region: &str, until: i64) -> (Command, Event) {
-    let (region, until, words) = (region.to_owned(), at(until), too_many());
-    let throttled = Throttled { scope, region: region.clone(), until, provider_error: Some(words.clone()) };
-    (Command::Throttle { scope, region, until, provider_error: words }, throttled.into())
+    throttle_at(0, scope, region, until)
+}
+
+fn throttle_at(now: i64, scope: Scope, region: &str, until: i64) -> (Command, Event) {
+    let (region, until, words, now) = (region.to_owned(), at(until), too_many(), at(now));
+    let provider_error = Some(words.clone());
+    let throttled = Throttled { scope, region: region.clone(), until, provider_error, at: Some(now) };
+    (Command::Throttle { scope, region, until, provider_error: words, at: now }, throttled.into())
 }
 
 #[test]
@@ -307,7 +352,32 @@ fn a_throttle_is_noted_only_when_it_reaches_further() {
     check(&[registered()], command.clone(), Ok(vec![throttled.clone()]));
     check(&[registered(), throttled.clone()], command, Ok(vec![]));
     check(&[registered(), throttled.clone()], sooner, Ok(vec![]));
-    assert_eq!(Tenant::folded(&[registered(), throttled]).throttled_until(), Some(at(60)));
+    let tenant = Tenant::folded(&[registered(), throttled]);
+    assert_eq!(tenant.throttled_until(at(59)), Some(at(60)));
+    assert_eq!(tenant.throttled_until(at(60)), None);
+}
+
+#[test]
+fn once_the_clock_was_set_back_a_throttle_holds_for_no_longer_than_was_asked_for() {
+    let (_, throttled) = throttle_at(3600, Scope::User, "ap-tokyo-1", 3660);
+    let tenant = Tenant::folded(&[registered(), throttled.clone()]);
+    let left = |now| tenant.throttle(Scope::User, "ap-tokyo-1").map(|throttle| throttle.left(now));
+    assert_eq!(left(at(3600)), Some(60_000));
+    assert_eq!(left(at(3650)), Some(10_000));
+    assert_eq!(left(at(10)), Some(60_000), "an hour and more by what the clock shows now");
+    assert_eq!(tenant.throttled_until(at(10)), Some(at(70)));
+    let (command, anew) = throttle_at(20, Scope::User, "ap-tokyo-1", 90);
+    check(&[registered(), throttled], command, Ok(vec![anew]));
+}
+
+#[test]
+fn a_throttle_of_which_an_early_release_did_not_note_the_moment_holds_until_its_end() {
+    let written = r#"{"scope":"user","region":"r","until":"2026-11-21T03:40:12.417Z","provider_error":null}"#;
+    let data = serde_json::value::RawValue::from_string(written.into()).unwrap();
+    let read = Event::decode("tenant.throttled", 2, &data).unwrap();
+    let tenant = Tenant::folded(&[registered(), read]);
+    let until = Timestamp::parse("2026-11-21T03:40:12.417Z").unwrap();
+    assert_eq!(tenant.throttled_until(until.plus_millis(-7_200_000)), Some(until));
 }
 
 #[test]

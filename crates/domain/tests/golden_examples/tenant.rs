@@ -65,7 +65,7 @@ fn throttled() -> Throttled {
         request_id: Some("B5C3F1/7A/1".into()),
     };
     let (scope, region) = (Scope::User, "ap-tokyo-1".into());
-    Throttled { scope, region, until: at(60), provider_error: Some(provider_error) }
+    Throttled { scope, region, until: at(60), provider_error: Some(provider_error), at: Some(at(0)) }
 }
 
 fn what_it_may_do() -> Vec<Event> {

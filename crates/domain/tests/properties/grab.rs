@@ -102,6 +102,7 @@ proptest! {
         first in created(),
         events in vec(event(), 0..30),
         (now, awake_since) in (moment(), moment()),
+        tried_ago in option::of(0..1_000_000_i64),
         tenant_may_act in any::<bool>(),
         domains in option::of(vec(text(), 0..4)),
         chance in any::<u128>(),
@@ -109,7 +110,7 @@ proptest! {
         let grab = Grab::folded(std::iter::once(&first).chain(&events));
         let id = GrabId::from_parts(1, chance);
         let sites = ["region", "other"].map(|region| Site { region, domains: domains.as_deref() });
-        let around = Surroundings { id, now, awake_since, tenant_may_act, sites: &sites };
+        let around = Surroundings { id, now, awake_since, tried_ago, tenant_may_act, sites: &sites };
         match grab.plan(around) {
             Step::AttemptNow { number, .. } => {
                 prop_assert!(grab.have == Have::Nothing && grab.wish == Wish::Standing && tenant_may_act);
@@ -135,7 +136,8 @@ proptest! {
         let domains = ["AD-1".to_owned(), "AD-2".to_owned()];
         let id = GrabId::from_parts(1, 9);
         let sites = [Site { region: "region", domains: Some(&domains) }];
-        let around = Surroundings { id, now, awake_since: now, tenant_may_act: true, sites: &sites };
+        let around =
+            Surroundings { id, now, awake_since: now, tried_ago: None, tenant_may_act: true, sites: &sites };
         let command = match grab.plan(around) {
             Step::AttemptNow { number, .. } => an_attempt(number, now),
             Step::Resend { number } => Command::Resend { number, at: now },

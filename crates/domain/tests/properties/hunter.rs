@@ -177,6 +177,7 @@ impl World {
             id: GrabId::from_parts(1, 9),
             now: self.now,
             awake_since: self.awake_since,
+            tried_ago: None,
             tenant_may_act: true,
             sites: &["region", "other"].map(|region| Site { region, domains }),
         })

@@ -192,6 +192,7 @@ fn around(now: Timestamp) -> Surroundings<'static> {
         id,
         now,
         awake_since: now,
+        tried_ago: None,
         tenant_may_act: true,
         sites: &[Site { region: "region", domains: None }],
     }

@@ -132,8 +132,8 @@ fn event() -> impl Strategy<Value = Event> {
         .into()),
         regions().prop_map(|regions| RegionsObserved { regions }.into()),
         moment().prop_map(|at| LimitsObserved { region: "region".into(), limits: vec![], at }.into()),
-        (scope(), moment()).prop_map(|(scope, until)| {
-            Throttled { scope, region: "region".into(), until, provider_error: Some(too_many()) }.into()
+        (scope(), moment(), option::of(moment())).prop_map(|(scope, until, at)| {
+            Throttled { scope, region: "region".into(), until, provider_error: Some(too_many()), at }.into()
         }),
         (why(), text()).prop_map(|(reason, note)| Suspended { reason, note }.into()),
         Just(Reinstated {}.into()),
@@ -156,8 +156,13 @@ fn command() -> impl Strategy<Value = Command> {
             at
         }),
         regions().prop_map(|regions| Command::ObserveRegions { regions }),
-        (scope(), moment()).prop_map(|(scope, until)| throttle(scope, until)),
-        (why(), text()).prop_map(|(reason, note)| Command::Suspend { reason, note }),
+        (scope(), moment(), moment()).prop_map(|(scope, until, at)| throttle(scope, until, at)),
+        (why(), text(), moment(), moment()).prop_map(|(reason, note, seen_at, at)| Command::Suspend {
+            reason,
+            note,
+            seen_at,
+            at
+        }),
         Just(Command::Reinstate),
         Just(Command::Disable),
         Just(Command::Enable),
@@ -178,8 +183,8 @@ fn scope() -> impl Strategy<Value = Scope> {
     select(vec![Scope::User, Scope::Tenancy])
 }
 
-fn throttle(scope: Scope, until: Timestamp) -> Command {
-    Command::Throttle { scope, region: "region".into(), until, provider_error: too_many() }
+fn throttle(scope: Scope, until: Timestamp, at: Timestamp) -> Command {
+    Command::Throttle { scope, region: "region".into(), until, provider_error: too_many(), at }
 }
 
 fn too_many() -> ProviderError {

@@ -219,8 +219,7 @@ impl Tenant {
 
     /// The cloud asked to slow down: some of its calls go out no earlier, `pace` tells which. Null when none are held back.
     async fn throttled_until(&self, ctx: &Context<'_>) -> Option<DateTime> {
-        let now = now(ctx);
-        self.0.tenant.throttled_until().filter(|until| *until > now).map(DateTime)
+        self.0.tenant.throttled_until(now(ctx)).map(DateTime)
     }
 
     /// How fast it may call its cloud now, region by region, and why not faster.

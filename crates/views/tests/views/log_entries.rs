@@ -123,6 +123,7 @@ fn every_tenant_event() -> Vec<tenant::Event> {
             region: "ap-tokyo-1".into(),
             until: time(9),
             provider_error: None,
+            at: Some(time(5)),
         }
         .into(),
         Suspended { reason: SuspensionReason::AccountSuspended, note: "closed".into() }.into(),

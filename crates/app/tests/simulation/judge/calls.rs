@@ -27,8 +27,16 @@ pub(super) struct Freeze {
     pub(super) region: Option<String>,
     pub(super) from: i64,
     pub(super) until: i64,
-    /// What was not written down is forgotten in a crash.
-    pub(super) written_down: bool,
+    /// Until when by the wall clock, as it was written down. What was not is forgotten in a crash.
+    pub(super) written: Option<i64>,
+}
+
+impl Freeze {
+    /// What a life that begins now can know of it. Once somebody set the clock forwards, it seems to have ended sooner.
+    pub(super) fn remembered(mut self, wall_start: i64) -> Option<Self> {
+        self.until = self.until.min(self.written? - wall_start);
+        Some(self)
+    }
 }
 
 impl Judge {
@@ -147,7 +155,7 @@ impl State {
 
     fn freeze(&mut self, call: &Call, scope: Scope, from: i64, until: i64) {
         let region = (scope == Scope::User).then(|| call.region.clone());
-        self.freezes.push(Freeze { tenant: call.tenant, region, from, until, written_down: false });
+        self.freezes.push(Freeze { tenant: call.tenant, region, from, until, written: None });
     }
 
     fn check_launch(&mut self, name: &str, token: &str, now: i64) {

@@ -164,8 +164,11 @@ impl State {
             }
             Ok(tenant::Event::Throttled(throttled)) => {
                 let region = (throttled.scope == tenant::Scope::User).then(|| throttled.region.clone());
-                let until = throttled.until.millis() - wall_start;
-                self.freezes.push(Freeze { tenant: index, region, from: now, until, written_down: true });
+                let written = throttled.until.millis();
+                // Written down late, it may tell of a clock that was set since.
+                let span = throttled.at.map_or(i64::MAX, |at| throttled.until.since(at));
+                let until = (written - wall_start).min(now.saturating_add(span));
+                self.freezes.push(Freeze { tenant: index, region, from: now, until, written: Some(written) });
             }
             Ok(_) => {}
             Err(error) => self.accuse(now, &format!("an event of tenant#{index} cannot be read: {error}")),

@@ -17,12 +17,13 @@ pub(crate) use calls::{Call, Heard};
 
 use crate::time::Time;
 
-/// How much of a run's end is shown when it fails.
+/// How many lines of a run's end are shown when it fails. `BERTH_SHOWN` asks for more.
 const SHOWN: usize = 60;
 /// A call that had passed its turn when a throttle answer came may still go out: its attempt is being written down.
 const GRACE_MS: i64 = 50;
-/// Between a call's turn and the call lies one append. So much closer may two calls come to one another.
-const APPEND_MS: i64 = 20;
+/// Between a call's turn and the call lies one append, and another turn is taken when that lasted longer than this. So much closer may
+/// two calls come to one another.
+const APPEND_MS: i64 = 50;
 
 pub(crate) struct Judge {
     pub(crate) time: Arc<Time>,
@@ -35,6 +36,7 @@ struct State {
     violations: Vec<String>,
     hasher: DefaultHasher,
     last_lines: VecDeque<String>,
+    shown: usize,
     calls: u64,
     launches: u64,
     calls_of: BTreeMap<usize, VecDeque<i64>>,
@@ -58,14 +60,18 @@ struct State {
 
 impl Judge {
     pub(crate) fn new(time: Arc<Time>, ceiling: f64) -> Self {
-        Self { time, ceiling, state: Mutex::default() }
+        let asked = std::env::var("BERTH_SHOWN").ok().and_then(|text| text.parse().ok());
+        let state = State { shown: asked.unwrap_or(SHOWN), ..State::default() };
+        Self { time, ceiling, state: Mutex::new(state) }
     }
 
     /// A life of the process begins.
     pub(crate) fn new_life(&self) {
+        let wall_start = self.time.wall_start();
         let mut state = self.state();
         state.launching.clear();
-        state.freezes.retain(|freeze| freeze.written_down);
+        let known = std::mem::take(&mut state.freezes);
+        state.freezes = known.into_iter().filter_map(|freeze| freeze.remembered(wall_start)).collect();
         state.tell(self.time.now(), "a life of the process begins");
     }
 
@@ -131,7 +137,7 @@ impl State {
         let mut line = String::new();
         write!(line, "{:>8}.{:03} {what}", now / 1000, now % 1000).unwrap();
         line.hash(&mut self.hasher);
-        if self.last_lines.len() == SHOWN {
+        if self.last_lines.len() == self.shown {
             self.last_lines.pop_front();
         }
         self.last_lines.push_back(line);

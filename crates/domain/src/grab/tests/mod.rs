@@ -223,7 +223,14 @@ fn plan_of(grab: &Grab, seconds: i64) -> Step {
 /// Surroundings in which the domains are not known yet.
 fn around(seconds: i64) -> Surroundings<'static> {
     let sites = &[Site { region: REGION, domains: None }];
-    Surroundings { id: id(), now: at(seconds), awake_since: at(0), tenant_may_act: true, sites }
+    Surroundings {
+        id: id(),
+        now: at(seconds),
+        awake_since: at(0),
+        tried_ago: None,
+        tenant_may_act: true,
+        sites,
+    }
 }
 
 /// The next attempt, at the usual size in the usual region.

@@ -68,6 +68,14 @@ fn an_instance_seen_running_just_after_its_release_is_no_success_yet() {
 }
 
 #[test]
+fn a_release_of_a_moment_that_is_yet_to_come_was_asked_before_the_clock_was_set_back_and_keeps_nothing_waiting()
+ {
+    let releasing = [taken(), vec![release_asked(86_400)]].concat();
+    check(&releasing, release(700), Ok(vec![release_asked(700)]));
+    check(&releasing, see_running("instance-1", 700), Ok(vec![ran(1, 700)]));
+}
+
+#[test]
 fn an_asynchronous_failure_is_read_like_an_answer_to_a_launch() {
     let given = taken();
     let quota = Grab::folded(&given).decide(ended(Outcome::Limit, Reason::Quota, 90)).unwrap();

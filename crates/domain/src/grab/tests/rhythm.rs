@@ -207,3 +207,45 @@ fn a_clock_that_was_set_back_keeps_no_task_waiting_for_what_it_showed_before() {
     let around = Surroundings { sites: &sites, awake_since: at(DAY), ..around(200) };
     assert_eq!(given.plan(around), attempt_in("AD-2", 2), "begun before the clock was set back");
 }
+
+#[test]
+fn the_clock_that_nobody_can_set_tells_the_interval_whatever_the_other_shows() {
+    let left = |tried: i64, now: i64, tried_ago| {
+        let given = Grab::folded(&running([asked(1, tried), missed(1, tried)]));
+        match given.plan(Surroundings { tried_ago, ..around(now) }) {
+            Step::WaitUntil(due) => due.since(at(now)),
+            step => panic!("{step:?} is not to wait"),
+        }
+    };
+    let interval = left(100, 103, None);
+    for now in [103, 103 + 3600, 103 + 2 * DAY, 103 - 3600, 103 - DAY] {
+        assert_eq!(left(100, now, Some(3_000)), interval, "set by {} s", now - 103);
+    }
+}
+
+#[test]
+fn what_a_person_asks_for_at_once_waits_for_no_interval_also_when_the_clock_was_set_back() {
+    let hurried = Hurried { at: at(10) }.into();
+    let given = Grab::folded(&running([asked_in("AD-1", 1, DAY), missed(1, DAY), hurried]));
+    let domains: Vec<String> = DOMAINS.iter().map(|name| (*name).into()).collect();
+    let sites = [Site { region: REGION, domains: Some(&domains) }];
+    let around = Surroundings { sites: &sites, tried_ago: Some(1_000), ..around(11) };
+    assert_eq!(given.plan(around), attempt_in("AD-2", 2));
+}
+
+#[test]
+fn what_was_counted_while_the_clock_was_an_hour_ahead_is_not_waited_for_once_it_is_right() {
+    let failed = |not_before: i64| {
+        let refused = PreparationFailed {
+            outcome: Outcome::ServerFault,
+            reason: Reason::CloudFault,
+            provider_error: error(),
+            in_a_row: 1,
+            not_before: at(not_before),
+            at: at(not_before - 5),
+        };
+        running([asked(1, 100), missed(1, 101), refused.into()])
+    };
+    assert_eq!(plan(&failed(3900), 400), attempt_in("AD-2", 2), "the hour was taken away again");
+    assert_eq!(plan(&failed(700), 400), Step::WaitUntil(at(700)), "the longest that faults ask for");
+}

@@ -182,9 +182,9 @@ fn what_has_its_instance_is_changed_no_more() {
 #[test]
 fn whoever_hurries_is_next_at_once_even_after_a_back_off() {
     let refused =
-        AttemptSettled { not_before: Some(at(900)), ..bare(1, Outcome::Auth, Reason::KeyRejected, 6) };
+        AttemptSettled { not_before: Some(at(400)), ..bare(1, Outcome::Auth, Reason::KeyRejected, 6) };
     let given = running([asked(1, 5), refused.into()]);
-    assert_eq!(plan(&given, 40), Step::WaitUntil(at(900)));
+    assert_eq!(plan(&given, 40), Step::WaitUntil(at(400)));
     check(&given, hurry(40), Ok(vec![hurried(40)]));
     let in_a_hurry = [given, vec![hurried(40)]].concat();
     assert_eq!(plan(&in_a_hurry, 40), attempt_in("AD-2", 2));
