@@ -53,9 +53,9 @@ pub(super) async fn examine(
 
 /// One stream as far as it has been read.
 enum Folded {
-    Tenant(Kept<Tenant>),
+    Tenant(Box<Kept<Tenant>>),
     Grab(Box<Kept<Grab>>),
-    Profile(Kept<Profile>),
+    Profile(Box<Kept<Profile>>),
     Books(Kept<Books>),
     Projection(Kept<Projection>),
     /// Of a kind that this release does not know.
@@ -71,9 +71,9 @@ struct Kept<A> {
 impl Folded {
     async fn begin(log: &dyn Log, stream: &StreamId) -> Result<Self, ReadError> {
         Ok(match stream.kind() {
-            Tenant::KIND => Self::Tenant(Kept::begin(log, stream).await?),
+            Tenant::KIND => Self::Tenant(Box::new(Kept::begin(log, stream).await?)),
             Grab::KIND => Self::Grab(Box::new(Kept::begin(log, stream).await?)),
-            Profile::KIND => Self::Profile(Kept::begin(log, stream).await?),
+            Profile::KIND => Self::Profile(Box::new(Kept::begin(log, stream).await?)),
             Books::KIND => Self::Books(Kept::begin(log, stream).await?),
             Projection::KIND => Self::Projection(Kept::begin(log, stream).await?),
             _ => Self::Unknown,

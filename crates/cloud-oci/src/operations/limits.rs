@@ -8,11 +8,22 @@ use super::answer::{ask, unless_absent};
 use super::compute;
 use crate::client::{Call, Client, Service};
 
+/// The free Arm shape is counted in the region as well, and names only the limits of domains. A launch that exceeds one names all four.
+const REGIONAL: [(&str, &str); 2] = [
+    ("standard-a1-core-count", "standard-a1-core-regional-count"),
+    ("standard-a1-memory-count", "standard-a1-memory-regional-count"),
+];
+
 /// Asks each limit that the shape uses up. Limits that the service does not know are left out.
 pub(crate) async fn limits(client: &Client, domain: &str, shape: &str) -> Result<Vec<Limit>, Trouble> {
     let mut limits = Vec::new();
     for name in names(client, domain, shape).await? {
+        let regional =
+            REGIONAL.iter().find(|(of_domain, _)| *of_domain == name).map(|(_, regional)| *regional);
         limits.extend(limit(client, domain, name).await?);
+        if let Some(regional) = regional {
+            limits.extend(limit_of_region(client, regional.to_owned()).await?);
+        }
     }
     Ok(limits)
 }
@@ -26,7 +37,7 @@ async fn names(client: &Client, domain: &str, shape: &str) -> Result<Vec<String>
     }
     let known: &[&str] = match shape {
         "VM.Standard.A1.Flex" => &["standard-a1-core-count", "standard-a1-memory-count"],
-        "VM.Standard.E2.1.Micro" => &["standard-e2-micro-core-count"],
+        "VM.Standard.E2.1.Micro" => &["vm-standard-e2-1-micro-count"],
         _ => &[],
     };
     Ok(known.iter().map(|name| (*name).to_owned()).collect())
@@ -42,6 +53,10 @@ async fn limit(client: &Client, domain: &str, name: String) -> Result<Option<Lim
             return Ok(found.map(|answer| answer.value.into_limit(name, Some(domain.to_owned()))));
         }
     }
+    limit_of_region(client, name).await
+}
+
+async fn limit_of_region(client: &Client, name: String) -> Result<Option<Limit>, Trouble> {
     let of_region = ask::<ResourceAvailability>(client, &availability_call(client, &name)).await;
     Ok(unless_absent(of_region)?.map(|answer| answer.value.into_limit(name, None)))
 }

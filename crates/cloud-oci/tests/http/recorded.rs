@@ -223,12 +223,20 @@ async fn shapes_say_how_much_they_may_have_at_most() {
 
 #[tokio::test]
 async fn limits_are_those_that_the_shape_uses_up() {
-    let server = playing(&["list_shapes", "get_resource_availability", "get_resource_availability"]).await;
+    let available = "get_resource_availability";
+    let server = playing(&["list_shapes", available, available, available, available]).await;
     let limits = server.cloud().limits(&account(), REGION, DOMAIN, SHAPE).await.unwrap();
     let names: Vec<&str> = limits.iter().map(|limit| limit.name.as_str()).collect();
-    assert_eq!(names, ["standard-a1-core-count", "standard-a1-memory-count"]);
+    let expected = [
+        "standard-a1-core-count",
+        "standard-a1-core-regional-count",
+        "standard-a1-memory-count",
+        "standard-a1-memory-regional-count",
+    ];
+    assert_eq!(names, expected);
     assert!((limits[0].total - 4.0).abs() < 1e-9 && limits[0].used.abs() < 1e-9);
     assert_eq!(limits[0].availability_domain.as_deref(), Some(DOMAIN));
+    assert_eq!(limits[1].availability_domain, None);
     let recorded = recording("get_resource_availability");
     assert_eq!(server.seen()[1].path(), recorded["request"]["path"].as_str().unwrap());
     let query = server.seen()[1].query();
@@ -240,10 +248,10 @@ async fn a_limit_counted_in_the_region_is_asked_for_without_a_domain() {
     let refusal = answer(400, &[], br#"{"code":"InvalidParameter","message":"availabilityDomain"}"#);
     let available = || replayed(&recording("get_resource_availability")["response"]);
     let shapes = replayed(&recording("list_shapes")["response"]);
-    let server = Server::start([shapes, refusal, available(), available()]).await;
+    let server = Server::start([shapes, refusal, available(), available(), available(), available()]).await;
     let limits = server.cloud().limits(&account(), REGION, DOMAIN, SHAPE).await.unwrap();
     assert_eq!(limits[0].availability_domain, None);
-    assert_eq!(limits[1].availability_domain.as_deref(), Some(DOMAIN));
+    assert_eq!(limits[2].availability_domain.as_deref(), Some(DOMAIN));
     assert_eq!(server.seen()[2].query().len(), 1);
 }
 

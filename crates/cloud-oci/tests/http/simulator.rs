@@ -162,7 +162,13 @@ async fn everything_else_that_is_asked_is_answered() {
         .iter()
         .map(|limit| (limit.name.as_str(), format!("{:.0}", limit.total).parse().unwrap()))
         .collect();
-    assert_eq!(totals, [("standard-a1-core-count", 4), ("standard-a1-memory-count", 24)]);
+    let expected = [
+        ("standard-a1-core-count", 4),
+        ("standard-a1-core-regional-count", 4),
+        ("standard-a1-memory-count", 24),
+        ("standard-a1-memory-regional-count", 24),
+    ];
+    assert_eq!(totals, expected);
 }
 
 #[tokio::test]

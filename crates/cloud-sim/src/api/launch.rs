@@ -104,7 +104,7 @@ fn check_limits(world: &World, tenant: usize, order: &Order) -> Result<(), Refus
     if !world.limits.enforce || !order.shape.is_a1() {
         return Ok(());
     }
-    let (cores, memory) = world.a1_used(tenant);
+    let (cores, memory) = world.a1_used(tenant, None);
     let exceeded = [
         (memory + order.memory > f64::from(world.limits.memory), "standard-a1-memory-count"),
         (cores + order.ocpus > f64::from(world.limits.cores), "standard-a1-core-count"),

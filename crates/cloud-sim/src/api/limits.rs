@@ -34,16 +34,15 @@ fn value(world: &World, name: &str) -> u32 {
     }
 }
 
-fn used(world: &World, tenant: usize, name: &str) -> f64 {
-    let (cores, memory) = world.a1_used(tenant);
+/// Of one domain, or of all.
+fn used(world: &World, tenant: usize, name: &str, domain: Option<&str>) -> f64 {
+    let (cores, memory) = world.a1_used(tenant, domain);
     match name {
         CORES | REGIONAL_CORES => cores,
         MEMORY | REGIONAL_MEMORY => memory,
         _ => {
-            let now = world.now();
-            let micros =
-                world.instances_of(tenant).filter(|one| one.shape.ends_with(".Micro") && one.is_live(now));
-            micros.map(|_| 1.0).sum()
+            let micros = world.live(tenant, domain).filter(|one| one.shape.ends_with(".Micro"));
+            micros.fold(0.0, |count, _| count + 1.0)
         }
     }
 }
@@ -107,16 +106,14 @@ pub(super) fn list_values(world: &mut World, call: &Call) -> Result<Answer, Refu
     listing::plain(call, &values, world.page_size)
 }
 
-/// Use is counted over all availability domains, as the free allowance is.
+/// A limit of a domain counts what that domain holds; one of the region counts all.
 pub(super) fn get_availability(world: &mut World, call: &Call) -> Result<Answer, Refusal> {
     check_service(call, call.id())?;
     world.check_compartment(call.tenant, call.required("compartmentId")?)?;
     let name = call.ids.get(1).map_or("", String::as_str);
     let (name, scope, _) = LIMITS.iter().find(|(known, ..)| *known == name).ok_or_else(Refusal::not_found)?;
-    if *scope == "AD" {
-        call.required("availabilityDomain")?;
-    }
-    let used = used(world, call.tenant, name);
+    let domain = if *scope == "AD" { Some(call.required("availabilityDomain")?) } else { None };
+    let used = used(world, call.tenant, name, domain);
     let available = (f64::from(value(world, name)) - used).max(0.0);
     Ok(Answer::json(json!({
         "used": whole(used),

@@ -122,14 +122,23 @@ impl World {
         self.instances.iter().filter(move |instance| instance.tenant == tenant)
     }
 
-    /// OCPUs and GB of A1 that the tenant's live instances hold.
-    pub(crate) fn a1_used(&self, tenant: usize) -> (f64, f64) {
-        let now = self.now();
-        let counts = |instance: &&Instance| {
-            instance.is_live(now) && Shape::named(instance.shape).is_some_and(Shape::is_a1)
-        };
+    /// OCPUs and GB of A1 that the tenant's live instances hold, of one domain or of all.
+    pub(crate) fn a1_used(&self, tenant: usize, domain: Option<&str>) -> (f64, f64) {
+        let a1 = |instance: &&Instance| Shape::named(instance.shape).is_some_and(Shape::is_a1);
         let sum = |(cores, memory), instance: &Instance| (cores + instance.ocpus, memory + instance.memory);
-        self.instances_of(tenant).filter(counts).fold((0.0, 0.0), sum)
+        self.live(tenant, domain).filter(a1).fold((0.0, 0.0), sum)
+    }
+
+    /// The tenant's instances that use something up, of one domain or of all.
+    pub(crate) fn live<'a>(
+        &'a self,
+        tenant: usize,
+        domain: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Instance> {
+        let now = self.now();
+        self.instances_of(tenant).filter(move |instance| {
+            instance.is_live(now) && domain.is_none_or(|domain| instance.availability_domain == domain)
+        })
     }
 
     pub(crate) fn record(&self, tenant: usize, kind: Kind, id: &str) -> Result<&Record, Refusal> {

@@ -27,11 +27,12 @@ const ALLOWANCE: [(Resource, f64); 4] = [
     (Resource::BlockStorage, 200.0),
 ];
 
-/// The cloud's names of the limits that count what is used.
-const COUNTED_BY: [(Resource, &str); 3] = [
-    (Resource::ArmOcpus, "standard-a1-core-count"),
-    (Resource::ArmMemory, "standard-a1-memory-count"),
-    (Resource::MicroInstances, "standard-e2-micro-core-count"),
+/// The cloud's names of the limits that count what is used. The first that it tells counts: what is counted in the region holds what its
+/// domains do. The micro shape's limit goes by two names.
+const COUNTED_BY: [(Resource, [&str; 2]); 3] = [
+    (Resource::ArmOcpus, ["standard-a1-core-regional-count", "standard-a1-core-count"]),
+    (Resource::ArmMemory, ["standard-a1-memory-regional-count", "standard-a1-memory-count"]),
+    (Resource::MicroInstances, ["vm-standard-e2-1-micro-count", "standard-e2-micro-core-count"]),
 ];
 
 /// What one wish takes, once it has come true.
@@ -99,10 +100,13 @@ pub fn free_shapes() -> [&'static str; 2] {
 /// The allowance with what is used of it, by the limits that the cloud last told: name and use. A limit that several
 /// availability domains count is the sum of them.
 pub fn allowance(limits: &[(&str, f64)]) -> Vec<Share> {
-    let used = |resource| {
-        let name = COUNTED_BY.iter().find(|(counted, _)| *counted == resource)?.1;
+    let counted = |name: &str| {
         let counts = limits.iter().filter(|(limit, _)| *limit == name).map(|(_, used)| *used);
         counts.reduce(|sum, used| sum + used)
+    };
+    let used = |resource| {
+        let (_, names) = COUNTED_BY.iter().find(|(counted, _)| *counted == resource)?;
+        names.iter().find_map(|name| counted(name))
     };
     let share = |(resource, allowance)| Share { resource, allowance, used: used(resource), wanted: 0.0 };
     ALLOWANCE.into_iter().map(share).collect()
@@ -187,6 +191,15 @@ mod tests {
         let limits = [("standard-a1-core-count", 0.5), ("standard-a1-core-count", 0.5)];
         let expected = "1 Arm OCPUs beyond the Always Free allowance: 2 wanted, 2 free, 1 used";
         assert_eq!(warned(&limits, &[SMALL]), [expected]);
+    }
+
+    #[test]
+    fn what_the_region_counts_goes_before_what_its_domains_count() {
+        let limits = [("standard-a1-core-count", 1.0), ("standard-a1-core-regional-count", 1.5)];
+        assert_eq!(allowance(&limits)[0].used, Some(1.5));
+        for name in ["vm-standard-e2-1-micro-count", "standard-e2-micro-core-count"] {
+            assert_eq!(allowance(&[(name, 1.0)])[2].used, Some(1.0), "{name}");
+        }
     }
 
     #[test]
