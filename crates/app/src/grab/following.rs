@@ -65,6 +65,9 @@ fn followed_for(desk: &Desk, number: u32) -> i64 {
     })
 }
 
+/// An instance that runs, and was followed for so long, has the addresses that it will have.
+const ADDRESS_MS: i64 = 300_000;
+
 type Looked<T> = Result<Result<T, (Trouble, Option<berth_domain::Timestamp>)>, Denied>;
 
 async fn look(desk: &Desk, account: &Account, accepted: &Accepted) -> Looked<Option<Sighting>> {
@@ -89,17 +92,20 @@ async fn see_running(desk: &Desk, account: &Account, accepted: &Accepted) -> Res
     let (region, cloud) = (accepted.region.as_str(), &desk.kit.world.cloud);
     let call = cloud.addresses(account, region, &accepted.instance);
     let public_wanted = wanted(desk).await?.is_none_or(|wanted| wanted.spec.network.public_ipv4);
+    // The order may have been changed since the launch, and an address that was never asked for does not come.
+    let enough = !public_wanted || followed_for(desk, accepted.number) > ADDRESS_MS;
     match desk.kit.gate.call(account.tenant, region, call).await? {
-        Ok(seen) if seen.public_ip.is_some() || !public_wanted && seen.private_ip.is_some() => {
+        Ok(seen) if seen.public_ip.is_some() || enough && seen.private_ip.is_some() => {
             let (public_ip, private_ip) = (seen.public_ip, seen.private_ip);
             let instance = accepted.instance.clone();
             own(desk, Command::SeeRunning { instance, public_ip, private_ip, at: desk.now() }).await
         }
-        Ok(_) | Err(_) => {
+        Ok(_) => {
             let again = desk.now().plus_millis(desk.kit.world.settings.follow_every_ms);
             desk.kit.due.set(desk.id, again.millis());
             Ok(Then::Rest)
         }
+        Err(failed) => Ok(look_again(desk, account, "see the address of an instance", failed)),
     }
 }
 

@@ -44,14 +44,17 @@ pub(crate) type Seen = (String, Option<Arc<[String]>>);
 /// A region that could not be prepared is left alone for so long while an order's other regions are tried.
 const ALONE_MS: i64 = 600_000;
 
+/// A wrong image keeps nobody from the region who wants another.
+type Alone = (TenantId, String, (String, String), Addressing);
+
 type Sites = HashMap<(TenantId, String), Arc<tokio::sync::Mutex<Site>>>;
 
 /// Everything known of every region, in memory only: a restart reads it again.
 #[derive(Default)]
 pub(crate) struct Surveys {
     sites: Mutex<Sites>,
-    /// Regions that could not be prepared, and until when they are left alone.
-    alone: Mutex<HashMap<(TenantId, String), Timestamp>>,
+    /// What could not be prepared where, and until when it is left alone.
+    alone: Mutex<HashMap<Alone, Timestamp>>,
     /// What is said of each region's room.
     pub(super) reports: Reports,
 }
@@ -80,21 +83,22 @@ impl Surveys {
             return false;
         }
         let until = now.plus_millis(ALONE_MS);
-        self.alone().insert((tenant, region.to_owned()), until);
+        self.alone().insert(alone(tenant, spec, region), until);
         self.alone().retain(|_, until| *until > now);
-        spec.regions.iter().any(|region| !self.is_alone(tenant, region, now))
+        spec.regions.iter().any(|region| !self.is_alone(tenant, spec, region, now))
     }
 
     fn in_question<'a>(&self, tenant: TenantId, spec: &'a Spec, now: Timestamp) -> Vec<&'a String> {
-        let open: Vec<_> = spec.regions.iter().filter(|region| !self.is_alone(tenant, region, now)).collect();
+        let open: Vec<_> =
+            spec.regions.iter().filter(|region| !self.is_alone(tenant, spec, region, now)).collect();
         if open.is_empty() { spec.regions.iter().collect() } else { open }
     }
 
-    fn is_alone(&self, tenant: TenantId, region: &str, now: Timestamp) -> bool {
-        self.alone().get(&(tenant, region.to_owned())).is_some_and(|until| now < *until)
+    fn is_alone(&self, tenant: TenantId, spec: &Spec, region: &str, now: Timestamp) -> bool {
+        self.alone().get(&alone(tenant, spec, region)).is_some_and(|until| now < *until)
     }
 
-    fn alone(&self) -> std::sync::MutexGuard<'_, HashMap<(TenantId, String), Timestamp>> {
+    fn alone(&self) -> std::sync::MutexGuard<'_, HashMap<Alone, Timestamp>> {
         self.alone.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -159,6 +163,9 @@ impl Site {
         let tenant = account.tenant;
         if self.domains.is_none() {
             let domains = gate.call(tenant, region, cloud.availability_domains(account, region)).await??;
+            if domains.is_empty() {
+                return Err(Stopped::Unprepared(no_domain(region)));
+            }
             self.domains = Some(domains.into());
         }
         if let Entry::Vacant(unknown) = self.images.entry(key_of(spec)) {
@@ -182,6 +189,10 @@ impl Site {
     }
 }
 
+fn alone(tenant: TenantId, spec: &Spec, region: &str) -> Alone {
+    (tenant, region.to_owned(), key_of(spec), addressing(spec))
+}
+
 fn addressing(spec: &Spec) -> Addressing {
     if spec.network.ipv6 { Addressing::Both } else { Addressing::Ipv4 }
 }
@@ -202,6 +213,20 @@ fn unprepared((trouble, frozen_until): (Trouble, Option<Timestamp>)) -> Unprepar
         verdict: Verdict { outcome, ..verdict },
         provider_error: trouble.provider_error(),
         frozen_until,
+    }
+}
+
+/// No region is without: whoever is shown none may see nothing, as a closed account does.
+fn no_domain(region: &str) -> Unprepared {
+    Unprepared {
+        verdict: Verdict { outcome: Outcome::Auth, reason: Reason::NotAuthorizedOrNotFound },
+        provider_error: ProviderError {
+            status: None,
+            code: "NoAvailabilityDomains".into(),
+            message: format!("the region {region} shows no availability domain"),
+            request_id: None,
+        },
+        frozen_until: None,
     }
 }
 

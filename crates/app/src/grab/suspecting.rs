@@ -71,16 +71,40 @@ async fn limits(desk: &Desk, account: &Account, place: &Place) -> Result<Then, D
     }
 }
 
-/// Empty when the account may not ask: what cannot be seen proves nothing.
+/// Of each domain that may be tried, for one may have what another lacks. Empty when the account may not ask: what cannot be seen proves
+/// nothing.
 async fn used(desk: &Desk, account: &Account, place: &Place) -> Result<Result<Vec<Limit>, Failed>, Denied> {
     let (cloud, region) = (&desk.kit.world.cloud, place.region.as_str());
-    let domain = place.domain.as_deref().unwrap_or_default();
-    let call = cloud.limits(account, region, domain, &place.wanted.spec.shape);
-    Ok(match desk.kit.gate.call(account.tenant, region, call).await? {
-        Ok(limits) => Ok(limits.into_iter().map(of_domain).collect()),
-        Err((trouble, _)) if answers(Some(&trouble)) == Some(false) => Ok(vec![]),
-        Err(failed) => Err(failed),
-    })
+    let mut seen: Vec<Limit> = vec![];
+    for domain in domains(desk, account, place) {
+        let call = cloud.limits(account, region, &domain, &place.wanted.spec.shape);
+        match desk.kit.gate.call(account.tenant, region, call).await? {
+            Ok(limits) => {
+                // What is counted in the region is told with each domain.
+                let known = |limit: &Limit| {
+                    seen.iter().any(|seen| {
+                        (&seen.name, &seen.availability_domain) == (&limit.name, &limit.availability_domain)
+                    })
+                };
+                let new: Vec<_> = limits.into_iter().map(of_domain).filter(|limit| !known(limit)).collect();
+                seen.extend(new);
+            }
+            Err((trouble, _)) if answers(Some(&trouble)) == Some(false) => return Ok(Ok(vec![])),
+            Err(failed) => return Ok(Err(failed)),
+        }
+    }
+    Ok(Ok(seen))
+}
+
+/// Those of the region that the order names, or all that are known; else the one that was tried.
+fn domains(desk: &Desk, account: &Account, place: &Place) -> Vec<String> {
+    let spec = &place.wanted.spec;
+    let known = desk.kit.surveys.known(account.tenant, spec, &place.region);
+    let known = known.map(|ground| ground.domains.to_vec()).unwrap_or_default();
+    let wanted =
+        |domain: &String| spec.availability_domains.is_empty() || spec.availability_domains.contains(domain);
+    let wanted: Vec<_> = known.into_iter().filter(wanted).collect();
+    if wanted.is_empty() { vec![place.domain.clone().unwrap_or_default()] } else { wanted }
 }
 
 fn of_domain(limit: berth_cloud::Limit) -> Limit {

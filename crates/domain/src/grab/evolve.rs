@@ -152,6 +152,7 @@ fn attempt_started(grab: &mut Grab, started: &AttemptStarted) {
     grab.tally.attempts = started.number;
     grab.cooling = false;
     grab.not_before = None;
+    grab.hurried_at = None;
     let target = placed(grab, &started.target);
     grab.suspicion = None;
     grab.last = Some(LastAttempt {

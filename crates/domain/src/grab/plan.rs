@@ -84,6 +84,8 @@ const DROPPED_FOR_MS: i64 = 86_400_000;
 const FIRST_WITHIN_MS: i64 = 10_000;
 /// A tenant that may not act is looked at again after this, whatever event of its may have been missed.
 const TENANT_PAUSE_MS: i64 = 60_000;
+/// Regions that cannot be tried for now are looked at again after this.
+const REGION_PAUSE_MS: i64 = 60_000;
 /// How long an answer is waited for before a lost attempt is asked again; doubles each time.
 const RESEND_PAUSE_MS: i64 = 2_000;
 
@@ -134,6 +136,10 @@ impl Grab {
         }
         match self.next_aim(order, around.sites, around.now) {
             Some(aim) => Step::AttemptNow { number: self.next_number(), aim },
+            // A region that cannot be tried for now may have what the others lack.
+            None if around.sites.len() < order.spec.regions.len() => {
+                Step::WaitUntil(around.now.plus_millis(REGION_PAUSE_MS))
+            }
             None => Step::GiveUp(GaveUp::NoDomainOffersShape),
         }
     }
@@ -141,20 +147,26 @@ impl Grab {
     /// When it is due for who may be awake while somebody sets the clock: the interval runs on the clock that nobody can set where
     /// this process made the last attempt, and else from what was written down, unless that is yet to come.
     fn steadily_due(&self, order: &Order, around: Surroundings<'_>) -> Timestamp {
-        let (now, ahead) = (around.now, self.is_ahead_of(around.now));
+        let (id, now) = (around.id, around.now);
         let awake_since = Some(around.awake_since).filter(|since| *since <= now).unwrap_or_default();
-        // Whether a person's wish was spoken before what is yet to come or after it, nobody knows.
-        let hurried = self.is_hurried() || ahead && self.hurried_at.is_some();
-        let begun = self.started_at.zip(self.last.as_ref()).is_some_and(|(started, last)| last.at < started);
-        match (&self.last, around.tried_ago) {
-            (Some(last), Some(ago)) if !hurried && !begun => {
-                let left = jittered(order, around.id, last.number) - ago;
+        match (self.tried(), around.tried_ago) {
+            _ if self.is_hurried() && self.is_ahead_of(now) => now,
+            (Some(last), Some(ago)) if !self.is_hurried() => {
+                let left = jittered(order, id, last.number) - ago;
                 let due = now.plus_millis(if left > ROUNDING_MS { left } else { 0 });
-                due.max(self.not_before.filter(|_| !ahead).unwrap_or(due))
+                due.max(self.not_before.filter(|until| is_near(*until, now) && last.at <= now).unwrap_or(due))
             }
-            _ if ahead => now,
-            _ => self.due(order, around.id, awake_since),
+            // Nobody knows how long ago it was: as after a restart.
+            _ if self.is_ahead_of(now) => {
+                awake_since.plus_millis(phase(id, order.schedule.interval.millis())).max(now)
+            }
+            _ => self.due(order, id, awake_since),
         }
+    }
+
+    /// The last attempt, if it was made since the last start: by its number, for somebody may have set the clock between them.
+    fn tried(&self) -> Option<&LastAttempt> {
+        self.last.as_ref().filter(|last| last.number > self.tally.before_start)
     }
 
     /// A limit is looked at when it had time to be freed, or to be found a mistake; an account at once.
@@ -172,10 +184,10 @@ impl Grab {
     fn due(&self, order: &Order, id: GrabId, awake_since: Timestamp) -> Timestamp {
         let interval = order.schedule.interval.millis();
         let started = self.started_at.unwrap_or(order.created_at);
-        let regular = match &self.last {
-            _ if self.is_hurried() => self.hurried_at.unwrap_or(started),
-            Some(last) if last.at >= started => last.at.plus_millis(jittered(order, id, last.number)),
-            _ => started.plus_millis(phase(id, interval.min(FIRST_WITHIN_MS))),
+        let regular = match (self.hurried_at, self.tried()) {
+            (Some(hurried), _) => hurried,
+            (None, Some(last)) => last.at.plus_millis(jittered(order, id, last.number)),
+            (None, None) => started.plus_millis(phase(id, interval.min(FIRST_WITHIN_MS))),
         };
         let due = regular.max(self.not_before.unwrap_or(regular));
         let due = if due < awake_since { awake_since.plus_millis(phase(id, interval)) } else { due };
@@ -186,14 +198,12 @@ impl Grab {
     fn is_ahead_of(&self, now: Timestamp) -> bool {
         let last = self.last.as_ref().map(|last| last.at);
         let latest = last.max(self.started_at).max(self.hurried_at);
-        let waits_long = self.not_before.is_some_and(|until| until.since(now) > LONGEST_WAIT_MS);
-        waits_long || latest.is_some_and(|latest| latest > now)
+        self.not_before.is_some_and(|until| !is_near(until, now)) || latest.is_some_and(|latest| latest > now)
     }
 
     /// A person asked for an attempt, and none was made since.
     pub(super) fn is_hurried(&self) -> bool {
-        let last = self.last.as_ref().map(|last| last.at);
-        self.hurried_at.is_some_and(|hurried| last.is_none_or(|last| last < hurried))
+        self.hurried_at.is_some()
     }
 
     /// The aim after the last one, leaving out domains without the shape.
@@ -287,6 +297,11 @@ fn find_out(asked: &Asked, wish: Wish, not_before: Option<Timestamp>, now: Times
         Some(_) if token_lives => Step::LookFor { number },
         Some(_) => Step::AskReview(Review::NotFoundOut),
     }
+}
+
+/// No outcome asks to wait for longer, so a later moment was counted on another clock.
+fn is_near(until: Timestamp, now: Timestamp) -> bool {
+    until.since(now) <= LONGEST_WAIT_MS
 }
 
 /// A fixed place within a span, spread evenly over ids.

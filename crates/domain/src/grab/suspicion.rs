@@ -3,6 +3,8 @@
 //! Clouds name limits of which nothing is used, and answer a closed account and a wrong id with the same words. Neither is believed
 //! unseen, and neither is tried blindly again and again.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -49,7 +51,9 @@ impl Grab {
         let found = found.filter(|instance| !self.holds(instance));
         let short = self.order.as_ref().map(|order| shortages(&order.spec, &limits)).unwrap_or_default();
         let used_up = found.is_none() && !short.is_empty();
-        let detail = Some(short).filter(|_| used_up);
+        // Each region has limits of its own, and only one was looked at.
+        let is_only_region = self.order.as_ref().is_some_and(|order| order.spec.regions.len() == 1);
+        let detail = Some(short).filter(|_| used_up && is_only_region);
         let false_alarms = self.false_limits.saturating_add(u32::from(!used_up && found.is_none()));
         let checked = LimitChecked { limits, used_up, instance: found, false_alarms, at };
         let failed = detail
@@ -78,20 +82,27 @@ impl AccessProbed {
     }
 }
 
-/// The limits that leave too little for even the least demanding size, as people read them; none when something fits.
+/// The limits that leave too little for the size wanted last, in whichever of the domains, as people read them; none when something
+/// fits somewhere.
 fn shortages(spec: &Spec, limits: &[Limit]) -> Vec<String> {
-    if spec.sizes.is_empty() {
-        return lacking(None, limits);
-    }
-    let by_size: Vec<_> = spec.sizes.iter().map(|size| lacking(Some(size), limits)).collect();
-    if by_size.iter().any(Vec::is_empty) {
+    let domains: BTreeSet<_> =
+        limits.iter().filter_map(|limit| limit.availability_domain.as_deref()).collect();
+    let domains = if domains.is_empty() { vec![""] } else { domains.into_iter().collect() };
+    let sizes = if spec.sizes.is_empty() { vec![None] } else { spec.sizes.iter().map(Some).collect() };
+    let places =
+        domains.iter().flat_map(|domain| sizes.iter().map(move |size| lacking(*size, domain, limits)));
+    let places: Vec<_> = places.collect();
+    if places.iter().any(Vec::is_empty) {
         return vec![];
     }
-    by_size.into_iter().next_back().unwrap_or_default()
+    places.into_iter().next_back().unwrap_or_default()
 }
 
-fn lacking(size: Option<&Size>, limits: &[Limit]) -> Vec<String> {
-    let short = limits.iter().filter(|limit| limit.total - limit.used < needed(size, &limit.name));
+/// What is counted in a domain holds there, what is counted in the region everywhere.
+fn lacking(size: Option<&Size>, domain: &str, limits: &[Limit]) -> Vec<String> {
+    let here =
+        limits.iter().filter(|limit| limit.availability_domain.as_deref().is_none_or(|of| of == domain));
+    let short = here.filter(|limit| limit.total - limit.used < needed(size, &limit.name));
     short.map(|limit| format!("{} {}/{}", limit.name, limit.used, limit.total)).collect()
 }
 

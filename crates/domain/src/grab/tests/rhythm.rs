@@ -65,6 +65,18 @@ fn a_task_gives_up_when_no_domain_offers_the_shape() {
 }
 
 #[test]
+fn a_region_that_cannot_be_tried_for_now_keeps_a_task_from_giving_up() {
+    let spec = Spec { regions: vec![REGION.into(), "ap-osaka-1".into()], ..spec() };
+    let created = Created { tenant: tenant(), name: "ARM".into(), spec, schedule: schedule(), at: at(0) };
+    let lacking_all = (1..).zip(DOMAINS).flat_map(|(number, domain)| {
+        let seconds = i64::from(number) * 100;
+        [asked_in(domain, number, seconds), lacking(domain, number, seconds)]
+    });
+    let story: Vec<_> = [created.into(), started(0)].into_iter().chain(lacking_all).collect();
+    assert_eq!(plan(&story, 500), Step::WaitUntil(at(560)));
+}
+
+#[test]
 fn what_an_attempt_needs_is_read_when_one_is_due_and_not_before() {
     let grab = Grab::folded(&running([asked(1, 5), missed(1, 6)]));
     assert!(matches!(grab.plan(around(7)), Step::WaitUntil(_)));
@@ -194,7 +206,9 @@ fn what_falls_due_after_waking_keeps_its_time() {
 #[test]
 fn a_clock_that_was_set_back_keeps_no_task_waiting_for_what_it_showed_before() {
     let given = running([asked_in("AD-1", 1, DAY), missed(1, DAY + 1)]);
-    assert_eq!(plan(&given, 10), attempt_in("AD-2", 2));
+    let Step::WaitUntil(due) = plan(&given, 10) else { panic!("those who wake together are spread") };
+    assert!(due <= at(60), "within an interval of the waking");
+    assert_eq!(plan(&given, 60), attempt_in("AD-2", 2));
     let refused = AttemptSettled {
         not_before: Some(at(DAY + 600)),
         ..bare(1, Outcome::Limit, Reason::ServiceLimit, DAY)
@@ -221,6 +235,29 @@ fn the_clock_that_nobody_can_set_tells_the_interval_whatever_the_other_shows() {
     for now in [103, 103 + 3600, 103 + 2 * DAY, 103 - 3600, 103 - DAY] {
         assert_eq!(left(100, now, Some(3_000)), interval, "set by {} s", now - 103);
     }
+}
+
+#[test]
+fn a_start_that_the_clock_was_set_back_from_loses_neither_interval_nor_pause() {
+    let planned = |settled: AttemptSettled| {
+        let attempted = [asked(1, 100), settled.into()];
+        let story = [vec![created(), started(DAY)], attempted.to_vec()].concat();
+        Grab::folded(&story).plan(Surroundings { tried_ago: Some(3_000), ..around(103) })
+    };
+    let missed = bare(1, Outcome::Capacity, Reason::OutOfHostCapacity, 101);
+    let Step::WaitUntil(due) = planned(missed) else { panic!("the interval is not over") };
+    assert!(due > at(130), "{due:?}");
+    let reason = Reason::CloudFault;
+    let refused = AttemptSettled { not_before: Some(at(401)), ..bare(1, Outcome::ServerFault, reason, 101) };
+    assert_eq!(planned(refused), Step::WaitUntil(at(401)));
+}
+
+#[test]
+fn one_attempt_is_all_that_a_person_asked_for_whatever_the_clock_showed() {
+    let hurried = Hurried { at: at(DAY) }.into();
+    let given = Grab::folded(&running([asked(1, 5), missed(1, 6), hurried, asked(2, 100), missed(2, 101)]));
+    let step = given.plan(Surroundings { tried_ago: Some(3_000), ..around(103) });
+    assert!(matches!(step, Step::WaitUntil(due) if due > at(130)), "{step:?}");
 }
 
 #[test]

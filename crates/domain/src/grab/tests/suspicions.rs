@@ -52,6 +52,31 @@ fn a_limit_that_is_used_up_ends_the_task_and_says_which() {
 }
 
 #[test]
+fn a_limit_of_one_domain_ends_nothing_while_another_has_room() {
+    let of = |domain: &str, used: f64| Limit {
+        availability_domain: Some(domain.into()),
+        ..limit("standard-a1-core-count", used, 4.0)
+    };
+    let regional = |used| limit("standard-a1-core-regional-count", used, 4.0);
+    let story = |limits| Grab::folded(&limited()).decide(see_limits(limits, 606)).unwrap().len();
+    assert_eq!(story(vec![of("AD-1", 4.0), of("AD-2", 0.0), regional(2.0)]), 1);
+    assert_eq!(story(vec![of("AD-1", 4.0), of("AD-2", 3.0), regional(2.0)]), 2, "both are short");
+    assert_eq!(story(vec![of("AD-1", 0.0), of("AD-2", 0.0), regional(4.0)]), 2, "the region is short");
+}
+
+#[test]
+fn a_limit_of_one_region_ends_nothing_while_there_is_another() {
+    let regions = vec![REGION.to_owned(), "ap-osaka-1".to_owned()];
+    let spec = Spec { regions, ..spec() };
+    let created = Created { tenant: tenant(), name: "ARM".into(), spec, schedule: schedule(), at: at(0) };
+    let story = [vec![created.into()], limited().split_off(1)].concat();
+    let mut grab = Grab::folded(&story);
+    let events = tell(&mut grab, see_limits(used(4.0, 24.0), 606));
+    assert!(matches!(&events[..], [Event::LimitChecked(checked)] if checked.used_up), "{events:?}");
+    assert_eq!(grab.state(), State::Running);
+}
+
+#[test]
 fn a_limit_that_is_not_used_up_was_a_false_alarm_and_the_task_goes_on_at_once() {
     for limits in [used(0.0, 0.0), used(2.0, 12.0), vec![]] {
         let mut grab = Grab::folded(&limited());
