@@ -4,12 +4,13 @@ CREATE TABLE attempt_hour_0 (
     hour_ms      INTEGER NOT NULL,             -- the beginning of the hour
     region       TEXT    NOT NULL,
     domain       TEXT    NOT NULL,             -- the availability domain; empty where none was said
+    shape        TEXT    NOT NULL,             -- as it was ordered then
     outcome      TEXT    NOT NULL,
     attempts     INTEGER NOT NULL,
     duration_ms  INTEGER NOT NULL,             -- of all of them: how long the cloud took
     preparations INTEGER NOT NULL,             -- preparations that failed so: no attempts
     lost         INTEGER NOT NULL,             -- instances that were accepted, and ended so before they ran
-    PRIMARY KEY (grab, hour_ms, region, domain, outcome)
+    PRIMARY KEY (grab, hour_ms, region, domain, shape, outcome)
 ) STRICT, WITHOUT ROWID;
 
 -- The same over all tasks of a tenant, and over all tenants under no name: few rows, so that a month is read at once.

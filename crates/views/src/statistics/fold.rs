@@ -22,7 +22,7 @@ use crate::{
     sql::Insert,
 };
 
-const ADDED_TO_TASK: &str = " ON CONFLICT (grab, hour_ms, region, domain, outcome) DO UPDATE SET \
+const ADDED_TO_TASK: &str = " ON CONFLICT (grab, hour_ms, region, domain, shape, outcome) DO UPDATE SET \
     attempts = attempts + excluded.attempts, duration_ms = duration_ms + excluded.duration_ms, \
     preparations = preparations + excluded.preparations, lost = lost + excluded.lost";
 const ADDED_TO_PLACE: &str = " ON CONFLICT (tenant, hour_ms, region, domain, shape, outcome) DO UPDATE SET \
@@ -60,7 +60,7 @@ impl Fold {
             Insert::new(format!("INSERT INTO {}", table(name, generation)), columns, tail)
         };
         Self {
-            tasks: insert("attempt_hour", 9, ADDED_TO_TASK),
+            tasks: insert("attempt_hour", 10, ADDED_TO_TASK),
             places: insert("place_hour", 10, ADDED_TO_PLACE),
             granted: Insert::new(format!("INSERT OR IGNORE INTO {}", table("granted", generation)), 9, ""),
             hunts: Hunts::new(generation),
@@ -163,7 +163,11 @@ impl Fold {
         self.tasks
             .write(connection, added.into_iter(), |values, ((grab, spot, outcome), (_, added))| {
                 values.push(grab.to_string()).push(spot.hour);
-                values.push(names.text(spot.region)).push(names.text(spot.domain)).push(outcome.word());
+                values
+                    .push(names.text(spot.region))
+                    .push(names.text(spot.domain))
+                    .push(names.text(spot.shape));
+                values.push(outcome.word());
                 for number in added.columns() {
                     values.push(number);
                 }

@@ -29,7 +29,7 @@ pub(crate) const MODEL: Model = Model {
     version: 2,
     schema: include_str!("../../../../migrations/views/statistics.sql"),
     tables: &[
-        Table { name: "attempt_hour", key: 5 },
+        Table { name: "attempt_hour", key: 6 },
         Table { name: "place_hour", key: 6 },
         Table { name: "granted", key: 2 },
         Table { name: "hunt", key: 1 },

@@ -69,12 +69,12 @@ type Key = (i64, String, String);
 
 impl By {
     /// How a group is called: a number, a region, a name.
-    fn columns(self, table: Table) -> [&'static str; 3] {
+    fn columns(self) -> [&'static str; 3] {
         match self {
             Self::Hour => ["hour_ms", "''", "''"],
             Self::Region => ["0", "region", "''"],
             Self::Domain => ["0", "region", "domain"],
-            Self::Shape => ["0", "''", table.shape()],
+            Self::Shape => ["0", "''", "shape"],
             // The first of January 1970 was a Thursday. Moments before it have remainders below zero.
             Self::HourOfWeek => ["((hour_ms / 3600000 + 72) % 168 + 168) % 168", "''", "''"],
             Self::RegionAndHour => ["(hour_ms / 3600000 % 24 + 24) % 24", "region", "''"],
@@ -107,14 +107,6 @@ impl Table {
                 " GROUP BY 1, 2, 3, 4",
             ),
             Self::Granted => ("count(*) AS granted", " GROUP BY 1, 2, 3"),
-        }
-    }
-
-    /// A task's hours do not repeat its shape.
-    fn shape(self) -> &'static str {
-        match self {
-            Self::Tasks => "(SELECT shape FROM hunt WHERE hunt.grab = attempt_hour.grab)",
-            Self::Places | Self::Granted => "shape",
         }
     }
 
@@ -155,14 +147,13 @@ impl Moment {
     }
 
     pub async fn totals(&mut self, filter: &Filter) -> Result<Totals, ViewError> {
-        let groups = self.grouped_as(["0", "''", "''"], ["0", "''", "''"], filter).await?;
+        let groups = self.grouped_as(["0", "''", "''"], filter).await?;
         Ok(groups.into_values().next().unwrap_or_default())
     }
 
     /// In the order of the names. Groups without anything are absent.
     pub async fn grouped(&mut self, by: By, filter: &Filter) -> Result<Vec<Group>, ViewError> {
-        let (columns, granted) = (by.columns(filter.table()), by.columns(Table::Granted));
-        let groups = self.grouped_as(columns, granted, filter).await?;
+        let groups = self.grouped_as(by.columns(), filter).await?;
         let group = |((hour, region, name), totals)| Group { hour, region, name, totals };
         Ok(groups.into_iter().map(group).collect())
     }
@@ -170,14 +161,13 @@ impl Moment {
     async fn grouped_as(
         &mut self,
         columns: [&str; 3],
-        granted: [&str; 3],
         filter: &Filter,
     ) -> Result<BTreeMap<Key, Totals>, ViewError> {
         let mut groups = BTreeMap::<Key, Totals>::new();
         for row in self.ask(filter.table(), columns, filter).await? {
             groups.entry(key(&row)?).or_default().take_in(&row)?;
         }
-        for row in self.ask(Table::Granted, granted, filter).await? {
+        for row in self.ask(Table::Granted, columns, filter).await? {
             let count: i64 = row.try_get("granted")?;
             groups.entry(key(&row)?).or_default().granted += count.unsigned_abs();
         }

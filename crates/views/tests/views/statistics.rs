@@ -144,9 +144,10 @@ async fn attempts_are_told_apart_by_where_they_were_made_and_what_for() {
         let domains = attempts(&views, By::Domain, scope).await;
         let expected = [row(OSAKA, "osaka-1", 2), row(TOKYO, "tokyo-1", 1), row(TOKYO, "tokyo-2", 2)];
         assert_eq!(domains, expected, "{scope:?}");
+        let shapes = attempts(&views, By::Shape, scope).await;
+        let expected = [row("", "VM.Standard.A1.Flex", 4), row("", "VM.Standard.E2.1.Micro", 1)];
+        assert_eq!(shapes, expected, "{scope:?}");
     }
-    let shapes = attempts(&views, By::Shape, Scope::All).await;
-    assert_eq!(shapes, [row("", "VM.Standard.A1.Flex", 4), row("", "VM.Standard.E2.1.Micro", 1)]);
     let only = Filter { region: Some(OSAKA.into()), ..Filter::default() };
     assert_eq!(Moment::of(&views).await.unwrap().totals(&only).await.unwrap().attempts, 2);
 }
