@@ -1,5 +1,5 @@
 //! The deterministic simulator: one thread, one seed, virtual time. Everything outside of Berth is made up here, and a judge
-//! who shares no rule with it watches every call and every event.
+//! who shares no decision with it watches every call and every event.
 //!
 //! `just simulate 10000` runs many seeds; a seed that fails says how to see it again.
 

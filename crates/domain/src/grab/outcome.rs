@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Outcome {
     /// The usual answer: no room. Try again at the interval.
     Capacity,
-    /// Slow down; everybody of this tenant does.
+    /// Slow down; everybody of that user in that region does, or of the tenancy.
     Throttled,
     /// A limit or quota was named.
     Limit,

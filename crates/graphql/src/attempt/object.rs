@@ -25,7 +25,7 @@ use crate::{
 pub(crate) enum AttemptOutcome {
     /// No room: the usual answer. Tried again at the interval.
     Capacity,
-    /// The cloud asked to slow down. Every task of the tenant waits.
+    /// The cloud asked to slow down. Every task of that user in that region does, or of the tenancy where the answer says so.
     Throttled,
     /// A limit or quota was named. Often a false alarm, so it is looked at again before the task gives up.
     Limit,
