@@ -220,7 +220,8 @@ fn grabs(kit: &Arc<Kit>) -> Grabs {
     let registry = Registry::new(options, world.arbiters.clone(), world.clock, move |id, lifeline| {
         GrabActor::new(*id, shared.clone(), lifeline)
     });
-    Grabs { world: world.clone(), secrets: kit.secrets.clone(), gate: kit.gate.clone(), registry }
+    let (secrets, ledger, gate) = (kit.secrets.clone(), kit.ledger.clone(), kit.gate.clone());
+    Grabs { world: world.clone(), secrets, ledger, gate, registry }
 }
 
 /// The stream that a command with this id made or changed first, when it was answered before.

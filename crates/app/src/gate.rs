@@ -4,11 +4,11 @@ use std::{future::Future, sync::Arc};
 
 use berth_actors::Registry;
 use berth_cloud::Account;
-use berth_domain::{TenantId, Timestamp, Trouble};
+use berth_domain::{TenantId, Timestamp, Trouble, tenant::Status};
 
 use crate::{
     order::Denied,
-    tenant::{Brief, Briefing, Exists, Heard, Suspect, TenantActor, Turn, Wake, heard},
+    tenant::{AskStatus, Brief, Briefing, Heard, Suspect, TenantActor, Turn, Wake, heard},
 };
 
 /// Every call of every tenant passes here.
@@ -32,7 +32,12 @@ impl Gate {
 
     /// Whether there is such a tenant, whatever it may do.
     pub(crate) async fn exists(&self, tenant: TenantId) -> Result<bool, Denied> {
-        self.tenants.send(&tenant, Exists).await?
+        Ok(self.status(tenant).await? != Status::Removed)
+    }
+
+    /// Whether it may act; one that never was is as one that was removed.
+    pub(crate) async fn status(&self, tenant: TenantId) -> Result<Status, Denied> {
+        self.tenants.send(&tenant, AskStatus).await?
     }
 
     /// The cloud refused the key of a call that only looked: the tenant tries it, in its own time.

@@ -18,8 +18,8 @@ use crate::{
 /// Who paused them.
 const ACTOR: &str = "restore";
 
-/// Pauses every task that runs, or would run by itself once its tenant may act again, for a person to resume. What is in the air
-/// is still found out. Answers whom it paused; doing it twice does it once.
+/// Pauses every task that runs, or would run by itself once a place is free or its tenant may act again, for a person to resume.
+/// What is in the air is still found out. Answers whom it paused; doing it twice does it once.
 ///
 /// A task that cannot be read fails the whole: it might hunt once it can be.
 pub async fn hold_all(log: Arc<dyn Log>, clock: Clock) -> Result<Vec<GrabId>, Denied> {
@@ -27,8 +27,8 @@ pub async fn hold_all(log: Arc<dyn Log>, clock: Clock) -> Result<Vec<GrabId>, De
     let mut held = Vec::new();
     for id in roster::tasks(&*log).await?.into_keys() {
         let mut book: Book<Grab> = ledger.open(id).await?;
-        let before = book.version;
-        if matches!(book.state.state(), State::Running | State::CoolingDown | State::Paused) {
+        let (before, state) = (book.version, book.state.state());
+        if state.runs() || state == State::Paused || book.state.queued_at().is_some() {
             let pause = Command::Pause { by: Holder::Person, at: Timestamp::from_millis(clock.now_ms()) };
             ledger
                 .tell(&mut book, pause, &Order { actor: ACTOR.into(), given: true, ..Order::own() })

@@ -14,6 +14,7 @@ const USUAL_SERVER: &str = "http://127.0.0.1:8080";
 
 /// The flags all commands share. Secrets among them are never shown in `--help` or `Debug`.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Connection and output")]
 pub struct Global {
     /// Server to speak to
     #[arg(
@@ -51,7 +52,7 @@ pub struct Global {
     /// Say on stderr what is sent
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// Language of messages, `en` or `zh-CN`; from LANG if absent. JSON is never translated
+    /// Language of messages, `en` or `zh-CN`; from LANG if absent. This help is always in English, and JSON is never translated
     #[arg(long, global = true, value_parser = ["en", "zh-CN"], value_name = "LANGUAGE")]
     pub lang: Option<String>,
 }

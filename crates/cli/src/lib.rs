@@ -13,6 +13,7 @@ mod follow;
 mod gauge;
 mod global;
 mod logs;
+mod moment;
 mod names;
 mod output;
 mod profile;
@@ -20,6 +21,7 @@ mod projections;
 mod statistics;
 mod task;
 mod tenant;
+mod utc_offset;
 mod words;
 
 pub use console::{Console, Interrupt};

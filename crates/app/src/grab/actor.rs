@@ -6,13 +6,13 @@ use actix::{Actor, ActorFutureExt as _, Context, Handler, Message, ResponseActFu
 use berth_actors::{DueIndex, Hosted, Lifeline};
 use berth_domain::{
     GrabId, Timestamp,
-    grab::{Command, Grab, Holder},
+    grab::{Command, Grab},
 };
 use berth_store::Version;
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-use super::{Missing, Moments, Places, Surveys, hunter, places::no_place};
+use super::{Missing, Moments, Places, Surveys, hunter};
 use crate::{
     gate::Gate,
     ledger::{Book, Ledger},
@@ -147,7 +147,7 @@ impl Desk {
         let mut book = self.book.lock().await;
         let book = self.opened(&mut book).await?;
         // Taken here and not by whoever asks: an asker that goes away meanwhile takes no place with it.
-        let command = placed(&self.kit.places, self.id, command)?;
+        let command = self.placed(&book.state, command, order).await?;
         let told = self.kit.ledger.tell(book, command, order).await;
         self.kit.places.note(self.id, book.state.state().runs(), book.state.queued_at());
         Ok(Told { id: self.id, state: book.state.clone(), done: told? })
@@ -174,14 +174,3 @@ impl Desk {
     }
 }
 
-/// What a person makes run takes a place, or waits for one. What goes on because its tenant may act again had one before, and
-/// keeps it.
-fn placed(places: &Places, id: GrabId, command: Command) -> Result<Command, Denied> {
-    match command {
-        Command::Start { at } => {
-            Ok(if places.take(id).is_ok() { Command::Start { at } } else { Command::Queue { at } })
-        }
-        Command::Resume { by: Holder::Person, .. } => places.take(id).map(|_| command).map_err(no_place),
-        command => Ok(command),
-    }
-}

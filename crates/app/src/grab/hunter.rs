@@ -5,8 +5,12 @@
 
 use berth_cloud::Account;
 use berth_domain::{
-    Aggregate, Timestamp, Trouble,
-    grab::{Asked, Command, Grab, Have, Order as Wanted, Outcome, Site, Step, Surroundings, classify},
+    Aggregate, TenantId, Timestamp, Trouble,
+    grab::{
+        Asked, Command, GaveUp, Grab, Have, Holder, Order as Wanted, Outcome, Site, Step, Surroundings,
+        classify,
+    },
+    tenant::Status,
 };
 
 use super::{
@@ -65,6 +69,12 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
     };
     let idle = desk.with(is_idle).await?;
     let account = if idle { None } else { desk.kit.gate.account(tenant).await? };
+    if !idle
+        && account.is_none()
+        && let Some(command) = held_back(desk, tenant).await?
+    {
+        return own(desk, command).await;
+    }
     let planned = desk.with(|grab| plan(desk, grab, account.is_some())).await?;
     match (planned, account) {
         // A row in the index of due times stays: somebody may have set it meanwhile, and one waking too many is no harm.
@@ -92,6 +102,17 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
         (Step::LookInto(suspicion), Some(account)) => look_into(desk, &account, suspicion).await,
         (Step::Follow { instance }, Some(account)) => follow(desk, &account, &instance).await,
     }
+}
+
+/// What follows from a tenant that may not act, in case its events were missed: a task that runs keeps its place from others.
+async fn held_back(desk: &Desk, tenant: TenantId) -> Result<Option<Command>, Denied> {
+    let (status, at) = (desk.kit.gate.status(tenant).await?, desk.now());
+    let runs = desk.with(|grab| grab.state().runs()).await?;
+    Ok(match status {
+        Status::Removed => Some(Command::GiveUp { why: GaveUp::TenantRemoved, at }),
+        status if status.holds_tasks() && runs => Some(Command::Pause { by: Holder::Tenant, at }),
+        _ => None,
+    })
 }
 
 /// Nothing to do whatever the tenant may: spares its actor the question.

@@ -12,27 +12,30 @@ mod places;
 mod survey;
 mod suspecting;
 mod trying;
+mod user_data;
 
 use std::sync::Arc;
 
 use berth_actors::Registry;
 use berth_domain::{
-    Code, Explanation, GrabId, TenantId, Text, Timestamp,
+    Code, Explanation, GrabId, SecretRef, TenantId, Text, Timestamp,
     grab::{Command, Create, Edit, Grab, Schedule, Spec},
 };
 use berth_store::StreamId;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 pub(crate) use actor::{GrabActor, Kit, Tell, Wake};
 pub(crate) use finding::Missing;
-use launch::is_multipart;
 pub(crate) use launch::keyed;
 pub(crate) use moments::Moments;
 pub(crate) use places::{Places, usher};
 pub(crate) use survey::Surveys;
+pub(crate) use user_data::{wrong_change, wrong_user_data};
 
 use crate::{
+    app::first_stream,
     gate::Gate,
+    ledger::Ledger,
     order::{Denied, Order, Told},
     secrets::{ROOT_PASSWORD, Secrets, USER_DATA},
     world::World,
@@ -71,14 +74,12 @@ pub enum NewSecret {
     Text(SecretString),
 }
 
-/// The longest text for cloud-init, in bytes: with all else that is sent along, the vendor takes 32,000 in base64.
-const USER_DATA_LENGTH: usize = 16_000;
-
 /// What people may do with grab tasks.
 #[derive(Clone)]
 pub struct Grabs {
     pub(crate) world: Arc<World>,
     pub(crate) secrets: Secrets,
+    pub(crate) ledger: Ledger,
     pub(crate) gate: Gate,
     pub(crate) registry: Registry<GrabActor>,
 }
@@ -99,7 +100,7 @@ impl Grabs {
 
     /// What the same command was answered with before, if it was given before. Needs nothing but its id.
     pub async fn created_before(&self, order: &Order) -> Result<Option<Told<GrabId, Grab>>, Denied> {
-        let Some(stream) = crate::app::first_stream(&self.world.log, order).await? else { return Ok(None) };
+        let Some(stream) = first_stream(&self.world.log, order).await? else { return Ok(None) };
         let Ok(id) = stream.id().parse::<GrabId>() else { return Ok(None) };
         // Under an id that was answered before, no command is decided: the first answer is given.
         self.tell(id, Command::Stop { at: self.now() }, order.clone()).await.map(Some)
@@ -135,7 +136,7 @@ impl Grabs {
             refused(unknown_regions(&self.world, spec))?;
             let owner = StreamId::new("grab", id);
             let texts = (change.root_password.text(), change.user_data.text());
-            refused(wrong_user_data(texts.0, texts.1))?;
+            self.check_secrets(id, (&change.root_password, &change.user_data), &order).await?;
             spec.root_password = self.secrets.seal_with(ROOT_PASSWORD, &owner, texts.0, &mut order)?;
             spec.user_data = self.secrets.seal_with(USER_DATA, &owner, texts.1, &mut order)?;
         }
@@ -199,8 +200,26 @@ impl Grabs {
         if !self.gate.exists(new.tenant).await? {
             return Err(crate::tenant::no_such_tenant().at_field(&["tenantIds"]));
         }
-        refused(wrong_user_data(new.root_password.as_ref(), new.user_data.as_ref()))?;
+        refused(wrong_user_data(new.root_password.is_some(), new.user_data.as_ref()))?;
         refused(unknown_regions(&self.world, &new.spec))
+    }
+
+    /// What is given must go together with what stays. A repeat is answered as the first was, whatever stays by now.
+    async fn check_secrets(
+        &self,
+        id: GrabId,
+        secrets: (&NewSecret, &NewSecret),
+        order: &Order,
+    ) -> Result<(), Denied> {
+        let grab = self.ledger.open::<Grab>(id).await?.state;
+        let before = grab.order.map(|order| order.spec).unwrap_or_default();
+        let owner = StreamId::new("grab", id);
+        let open = async |name: &SecretRef| self.secrets.open(USER_DATA, &owner, name).await;
+        let reasons = wrong_change(secrets, &before, open).await?;
+        if reasons.is_empty() || first_stream(&self.world.log, order).await?.is_some() {
+            return Ok(());
+        }
+        Err(Denied::Refused(reasons))
     }
 
     fn now(&self) -> Timestamp {
@@ -238,24 +257,4 @@ pub(crate) fn unknown_regions(world: &World, spec: &Spec) -> Vec<Explanation> {
         (!known).then(|| Explanation::new(Code::Invalid, message()).at(&place))
     };
     spec.regions.iter().enumerate().filter_map(unknown).collect()
-}
-
-/// What is wrong with a text for cloud-init, beside a root password or without one.
-pub(crate) fn wrong_user_data(
-    root_password: Option<&SecretString>,
-    user_data: Option<&SecretString>,
-) -> Vec<Explanation> {
-    let reason = |english: &str, chinese: &str| {
-        vec![Explanation::new(Code::Invalid, Text::new(english, chinese)).at(&["spec", "userData"])]
-    };
-    match user_data {
-        Some(text) if text.expose_secret().len() > USER_DATA_LENGTH => {
-            reason("must have at most 16000 bytes", "最多 16000 字节")
-        }
-        Some(text) if root_password.is_some() && is_multipart(text) => reason(
-            "is a message of several parts already: a root password cannot be added to it",
-            "本身已是多段消息，不能再附加 root 密码",
-        ),
-        _ => Vec::new(),
-    }
 }

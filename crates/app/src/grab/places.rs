@@ -7,10 +7,14 @@ use std::{
 };
 
 use berth_actors::Clock;
-use berth_domain::{Code, Explanation, GrabId, Text, Timestamp, grab::Command};
+use berth_domain::{
+    Code, Explanation, GrabId, Text, Timestamp,
+    grab::{Action, Command, Grab, Holder, Wish},
+    tenant::Status,
+};
 use tokio::sync::Notify;
 
-use super::Grabs;
+use super::{Grabs, actor::Desk};
 use crate::order::{Denied, Order};
 
 /// After our own storage failed: how long until somebody is seated.
@@ -86,6 +90,60 @@ impl Book {
     }
 }
 
+impl Desk {
+    /// What is to run takes a place, or waits for one; whose tenant may not act takes none.
+    ///
+    /// Asked while the book is held: what the tenant does afterwards comes to the task as a command after this one.
+    pub(super) async fn placed(
+        &self,
+        grab: &Grab,
+        command: Command,
+        order: &Order,
+    ) -> Result<Command, Denied> {
+        match command {
+            Command::Start { .. } | Command::Resume { by: Holder::Person, .. } => {
+                self.seated(grab, command, order).await
+            }
+            // It had a place before, and others may have it by now.
+            Command::Resume { by: Holder::Tenant, at } if grab.wish == Wish::Paused(Holder::Tenant) => {
+                let seated = self.kit.places.take(self.id).is_ok();
+                Ok(if seated { command } else { Command::QueueAgain { at } })
+            }
+            // Whoever says so may have heard of it long ago.
+            Command::Pause { by: Holder::Tenant, at } if self.may_go_on(grab).await => {
+                Ok(Command::Resume { by: Holder::Tenant, at })
+            }
+            command => Ok(command),
+        }
+    }
+
+    async fn seated(&self, grab: &Grab, command: Command, order: &Order) -> Result<Command, Denied> {
+        let wanted = grab.order.as_ref().filter(|_| grab.deleted_at.is_none());
+        let repeated = order.given && self.kit.world.log.answered(&order.command).await?.is_some();
+        let Some(wanted) = wanted.filter(|_| !repeated) else { return Ok(command) };
+        let status = self.kit.gate.status(wanted.tenant).await?;
+        match command {
+            _ if status == Status::Removed => Err(tenant_removed()),
+            Command::Start { at } if status.holds_tasks() => Ok(Command::Await { action: Action::Start, at }),
+            Command::Resume { at, .. } if status.holds_tasks() => {
+                Ok(Command::Await { action: Action::Resume, at })
+            }
+            Command::Start { at } => {
+                let seated = self.kit.places.take(self.id).is_ok();
+                Ok(if seated { command } else { Command::Queue { at } })
+            }
+            command => self.kit.places.take(self.id).map(|_| command).map_err(no_place),
+        }
+    }
+
+    /// Whether a task that its tenant does not hold has no need to be held. A tenant that cannot be asked may not act.
+    async fn may_go_on(&self, grab: &Grab) -> bool {
+        let Some(order) = &grab.order else { return false };
+        let status = self.kit.gate.status(order.tenant).await;
+        grab.wish != Wish::Paused(Holder::Tenant) && status.is_ok_and(|status| !status.holds_tasks())
+    }
+}
+
 /// Starts those that wait as places free, for ever.
 pub(crate) async fn usher(places: Arc<Places>, grabs: Grabs, clock: Clock) {
     loop {
@@ -107,8 +165,14 @@ pub(crate) async fn usher(places: Arc<Places>, grabs: Grabs, clock: Clock) {
     }
 }
 
+fn tenant_removed() -> Denied {
+    let message = Text::new("the task's tenant was removed", "该任务的租户已删除");
+    let hint = Text::new("make a new task for another tenant", "请用其他租户新建任务");
+    Denied::Refused(vec![Explanation::new(Code::StateConflict, message).hint(hint)])
+}
+
 /// Every place is taken.
-pub(super) fn no_place(limit: usize) -> Denied {
+fn no_place(limit: usize) -> Denied {
     let message = Text::new(
         format!("{limit} tasks run already, as many as the configuration allows (grab.concurrent_limit)"),
         format!("已有 {limit} 个任务在运行，达到配置上限（grab.concurrent_limit）"),

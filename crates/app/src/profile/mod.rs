@@ -8,7 +8,7 @@ mod kept;
 use std::sync::Arc;
 
 use berth_domain::{
-    Aggregate, Code, Explain, Explanation, ProfileId, Text,
+    Aggregate, Code, Explain, Explanation, ProfileId, SecretRef, Text,
     grab::Spec,
     profile::{Command, Create, Edit, Profile},
 };
@@ -16,7 +16,8 @@ use berth_store::StreamId;
 use secrecy::SecretString;
 
 use crate::{
-    grab::{NewSecret, unknown_regions, wrong_user_data},
+    app::first_stream,
+    grab::{NewSecret, unknown_regions, wrong_change, wrong_user_data},
     ledger::Ledger,
     order::{Denied, Fault, Order, Told},
     secrets::{PROFILE_ROOT_PASSWORD, PROFILE_USER_DATA, Secrets},
@@ -69,7 +70,8 @@ impl Profiles {
         }
         let id = ProfileId::from_parts(self.world.clock.now_ms().unsigned_abs(), self.world.chance.draw());
         let texts = (new.root_password.as_ref(), new.user_data.as_ref());
-        let outside = self.outside_reasons(&new.spec, texts);
+        let mut outside = unknown_regions(&self.world, &new.spec);
+        outside.extend(wrong_user_data(texts.0.is_some(), texts.1));
         let spec = self.sealed(id, new.spec, texts, &mut order)?;
         let create = Create { name: new.name.trim().to_owned(), spec, at: self.world.now() };
         let command = Command::Create(Box::new(create));
@@ -92,7 +94,8 @@ impl Profiles {
         let texts = (change.root_password.text(), change.user_data.text());
         let (spec, outside) = match change.spec {
             Some(spec) => {
-                let outside = self.outside_reasons(&spec, texts);
+                let mut outside = unknown_regions(&self.world, &spec);
+                outside.extend(self.wrong_secrets(id, (&change.root_password, &change.user_data)).await?);
                 (Some(self.sealed(id, spec, texts, &mut order)?), outside)
             }
             None => (None, Vec::new()),
@@ -105,7 +108,8 @@ impl Profiles {
             at: self.world.now(),
         };
         let command = Command::Edit(Box::new(edit));
-        if !outside.is_empty() {
+        // A repeat is answered as the first was, whatever stays by now.
+        if !outside.is_empty() && first_stream(&self.world.log, &order).await?.is_none() {
             all_at_once(&self.ledger.open::<Profile>(id).await?.state, &command, outside)?;
         }
         self.tell(id, command, &order).await
@@ -150,7 +154,7 @@ impl Profiles {
     }
 
     async fn created_before(&self, order: &Order) -> Result<Option<ToldProfile>, Denied> {
-        let Some(stream) = crate::app::first_stream(&self.world.log, order).await? else { return Ok(None) };
+        let Some(stream) = first_stream(&self.world.log, order).await? else { return Ok(None) };
         let Ok(id) = stream.id().parse::<ProfileId>() else { return Ok(None) };
         // Under an id that was answered before, no command is decided: the first answer is given.
         self.tell(id, Command::Delete { at: self.world.now() }, order).await.map(Some)
@@ -171,15 +175,17 @@ impl Profiles {
         })
     }
 
-    /// What the domain does not know of.
-    fn outside_reasons(
+    /// What is given must go together with what stays.
+    async fn wrong_secrets(
         &self,
-        spec: &Spec,
-        (root_password, user_data): (Option<&SecretString>, Option<&SecretString>),
-    ) -> Vec<Explanation> {
-        let mut reasons = unknown_regions(&self.world, spec);
-        reasons.extend(wrong_user_data(root_password, user_data));
-        reasons
+        id: ProfileId,
+        secrets: (&NewSecret, &NewSecret),
+    ) -> Result<Vec<Explanation>, Fault> {
+        let profile = self.ledger.open::<Profile>(id).await?.state;
+        let before = profile.existing().map(|content| content.spec.clone()).unwrap_or_default();
+        let owner = StreamId::new(Profile::KIND, id);
+        let open = async |name: &SecretRef| self.secrets.open(PROFILE_USER_DATA, &owner, name).await;
+        wrong_change(secrets, &before, open).await
     }
 }
 

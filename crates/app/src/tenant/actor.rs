@@ -9,7 +9,7 @@ use actix::{Actor, Context, Handler, Message, ResponseFuture};
 use berth_actors::{Hosted, Lifeline};
 use berth_domain::{
     TenantId, Timestamp,
-    tenant::{Command, Tenant},
+    tenant::{Command, Status, Tenant},
 };
 use tokio::sync::Mutex;
 
@@ -95,17 +95,20 @@ impl Handler<Tell> for TenantActor {
     }
 }
 
-/// Whether there is such a tenant.
+/// Asks whether the tenant may act. One that never was is as one that was removed.
 #[derive(Message)]
-#[rtype(result = "Result<bool, Denied>")]
-pub(crate) struct Exists;
+#[rtype(result = "Result<Status, Denied>")]
+pub(crate) struct AskStatus;
 
-impl Handler<Exists> for TenantActor {
-    type Result = ResponseFuture<Result<bool, Denied>>;
+impl Handler<AskStatus> for TenantActor {
+    type Result = ResponseFuture<Result<Status, Denied>>;
 
-    fn handle(&mut self, _: Exists, _: &mut Context<Self>) -> Self::Result {
+    fn handle(&mut self, _: AskStatus, _: &mut Context<Self>) -> Self::Result {
         let desk = self.desk.clone();
-        Box::pin(async move { Ok(desk.state().await?.exists()) })
+        Box::pin(async move {
+            let tenant = desk.state().await?;
+            Ok(if tenant.exists() { tenant.status } else { Status::Removed })
+        })
     }
 }
 

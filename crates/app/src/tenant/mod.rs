@@ -20,7 +20,7 @@ use berth_store::StreamId;
 use secrecy::SecretString;
 
 pub(crate) use account::{Brief, Briefing};
-pub(crate) use actor::{Exists, Shared, Tell, TenantActor};
+pub(crate) use actor::{AskStatus, Shared, Tell, TenantActor};
 pub use check::Checked;
 pub(crate) use check::{Check, Suspect, Wake};
 pub use options::LaunchOptions;

@@ -16,5 +16,6 @@ mod restore;
 mod roster;
 mod several;
 mod tenancy;
+mod user_data;
 mod wishes;
 mod world;

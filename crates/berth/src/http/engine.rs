@@ -72,14 +72,18 @@ impl Engine {
     /// Runs a query or a mutation. Given up in time, it is dropped; a command that reached its actor is carried out all the same.
     pub(super) fn once(&self, prepared: Prepared) -> BoxFuture<'static, Response> {
         let Prepared { request, operation, caller } = prepared;
-        let patience =
-            if operation == OperationType::Mutation { self.patience.mutation } else { self.patience.query };
+        let (patience, late) = match operation {
+            OperationType::Mutation => (self.patience.mutation, Refused::CommandTimedOut),
+            OperationType::Query | OperationType::Subscription => {
+                (self.patience.query, Refused::QueryTimedOut)
+            }
+        };
         let answer = AssertUnwindSafe(self.executor.once(request)).catch_unwind();
         async move {
             match tokio::time::timeout(patience, answer).await {
                 Ok(Ok(response)) => seal(response, &caller),
                 Ok(Err(panic)) => panicked(panic.as_ref(), &caller),
-                Err(_) => refused(&Refused::TimedOut, &caller),
+                Err(_) => refused(&late, &caller),
             }
         }
         .boxed()

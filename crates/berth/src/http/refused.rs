@@ -28,7 +28,8 @@ pub(super) enum Refused {
     TooManySockets,
     TooManyOperations,
     Draining,
-    TimedOut,
+    QueryTimedOut,
+    CommandTimedOut,
     Internal,
 }
 
@@ -88,7 +89,8 @@ impl Refused {
             Self::TooManySockets => (503, "UNAVAILABLE", "too many open connections; try again later", "连接过多，请稍后再试"),
             Self::TooManyOperations => (503, "UNAVAILABLE", "too many operations on one connection", "单个连接上的操作过多"),
             Self::Draining => (503, "UNAVAILABLE", "the server is shutting down", "服务器正在关闭"),
-            Self::TimedOut => (503, "UNAVAILABLE", "it took too long and was given up; a command may still take effect", "耗时过长，已放弃等待；命令仍可能生效"),
+            Self::QueryTimedOut => (503, "UNAVAILABLE", "the query took too long and was given up; ask again", "查询耗时过长，已放弃等待；请重新查询"),
+            Self::CommandTimedOut => (503, "UNAVAILABLE", "it took too long and was given up; the command may still take effect", "耗时过长，已放弃等待；命令仍可能生效"),
             Self::Query(_) | Self::Internal => (200, "INTERNAL", "something went wrong inside; the log has more under this traceId", "内部错误；日志中可按 traceId 查到详情"),
         }
     }

@@ -42,12 +42,6 @@ pub struct Update {
     image: Option<String>,
     #[command(flatten)]
     wish: Wish,
-    /// Take the root password away
-    #[arg(long, conflicts_with = "root_password_file")]
-    no_root_password: bool,
-    /// Take the text for cloud-init away
-    #[arg(long, conflicts_with = "user_data_file")]
-    no_user_data: bool,
 }
 
 pub(super) async fn create(client: &Client, console: &mut Console, create: Create) -> Result<Exit, Failure> {
@@ -90,11 +84,6 @@ impl Update {
         for (field, given) in [("shape", &self.shape), ("image", &self.image)] {
             if let Some(given) = given {
                 spec[field] = json!(given);
-            }
-        }
-        for (field, taken) in [("rootPassword", self.no_root_password), ("userData", self.no_user_data)] {
-            if taken {
-                spec[field] = json!("");
             }
         }
         Ok(spec)

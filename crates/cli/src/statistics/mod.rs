@@ -22,7 +22,7 @@ use crate::{
         table::{Cell, Table, printable},
         time::iso,
     },
-    words,
+    utc_offset, words,
 };
 use bar::bar;
 use week::Hour;
@@ -44,9 +44,9 @@ pub struct Statistics {
     /// Not older than this, 31d at most
     #[arg(long, value_parser = duration::parse, value_name = "LENGTH", default_value = "7d")]
     since: Duration,
-    /// Show hours of a place so many hours ahead of UTC
-    #[arg(long, value_parser = clap::value_parser!(i8).range(-12..=14), value_name = "HOURS", default_value_t = 0, allow_hyphen_values = true)]
-    utc_offset: i8,
+    /// Show hours of a place so far ahead of UTC, such as 9, -3 or +05:30
+    #[arg(long, value_parser = utc_offset::parse, value_name = "OFFSET", default_value = "0", allow_hyphen_values = true)]
+    utc_offset: i32,
 }
 
 /// As far as it is shown to people.
@@ -96,9 +96,8 @@ pub(crate) async fn run(client: &Client, console: &mut Console, asked: Statistic
     let variables = variables(client, console.moments.now(), &asked).await?;
     let mut found = client.ask(include_str!("figures.graphql"), variables.clone()).await?;
     if let Some(region) = &asked.region {
-        let offset = i32::from(asked.utc_offset) * 60;
-        let variables =
-            json!({ "region": region, "tenantId": variables["tenantId"], "utcOffsetMinutes": offset });
+        let tenant = &variables["tenantId"];
+        let variables = json!({ "region": region, "tenantId": tenant, "utcOffsetMinutes": asked.utc_offset });
         found["odds"] = client.ask(include_str!("odds.graphql"), variables).await?;
     }
     console.object(&found, |console| show(console, &found, &asked))?;

@@ -6,6 +6,7 @@ use crate::{
     console::Console,
     failure::Failure,
     output::color::{Color, Paint},
+    utc_offset::zone,
     words,
 };
 
@@ -26,7 +27,7 @@ pub(super) struct Hour {
 /// Attempts and launches of each hour from Monday on.
 type Week = [(u64, u64); DAYS * HOURS];
 
-pub(super) fn show(console: &mut Console, hours: &[Hour], utc_offset: i8) -> Result<(), Failure> {
+pub(super) fn show(console: &mut Console, hours: &[Hour], utc_offset: i32) -> Result<(), Failure> {
     let week = shifted(hours, utc_offset);
     let most = week.iter().map(|hour| hour.0).max().unwrap_or_default();
     console.sentence(&words::statistics::week(&zone(utc_offset)))?;
@@ -41,11 +42,11 @@ pub(super) fn show(console: &mut Console, hours: &[Hour], utc_offset: i8) -> Res
     Ok(())
 }
 
-/// What of a week in UTC falls into which hour elsewhere.
-fn shifted(hours: &[Hour], utc_offset: i8) -> Week {
+/// What of a week in UTC falls into which hour elsewhere. Where clocks are half an hour off, it is the hour in which that of UTC begins.
+fn shifted(hours: &[Hour], utc_offset: i32) -> Week {
     let mut week = [(0, 0); DAYS * HOURS];
     // Never below zero: a week is added.
-    let ahead = usize::try_from(i16::from(utc_offset) + 168).unwrap_or_default();
+    let ahead = usize::try_from(utc_offset.div_euclid(60) + 168).unwrap_or_default();
     for hour in hours {
         let place = (hour.weekday.saturating_sub(1) * HOURS + hour.of_day + ahead) % week.len();
         week[place].0 += hour.attempts;
@@ -62,11 +63,6 @@ fn cell((attempts, launched): (u64, u64), most: u64, paint: Paint) -> String {
     format!("{}{got}", paint.apply(Color::Grey, level))
 }
 
-/// `UTC+8`.
-fn zone(utc_offset: i8) -> String {
-    if utc_offset == 0 { "UTC".into() } else { format!("UTC{utc_offset:+}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,8 +72,9 @@ mod tests {
         let sunday = Hour { weekday: 7, of_day: 23, attempts: 5, launched: 1 };
         let place = |offset| shifted(&[sunday], offset).iter().position(|hour| *hour == (5, 1));
         assert_eq!(place(0), Some(167));
-        assert_eq!(place(8), Some(7), "early on Monday");
-        assert_eq!(place(-12), Some(155));
+        assert_eq!(place(480), Some(7), "early on Monday");
+        assert_eq!(place(-720), Some(155));
+        assert_eq!((place(330), place(-210)), (Some(4), Some(163)), "the hour in which it begins");
     }
 
     #[test]
@@ -85,6 +82,5 @@ mod tests {
         let cells = [0, 1, 40, 80].map(|attempts| cell((attempts, 0), 80, Paint::new(false)));
         assert_eq!(cells, ["  ", "▁ ", "▄ ", "█ "]);
         assert_eq!(cell((80, 2), 80, Paint::new(false)), "█•");
-        assert_eq!((zone(0), zone(8), zone(-3)), ("UTC".into(), "UTC+8".into(), "UTC-3".into()));
     }
 }

@@ -65,6 +65,14 @@ pub(super) fn print(console: &mut Console, payload: &Value) -> Result<(), Failur
     Ok(())
 }
 
+/// What a person should know though nothing was refused for it.
+pub(super) fn warn(console: &mut Console, payload: &Value) {
+    let warnings = payload["warnings"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    for warning in warnings {
+        console.remark(&words::warning(&printable(warning)));
+    }
+}
+
 impl Verb {
     fn document(self) -> &'static str {
         match self {

@@ -71,6 +71,7 @@ pub(super) async fn run(client: &Client, console: &mut Console, create: Create) 
     } else {
         command::print(console, &payload)?;
     }
+    command::warn(console, &payload);
     failure::refusals(&payload)?;
     Ok(Exit::Done)
 }

@@ -3,6 +3,7 @@
 mod command;
 mod create;
 mod list;
+mod or_none;
 mod show;
 mod update;
 mod wait;

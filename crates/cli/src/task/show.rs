@@ -9,7 +9,9 @@ use crate::{
     client::Client,
     console::Console,
     failure::{Exit, Failure},
-    names, words,
+    names,
+    utc_offset::zone,
+    words,
 };
 
 #[derive(Deserialize)]
@@ -54,7 +56,7 @@ struct Schedule {
     start_at: Option<DateTime<Utc>>,
     deadline: Option<DateTime<Utc>>,
     windows: Vec<Window>,
-    utc_offset_minutes: i64,
+    utc_offset_minutes: i32,
 }
 
 #[derive(Deserialize)]
@@ -153,9 +155,7 @@ impl std::fmt::Display for Schedule {
         self.windows.iter().try_for_each(|window| write!(f, " · {window}"))?;
         match self.utc_offset_minutes {
             minutes if self.windows.is_empty() || minutes == 0 => Ok(()),
-            minutes => {
-                write!(f, " (UTC{}{})", if minutes < 0 { "-" } else { "+" }, clock(minutes.unsigned_abs()))
-            }
+            minutes => write!(f, " ({})", zone(minutes)),
         }
     }
 }

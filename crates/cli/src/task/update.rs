@@ -31,12 +31,6 @@ pub struct Update {
     wish: Wish,
     #[command(flatten)]
     times: Times,
-    /// Take the root password away
-    #[arg(long, conflicts_with = "root_password_file")]
-    no_root_password: bool,
-    /// Take the text for cloud-init away
-    #[arg(long, conflicts_with = "user_data_file")]
-    no_user_data: bool,
 }
 
 pub(super) async fn run(client: &Client, console: &mut Console, update: Update) -> Result<Exit, Failure> {
@@ -58,6 +52,7 @@ pub(super) async fn run(client: &Client, console: &mut Console, update: Update) 
     let document = concat!(include_str!("update.graphql"), include_str!("fields.graphql"));
     let payload = client.tell(document, input).await?;
     command::print(console, &payload)?;
+    command::warn(console, &payload);
     failure::refusals(&payload)?;
     Ok(Exit::Done)
 }
@@ -70,20 +65,20 @@ impl Update {
                 spec[field] = json!(given);
             }
         }
-        for (field, taken) in [("rootPassword", self.no_root_password), ("userData", self.no_user_data)] {
-            if taken {
-                spec[field] = json!("");
-            }
-        }
         Ok(spec)
     }
 }
 
 /// A spec that is shown, as it would be asked for. Sizes and regions are shown in two ways, and asked for in one: in the way in
-/// which they are changed.
+/// which they are changed. A shape that has its own size takes none along from the one before.
 pub(crate) fn as_asked(shown: &Value, changes: &Value) -> Value {
     let named = |fields: [&str; 2]| fields.iter().any(|field| !changes[field].is_null());
-    let sizes: &[&str] = if named(["ocpus", "memoryGb"]) { &["sizes"] } else { &["ocpus", "memoryGb"] };
+    let is_fixed = changes["shape"].as_str().is_some_and(|shape| !shape.ends_with(".Flex"));
+    let sizes: &[&str] = match named(["ocpus", "memoryGb"]) {
+        _ if is_fixed => &["sizes", "ocpus", "memoryGb"],
+        true => &["sizes"],
+        false => &["ocpus", "memoryGb"],
+    };
     let regions = if changes["region"].is_null() { "region" } else { "regions" };
     let mut spec = shown.clone();
     if let Some(fields) = spec.as_object_mut() {

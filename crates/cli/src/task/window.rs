@@ -37,18 +37,6 @@ pub(super) fn parse(text: &str) -> Result<Window, String> {
     Ok(Window { days: days_of(days).ok_or_else(wrong)?, from_minute: minute(from)?, to_minute: minute(to)? })
 }
 
-/// `+08:00` in minutes.
-pub(super) fn parse_offset(text: &str) -> Result<i32, String> {
-    let wrong = || format!("`{text}` is not an offset from UTC such as +08:00");
-    let (sign, clock) = match text.split_at_checked(1) {
-        Some(("+", clock)) => (1, clock),
-        Some(("-", clock)) => (-1, clock),
-        _ => return Err(wrong()),
-    };
-    let minutes = minutes(clock).and_then(|minutes| i32::try_from(minutes).ok()).ok_or_else(wrong)?;
-    Ok(sign * minutes)
-}
-
 fn minutes(clock: &str) -> Option<u32> {
     let (hours, minutes) = clock.split_once(':')?;
     let number = |text: &str, most: u32| {
@@ -95,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_window_or_offset_is_refused() {
+    fn what_is_no_window_is_refused() {
         for text in [
             "",
             "3-5",
@@ -108,9 +96,5 @@ mod tests {
         ] {
             assert!(parse(text).is_err(), "{text}");
         }
-        for text in ["", "8", "08:00", "+8", "+8:00", "+25:00", "时"] {
-            assert!(parse_offset(text).is_err(), "{text}");
-        }
-        assert_eq!([parse_offset("+08:00"), parse_offset("-03:30")], [Ok(480), Ok(-210)]);
     }
 }

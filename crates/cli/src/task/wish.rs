@@ -9,8 +9,11 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::window::{self, Window};
-use crate::{duration, failure::Failure, words};
+use super::{
+    or_none::{OrNone, list, number, or_none, text},
+    window::{self, Window},
+};
+use crate::{duration, failure::Failure, moment, utc_offset, words};
 
 /// What making and changing a task have in common.
 #[derive(Args, Debug)]
@@ -27,18 +30,18 @@ pub(crate) struct Wish {
     /// Boot volume in GB
     #[arg(long, value_name = "GB")]
     disk: Option<u32>,
-    /// Speed of the boot volume: 10, 20, 30 … 120
-    #[arg(long, value_name = "VPU")]
-    vpus: Option<u32>,
+    /// Speed of the boot volume: 10, 20, 30 … 120; as is usual in the cloud if `none`
+    #[arg(long, value_parser = or_none(number), value_name = "VPU")]
+    vpus: Option<OrNone<u32>>,
     /// Region; with several, one task tries them in turn; the tenant's home region if absent
     #[arg(long = "region", value_name = "REGION")]
     regions: Vec<String>,
-    /// Availability domain to try; all of each region if absent
-    #[arg(long = "ad", value_name = "DOMAIN")]
-    availability_domains: Vec<String>,
-    /// Id of a subnet that exists; one is made and reused if absent
-    #[arg(long, value_name = "ID")]
-    subnet: Option<String>,
+    /// Availability domain to try; all of each region if absent or `none`
+    #[arg(long = "ad", value_parser = or_none(text), value_name = "DOMAIN")]
+    availability_domains: Vec<OrNone<String>>,
+    /// Id of a subnet that exists; one is made and reused if absent or `none`
+    #[arg(long, value_parser = or_none(text), value_name = "ID")]
+    subnet: Option<OrNone<String>>,
     /// Whether it gets a public address
     #[arg(long, value_name = "BOOL")]
     public_ip: Option<bool>,
@@ -48,18 +51,24 @@ pub(crate) struct Wish {
     /// How many instances in all, one if absent; they are grabbed one after another
     #[arg(long, value_name = "N")]
     count: Option<u32>,
-    /// Tag to put on the instance
-    #[arg(long = "tag", value_parser = tag, value_name = "NAME=VALUE")]
-    tags: Vec<Value>,
-    /// Public SSH key to install: the file that holds it, or its text
-    #[arg(long = "ssh-key", value_name = "FILE|TEXT")]
-    ssh_keys: Vec<String>,
+    /// Tag to put on the instance; no tags if `none`
+    #[arg(long = "tag", value_parser = or_none(tag), value_name = "NAME=VALUE")]
+    tags: Vec<OrNone<Value>>,
+    /// Public SSH key to install: the file that holds it, or its text; no keys if `none`
+    #[arg(long = "ssh-key", value_parser = or_none(text), value_name = "FILE|TEXT")]
+    ssh_keys: Vec<OrNone<String>>,
     /// File that holds the root password
     #[arg(long, value_name = "FILE")]
     root_password_file: Option<PathBuf>,
     /// File that holds a text for cloud-init
     #[arg(long, value_name = "FILE")]
     user_data_file: Option<PathBuf>,
+    /// Take the root password away
+    #[arg(long, conflicts_with = "root_password_file")]
+    no_root_password: bool,
+    /// Take the text for cloud-init away
+    #[arg(long, conflicts_with = "user_data_file")]
+    no_user_data: bool,
 }
 
 /// When it is tried.
@@ -71,32 +80,29 @@ pub(crate) struct Times {
     /// Random spread in percent of the interval
     #[arg(long, value_name = "PERCENT")]
     jitter: Option<u32>,
-    /// Give up after so many attempts
-    #[arg(long, value_name = "N")]
-    max_attempts: Option<u32>,
-    /// No attempt before this moment, such as 2026-12-01T03:00:00Z
-    #[arg(long, value_name = "MOMENT")]
-    start_at: Option<String>,
-    /// Give up at this moment
-    #[arg(long, value_name = "MOMENT")]
-    stop_at: Option<String>,
-    /// Try only then, such as "03:00-05:00" or "mon-fri 22:00-06:00"
-    #[arg(long = "window", value_parser = window::parse, value_name = "WINDOW")]
-    windows: Vec<Window>,
-    /// How far the windows' clock is ahead of UTC, such as +08:00
-    #[arg(long, value_parser = window::parse_offset, allow_hyphen_values = true, value_name = "OFFSET")]
+    /// Give up after so many attempts; never for that reason if `none`
+    #[arg(long, value_parser = or_none(number), value_name = "N")]
+    max_attempts: Option<OrNone<u32>>,
+    /// No attempt before this moment, such as 2026-12-01T03:00:00Z; from its start on if absent or `none`
+    #[arg(long, value_parser = or_none(moment::parse), value_name = "MOMENT")]
+    start_at: Option<OrNone<String>>,
+    /// Give up at this moment; never for that reason if absent or `none`
+    #[arg(long, value_parser = or_none(moment::parse), value_name = "MOMENT")]
+    stop_at: Option<OrNone<String>>,
+    /// Try only then, such as "03:00-05:00" or "mon-fri 22:00-06:00"; at any time if absent or `none`
+    #[arg(long = "window", value_parser = or_none(window::parse), value_name = "WINDOW")]
+    windows: Vec<OrNone<Window>>,
+    /// How far the windows' clock is ahead of UTC, such as 8 or +05:30
+    #[arg(long, value_parser = utc_offset::parse, allow_hyphen_values = true, value_name = "OFFSET")]
     utc_offset: Option<i32>,
 }
 
 impl Wish {
     /// Only what was given.
     pub(crate) fn read(&self) -> Result<Value, Failure> {
-        let mut keys = Vec::new();
-        for key in &self.ssh_keys {
-            keys.extend(ssh_keys(key)?);
-        }
-        let password = self.root_password_file.as_deref().map(read_secret).transpose()?;
-        let user_data = self.user_data_file.as_deref().map(read_text).transpose()?;
+        let keys = list(&self.ssh_keys).map(|flags| all_ssh_keys(&flags)).transpose()?;
+        let password = secret(self.root_password_file.as_deref(), read_secret, self.no_root_password)?;
+        let user_data = secret(self.user_data_file.as_deref(), read_text, self.no_user_data)?;
         let (region, regions) = match self.regions.as_slice() {
             [region] => (Some(json!(region)), None),
             several => (None, some(several)),
@@ -106,16 +112,16 @@ impl Wish {
             ("memoryGb", self.memory.map(Value::from)),
             ("sizes", some(&self.sizes)),
             ("bootVolumeGb", self.disk.map(Value::from)),
-            ("vpusPerGb", self.vpus.map(Value::from)),
+            ("vpusPerGb", self.vpus.as_ref().map(|vpus| vpus.or(json!(0)))),
             ("region", region),
             ("regions", regions),
-            ("availabilityDomains", some(&self.availability_domains)),
-            ("subnet", self.subnet.as_ref().map(|subnet| json!(subnet))),
+            ("availabilityDomains", list(&self.availability_domains).map(|domains| json!(domains))),
+            ("subnet", self.subnet.as_ref().map(|subnet| subnet.or(json!("")))),
             ("publicIpv4", self.public_ip.map(Value::from)),
             ("ipv6", self.ipv6.map(Value::from)),
-            ("tags", some(&self.tags)),
+            ("tags", list(&self.tags).map(|tags| json!(tags))),
             ("count", self.count.map(Value::from)),
-            ("sshKeys", some(&keys)),
+            ("sshKeys", keys.map(|keys| json!(keys))),
             ("rootPassword", password.map(|secret| json!(secret.expose_secret()))),
             ("userData", user_data.map(|secret| json!(secret.expose_secret()))),
         ]))
@@ -125,14 +131,14 @@ impl Wish {
 impl Times {
     /// Only what was given.
     pub(super) fn read(&self) -> Value {
-        let windows: Vec<Value> = self.windows.iter().map(Window::wire).collect();
+        let windows = list(&self.windows).map(|windows| windows.into_iter().map(Window::wire).collect());
         given([
             ("interval", self.interval.map(Value::from)),
             ("jitterPercent", self.jitter.map(Value::from)),
-            ("maxAttempts", self.max_attempts.map(Value::from)),
-            ("startAt", self.start_at.as_ref().map(|moment| json!(moment))),
-            ("deadline", self.stop_at.as_ref().map(|moment| json!(moment))),
-            ("windows", some(&windows)),
+            ("maxAttempts", self.max_attempts.as_ref().map(|most| most.or(json!(0)))),
+            ("startAt", self.start_at.as_ref().map(|moment| moment.or(Value::Null))),
+            ("deadline", self.stop_at.as_ref().map(|moment| moment.or(Value::Null))),
+            ("windows", windows),
             ("utcOffsetMinutes", self.utc_offset.map(Value::from)),
         ])
     }
@@ -148,6 +154,15 @@ fn some<T: serde::Serialize>(list: &[T]) -> Option<Value> {
     (!list.is_empty()).then(|| json!(list))
 }
 
+/// An empty text takes a secret away.
+fn secret(
+    path: Option<&Path>,
+    read: fn(&Path) -> Result<SecretString, Failure>,
+    gone: bool,
+) -> Result<Option<SecretString>, Failure> {
+    if gone { Ok(Some(SecretString::default())) } else { path.map(read).transpose() }
+}
+
 fn size(text: &str) -> Result<Value, String> {
     let wrong = || format!("`{text}` is not a size such as 4/24");
     let (ocpus, memory) = text.split_once('/').ok_or_else(wrong)?;
@@ -159,6 +174,14 @@ fn tag(text: &str) -> Result<Value, String> {
     let (name, value) =
         text.split_once('=').ok_or_else(|| format!("`{text}` is not a tag such as team=blue"))?;
     Ok(json!({ "name": name, "value": value }))
+}
+
+fn all_ssh_keys(flags: &[&String]) -> Result<Vec<String>, Failure> {
+    let mut keys = Vec::new();
+    for flag in flags {
+        keys.extend(ssh_keys(flag)?);
+    }
+    Ok(keys)
 }
 
 /// The keys a flag names: its own text, or those in a file, one a line.

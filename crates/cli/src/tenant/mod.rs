@@ -1,6 +1,7 @@
 //! Cloud accounts whose keys the server holds.
 
 mod import;
+mod options;
 mod pace;
 mod profile;
 
@@ -9,7 +10,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use self::{import::Import, pace::Pace};
+use self::{import::Import, options::Options, pace::Pace};
 use crate::{
     client::Client,
     console::Console,
@@ -30,6 +31,8 @@ pub enum Command {
     List(List),
     /// Show a tenant
     Show(Named),
+    /// Show what can be launched in a region: shapes, operating systems, domains, and what is left of the limits
+    Options(Options),
     /// Ask the cloud whether the key works
     Test(Named),
     /// Remove a tenant and forget its key
@@ -102,6 +105,7 @@ pub(crate) async fn run(client: &Client, console: &mut Console, command: Command
         Command::Import(arguments) => import::run(client, console, arguments).await,
         Command::List(arguments) => list(client, console, arguments).await,
         Command::Show(arguments) => show(client, console, &arguments.tenant).await,
+        Command::Options(arguments) => options::run(client, console, arguments).await,
         Command::Test(arguments) => test(client, console, &arguments.tenant).await,
         Command::Remove(arguments) => remove(client, console, arguments).await,
     }

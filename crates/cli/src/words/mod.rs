@@ -49,13 +49,13 @@ pub(crate) fn header(language: Language, english: &'static str) -> &'static str 
         "WISH" => "期望",
         "SCHEDULE" => "计划",
         "STARTED" => "启动时间",
-        "QUEUED" => "排队自",
-        "NOT BEFORE" => "开始于",
+        "QUEUED" => "开始排队",
+        "NOT BEFORE" => "最早开始",
         "UNTIL" => "截止",
         "FINISHED" => "结束时间",
         "INSTANCE" => "实例",
         "ACTIONS" => "可用操作",
-        "ANSWER" => "云端答复",
+        "ANSWER" => "云端应答",
         "POSITION" => "位置",
         "TIME" => "时间",
         "TYPE" => "类型",
@@ -71,6 +71,16 @@ pub(crate) fn header(language: Language, english: &'static str) -> &'static str 
         "DOMAIN" => "可用域",
         "SHAPE" => "规格",
         "LAUNCHED" => "抢到",
+        "ARCH" => "架构",
+        "FREE" => "永久免费",
+        "MOST OCPUS" => "最多 OCPU",
+        "MOST GB" => "最多内存 GB",
+        "IMAGE" => "操作系统",
+        "FREE SHAPES" => "可用的免费规格",
+        "LIMIT" => "限额",
+        "USED" => "已用",
+        "TOTAL" => "总量",
+        "READ" => "读取时间",
         other => other,
     }
 }
@@ -135,7 +145,7 @@ pub(crate) fn trace(id: &str) -> Text {
 }
 
 pub(crate) fn strange_answer() -> Text {
-    Text::new("failed to understand the server's answer", "无法理解服务器的答复")
+    Text::new("failed to understand the server's answer", "无法理解服务器的应答")
 }
 
 pub(crate) fn versions_may_differ() -> Text {

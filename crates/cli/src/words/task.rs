@@ -28,13 +28,13 @@ pub(crate) fn outcome(word: &str) -> Text {
     let (english, chinese) = match word {
         "CAPACITY" => ("out of capacity", "容量不足"),
         "THROTTLED" => ("throttled", "被限流"),
-        "LIMIT" => ("limit reached", "超出限额"),
-        "AUTH" => ("key refused", "密钥被拒"),
+        "LIMIT" => ("limit named", "提示超限"),
+        "AUTH" => ("not authorised", "未获授权"),
         "INVALID" => ("request invalid", "请求无效"),
         "SHAPE_UNAVAILABLE" => ("shape not offered", "不提供此规格"),
         "SERVER_FAULT" => ("cloud fault", "云端故障"),
         "NETWORK" => ("not reached", "网络故障"),
-        "IN_DOUBT" => ("answer lost", "答复丢失"),
+        "IN_DOUBT" => ("in doubt", "结果待核实"),
         "ACCEPTED" => ("accepted", "已接受"),
         "OUT" => ("an attempt is out", "正在尝试"),
         other => (other, other),
@@ -51,6 +51,11 @@ pub(crate) fn a_private_key(path: &str) -> Text {
 
 pub(crate) fn created(name: &str, id: &str) -> Text {
     Text::new(format!("created {name} ({id})"), format!("已创建 {name}（{id}）"))
+}
+
+/// What the server says already in the caller's language.
+pub(crate) fn warning(text: &str) -> Text {
+    Text::new(format!("warning: {text}"), format!("警告：{text}"))
 }
 
 pub(crate) fn deleted(name: &str) -> Text {

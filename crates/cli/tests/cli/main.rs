@@ -117,6 +117,40 @@ async fn run(
 }
 
 #[test]
+fn a_mistyped_moment_is_told_with_its_flag() {
+    for flag in ["--start-at", "--stop-at"] {
+        let line = ["berth", "task", "update", "x", flag, "2026-12-01 03:00"];
+        let error = Berth::try_parse_from(line).err().unwrap();
+        assert_eq!(error.exit_code(), 2);
+        let told = error.to_string();
+        assert!(
+            told.contains(flag) && told.contains("is not a moment such as 2026-12-01T03:00:00Z"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn the_help_of_a_command_shows_its_own_options_first_and_those_of_all_commands_after_them() {
+    use clap::CommandFactory;
+    let mut top = Berth::command();
+    top.build();
+    for verb in ["create", "update"] {
+        let command =
+            top.find_subcommand_mut("task").and_then(|task| task.find_subcommand_mut(verb)).unwrap();
+        let help = command.render_long_help().to_string();
+        let (own, shared) = help.split_once("Connection and output:").unwrap();
+        let order = ["--shape", "--ocpus", "--region", "--ssh-key", "--interval", "--window", "--utc-offset"];
+        let places =
+            order.map(|flag| own.find(&format!("      {flag} ")).unwrap_or_else(|| panic!("{flag}")));
+        assert!(places.is_sorted(), "{own}");
+        for flag in ["--server", "--token", "--output", "--lang"] {
+            assert!(!own.contains(flag) && shared.contains(flag), "{flag} in {help}");
+        }
+    }
+}
+
+#[test]
 fn the_parser_holds_together_as_the_binary_builds_it() {
     use clap::CommandFactory;
     Berth::command().debug_assert();

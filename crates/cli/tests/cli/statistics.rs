@@ -68,12 +68,15 @@ async fn a_region_is_shown_with_its_odds_in_the_readers_hours() {
     let line = ["statistics", "--region", "ap-tokyo-1", "--utc-offset", "-3", "--since", "1d"];
     let outcome = berth(&stub.url, &line).await;
     assert!(outcome.out.contains("\nlast 30 days: 1 grant in ap-tokyo-1\n"), "{}", outcome.out);
-    assert!(outcome.out.contains("hour of the week, UTC-3 ("), "{}", outcome.out);
+    assert!(outcome.out.contains("hour of the week, UTC-03:00 ("), "{}", outcome.out);
     assert!(outcome.out.contains("\nMon   ▂ ▂•"), "{}", outcome.out);
     assert_eq!(
         stub.asked()[1].variables,
         json!({ "region": "ap-tokyo-1", "tenantId": null, "utcOffsetMinutes": -180 })
     );
+    let stub = Stub::start(answers()).await;
+    berth(&stub.url, &["statistics", "--region", "ap-tokyo-1", "--utc-offset", "+05:30"]).await;
+    assert_eq!(stub.asked()[1].variables["utcOffsetMinutes"], 330);
     let stub = Stub::start(answers()).await;
     let outcome = berth(&stub.url, &["statistics", "--region", "ap-tokyo-1", "--json"]).await;
     let told: Value = serde_json::from_str(&outcome.out).unwrap();

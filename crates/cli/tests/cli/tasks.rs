@@ -93,7 +93,7 @@ async fn a_wish_with_all_that_can_be_wished_for() {
     let stub = Stub::start([("GrabTaskCreate", payload(&[task("RUNNING", 9)], json!([])))]).await;
     let line = "task create --shape VM.Standard.A1.Flex --size 4/24 --size 2/12 --vpus 20 --each-region ap-tokyo-1 \
         --each-region ap-osaka-1 --public-ip false --ipv6 true --tag team=blue --image Ubuntu --interval 5m \
-        --start-at 2026-12-01T00:00:00Z --stop-at 2026-12-09T00:00:00Z --utc-offset +08:00";
+        --start-at 2026-12-01T00:00:00Z --stop-at 2026-12-09T09:00:00+09:00 --utc-offset 8";
     let words = [&line.split_whitespace().collect::<Vec<_>>()[..], &["--tenant", TENANT]].concat();
     let outcome = berth(&stub.url, &[&words[..], &["--window", "mon-wed 22:00-05:00"]].concat()).await;
     assert_eq!(outcome.exit, 0, "{outcome:?}");
@@ -104,8 +104,8 @@ async fn a_wish_with_all_that_can_be_wished_for() {
     });
     let window = json!({ "days": ["MONDAY", "TUESDAY", "WEDNESDAY"], "fromMinute": 1320, "toMinute": 300 });
     let schedule = json!({
-        "interval": 300, "startAt": "2026-12-01T00:00:00Z", "deadline": "2026-12-09T00:00:00Z", "windows": [window],
-        "utcOffsetMinutes": 480,
+        "interval": 300, "startAt": "2026-12-01T00:00:00.000Z", "deadline": "2026-12-09T00:00:00.000Z",
+        "windows": [window], "utcOffsetMinutes": 480,
     });
     let regions = ["ap-tokyo-1", "ap-osaka-1"];
     let expected = json!({
@@ -136,6 +136,61 @@ async fn a_change_sends_back_whole_what_was_read_with_nothing_else_different() {
         sent(&stub, 3),
         json!({ "taskId": ID, "expectedVersion": 3, "name": "neu", "schedule": schedule })
     );
+}
+
+/// What an update sends for these flags.
+async fn update(flags: &[&str]) -> Value {
+    let answer = payload(&[task("RUNNING", 10)], json!([]));
+    let stub = Stub::start([("GrabTask", Reply::Data(task("RUNNING", 9))), ("GrabTaskUpdate", answer)]).await;
+    let outcome = berth(&stub.url, &[&["task", "update", ID], flags].concat()).await;
+    assert_eq!(outcome.exit, 0, "{outcome:?}");
+    sent(&stub, 1)
+}
+
+#[tokio::test]
+async fn a_shape_of_one_size_takes_none_along_and_another_flexible_one_does() {
+    let spec = update(&["--shape", "VM.Standard.E2.1.Micro"]).await["spec"].clone();
+    for field in ["sizes", "ocpus", "memoryGb"] {
+        assert_eq!(spec.get(field), None, "{field} in {spec}");
+    }
+    let spec = update(&["--shape", "VM.Standard.A2.Flex"]).await["spec"].clone();
+    assert_eq!(spec["sizes"], task("RUNNING", 9)["spec"]["sizes"]);
+}
+
+#[tokio::test]
+async fn the_word_none_takes_away_what_a_flag_would_set() {
+    let wish = ["--subnet", "none", "--ad", "none", "--tag", "none", "--ssh-key", "none", "--vpus", "none"];
+    let times = ["--window", "none", "--start-at", "none", "--stop-at", "none", "--max-attempts", "none"];
+    let sent = update(&[&wish[..], &times].concat()).await;
+    let (spec, schedule) = (&sent["spec"], &sent["schedule"]);
+    let lists = [&spec["availabilityDomains"], &spec["tags"], &spec["sshKeys"], &schedule["windows"]];
+    assert_eq!(lists, [&json!([]); 4], "{sent}");
+    assert_eq!((&spec["subnet"], &spec["vpusPerGb"]), (&json!(""), &json!(0)));
+    let moments = [&schedule["startAt"], &schedule["deadline"]];
+    assert_eq!((moments, &schedule["maxAttempts"]), ([&Value::Null; 2], &json!(0)));
+    assert_eq!(schedule["interval"], 60, "what is not named stays");
+}
+
+#[tokio::test]
+async fn what_goes_beyond_what_is_free_is_warned_of_on_stderr() {
+    let warned = |tasks: &[Value]| {
+        Reply::Data(
+            json!({ "grabTasks": tasks, "position": "9", "warnings": ["2 OCPU beyond"], "userErrors": [] }),
+        )
+    };
+    let create = ["task", "create", "--tenant", TENANT, "--shape", "a", "--image", "b"];
+    let update = ["task", "update", ID, "--name", "neu"];
+    let stub = Stub::start([
+        ("GrabTaskCreate", warned(&[task("RUNNING", 9)])),
+        ("GrabTask", Reply::Data(task("RUNNING", 9))),
+        ("GrabTaskUpdate", warned(&[task("RUNNING", 9)])),
+    ])
+    .await;
+    for (line, out) in [(&create[..], "created 抢ARM机器"), (&update, "抢ARM机器 is running")] {
+        let outcome = berth(&stub.url, line).await;
+        assert!(outcome.out.starts_with(out), "{outcome:?}");
+        assert_eq!((outcome.exit, outcome.err.as_str()), (0, "warning: 2 OCPU beyond\n"));
+    }
 }
 
 #[tokio::test]

@@ -136,6 +136,47 @@ async fn a_name_stands_for_an_id_if_only_one_has_it() {
 }
 
 #[tokio::test]
+async fn what_can_be_launched_is_shown_in_tables_and_whole_to_programs() {
+    let options = json!({
+        "region": "ap-osaka-1", "availabilityDomains": ["Uocm:AP-OSAKA-1-AD-1"], "fetchedAt": "2026-11-21T11:57:00Z",
+        "shapes": [
+            { "name": "VM.Standard.A1.Flex", "arch": "arm64", "alwaysFree": true, "maxOcpus": 80.0, "maxMemoryGb": 512.0 },
+            { "name": "VM.Standard2.1", "arch": "x86_64", "alwaysFree": false, "maxOcpus": null, "maxMemoryGb": null },
+        ],
+        "images": [{ "name": "Canonical Ubuntu 24.04", "shapes": ["VM.Standard.A1.Flex"] }],
+        "quota": { "limits": [
+            { "name": "standard-a1-core-count", "availabilityDomain": null, "total": 4.0, "used": 1.5 },
+        ] },
+    });
+    let answer = || ("LaunchOptions", Reply::Data(options.clone()));
+    let stub = Stub::start([answer(), answer(), ("LaunchOptions", Reply::Data(Value::Null))]).await;
+    let line = ["tenant", "options", ID, "--region", "ap-osaka-1", "--refresh"];
+    let outcome = berth(&stub.url, &line).await;
+    let expected = "REGION  ap-osaka-1
+READ    3 min ago
+
+SHAPE                ARCH    FREE  MOST OCPUS  MOST GB
+VM.Standard.A1.Flex  arm64   ✓     80          512
+VM.Standard2.1       x86_64        –           –
+
+IMAGE                   FREE SHAPES
+Canonical Ubuntu 24.04  VM.Standard.A1.Flex
+
+DOMAIN
+Uocm:AP-OSAKA-1-AD-1
+
+LIMIT                   DOMAIN  USED  TOTAL
+standard-a1-core-count  –       1.5   4
+";
+    assert_eq!((outcome.exit, outcome.out.as_str()), (0, expected), "{}", outcome.err);
+    assert_eq!(stub.asked()[0].variables, json!({ "id": ID, "region": "ap-osaka-1", "refresh": true }));
+    let json = berth(&stub.url, &["tenant", "options", ID, "-o", "json"]).await.out;
+    assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), options);
+    assert_eq!(stub.asked()[1].variables, json!({ "id": ID, "region": null, "refresh": false }));
+    assert_eq!(berth(&stub.url, &["tenant", "options", ID]).await.exit, 5);
+}
+
+#[tokio::test]
 async fn a_tenant_is_shown_with_its_pace_and_why_it_is_slow() {
     let budget = |region: Value, rate: f64, reason: Value, error: Value| {
         json!({ "region": region, "rate": rate, "ceiling": 10.0, "waiting": 0, "frozenUntil": null,

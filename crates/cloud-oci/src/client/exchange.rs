@@ -86,7 +86,7 @@ pub(super) async fn read(
     let now = clock();
     let status = response.status().as_u16();
     let headers = std::mem::take(response.headers_mut());
-    let request_id = text(&headers, "opc-request-id");
+    let request_id = id(&headers, "opc-request-id");
     let fail = |what| Failure::of_reading(what, request_id.clone(), started.elapsed());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| fail(in_one_line(error)))? {
@@ -102,7 +102,7 @@ pub(super) async fn read(
         clock_skew: date.map(|date| seconds_between(now, date)),
         retry_after: text(&headers, "retry-after").and_then(|seconds| seconds.trim().parse().ok()),
         next_page: text(&headers, "opc-next-page").filter(|page| !page.is_empty()),
-        work_request_id: text(&headers, "opc-work-request-id"),
+        work_request_id: id(&headers, "opc-work-request-id"),
         etag: text(&headers, "etag"),
         request_id,
         duration: started.elapsed(),
@@ -112,6 +112,13 @@ pub(super) async fn read(
 
 /// The longest header value that is kept.
 const MAX_HEADER: usize = 1024;
+
+/// The longest id that is kept: it goes into events.
+const MAX_ID: usize = 255;
+
+fn id(headers: &HeaderMap, name: &str) -> Option<String> {
+    text(headers, name).filter(|id| id.len() <= MAX_ID)
+}
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?;

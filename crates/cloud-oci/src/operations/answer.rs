@@ -5,6 +5,7 @@ use berth_domain::{Refused, Seconds, Trouble};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::name;
 use crate::client::{Call, Client, Exchange, Failure, Reached};
 
 /// A value with the exchange that it came from.
@@ -29,9 +30,9 @@ pub(crate) async fn ask<Value: DeserializeOwned>(
     let exchange = tell(client, call).await?.exchange;
     match serde_json::from_slice(&exchange.body) {
         Ok(value) => Ok(Answer { value, exchange }),
-        // The cloud said yes in words that we cannot read: it has acted, we only do not know how.
+        // The cloud said yes in words that we cannot read: it has acted, we only do not know how. The error quotes them.
         Err(error) => {
-            let what = format!("cannot read the answer: {error}");
+            let what = cut(&format!("cannot read the answer: {error}"), MAX_MESSAGE);
             Err(Trouble::Lost { what, request_id: exchange.request_id })
         }
     }
@@ -47,21 +48,6 @@ pub(crate) async fn tell(client: &Client, call: &Call) -> Result<Answer<()>, Tro
     }
 }
 
-/// Sends a list call again for each further page. A page may be empty and not the last.
-pub(crate) async fn ask_all<Item: DeserializeOwned>(
-    client: &Client,
-    call: Call,
-) -> Result<Vec<Item>, Trouble> {
-    let mut items = Vec::new();
-    let mut page = ask::<Vec<Item>>(client, &call).await?;
-    for _ in 0..MAX_PAGES {
-        items.append(&mut page.value);
-        let Some(next) = page.exchange.next_page else { return Ok(items) };
-        page = ask(client, &call.clone().query("page", next)).await?;
-    }
-    Err(Trouble::Lost { what: "the list does not end".to_owned(), request_id: page.exchange.request_id })
-}
-
 /// Turns "there is no such thing" into nothing. The service says the same to those who may not see it.
 pub(crate) fn unless_absent<Value>(result: Result<Value, Trouble>) -> Result<Option<Value>, Trouble> {
     match result {
@@ -70,9 +56,6 @@ pub(crate) fn unless_absent<Value>(result: Result<Value, Trouble>) -> Result<Opt
         Err(trouble) => Err(trouble),
     }
 }
-
-/// With 100 items a page this is more than any account may have of anything.
-const MAX_PAGES: usize = 200;
 
 /// The longest message that is taken over. A proxy's HTML page is cut.
 const MAX_MESSAGE: usize = 2000;
@@ -92,12 +75,16 @@ fn refused(exchange: Exchange) -> Refused {
     };
     Refused {
         status: exchange.status,
-        code: code.unwrap_or_default(),
-        message: message.unwrap_or_default().chars().take(MAX_MESSAGE).collect(),
+        code: cut(&code.unwrap_or_default(), name::LONGEST),
+        message: cut(&message.unwrap_or_default(), MAX_MESSAGE),
         request_id: exchange.request_id,
         retry_after: exchange.retry_after.map(Seconds),
         clock_skew: exchange.clock_skew,
     }
+}
+
+fn cut(text: &str, length: usize) -> String {
+    text.chars().take(length).collect()
 }
 
 fn lost(failure: Failure) -> Trouble {

@@ -8,6 +8,7 @@ use berth_domain::Trouble;
 use serde::{Deserialize, Serialize};
 
 use super::answer::ask;
+use super::list::Few;
 use crate::client::{Call, Client, Service};
 
 /// More in one call are refused; undocumented, found by others.
@@ -30,7 +31,8 @@ async fn report(client: &Client, domain: &str, sizes: &[Size]) -> Result<Vec<Ava
         shape_availabilities: sizes.iter().map(Wanted::from).collect(),
     };
     let call = Call::post(Service::Core, &["computeCapacityReports"], &body);
-    Ok(ask::<CapacityReport>(client, &call).await?.value.shape_availabilities.unwrap_or_default())
+    let told = ask::<CapacityReport>(client, &call).await?.value.shape_availabilities;
+    Ok(told.map_or_else(Vec::new, |Few(entries)| entries))
 }
 
 /// The entry in the same place if it is for this size, else any that is.
@@ -81,7 +83,7 @@ struct SizeModel {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CapacityReport {
-    shape_availabilities: Option<Vec<Availability>>,
+    shape_availabilities: Option<Few<Availability>>,
 }
 
 #[derive(Deserialize)]

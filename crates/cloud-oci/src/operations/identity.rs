@@ -4,7 +4,9 @@ use berth_cloud::{Identity, Region as Subscribed, Reply};
 use berth_domain::Trouble;
 use serde::Deserialize;
 
-use super::answer::{Answer, ask, ask_all};
+use super::answer::{Answer, ask};
+use super::list::ask_all;
+use super::name::Name;
 use crate::client::{Call, Client, Service};
 use crate::region::Region;
 
@@ -19,8 +21,8 @@ pub(crate) async fn identity(client: &Client) -> Result<Reply<Identity>, Trouble
     };
     let home_region = tenancy.home_region_key.and_then(|key| Region::find(&key).ok());
     Ok(user.into_reply(|user| Identity {
-        user_name: user.name.unwrap_or_else(|| client.user().to_owned()),
-        tenancy_name: tenancy.name.unwrap_or_else(|| client.tenancy().to_owned()),
+        user_name: user.name.map_or_else(|| client.user().to_owned(), String::from),
+        tenancy_name: tenancy.name.map_or_else(|| client.tenancy().to_owned(), String::from),
         home_region: home_region.map(|region| region.id().to_owned()),
     }))
 }
@@ -31,7 +33,7 @@ pub(crate) async fn regions(client: &Client) -> Result<Vec<Subscribed>, Trouble>
     let subscriptions: Vec<RegionSubscription> = ask_all(client, call).await?;
     let ready = subscriptions.into_iter().filter(|known| known.status.as_deref() != Some("IN_PROGRESS"));
     Ok(ready
-        .map(|known| Subscribed { name: known.region_name, home: known.is_home_region == Some(true) })
+        .map(|known| Subscribed { name: known.region_name.into(), home: known.is_home_region == Some(true) })
         .collect())
 }
 
@@ -40,30 +42,30 @@ pub(crate) async fn availability_domains(client: &Client) -> Result<Vec<String>,
     let call =
         Call::get(Service::Identity, &["availabilityDomains"]).query("compartmentId", client.tenancy());
     let domains: Vec<AvailabilityDomain> = ask_all(client, call).await?;
-    Ok(domains.into_iter().map(|domain| domain.name).collect())
+    Ok(domains.into_iter().map(|domain| domain.name.into()).collect())
 }
 
 #[derive(Deserialize)]
 struct User {
-    name: Option<String>,
+    name: Option<Name>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Tenancy {
-    name: Option<String>,
+    name: Option<Name>,
     home_region_key: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RegionSubscription {
-    region_name: String,
+    region_name: Name,
     status: Option<String>,
     is_home_region: Option<bool>,
 }
 
 #[derive(Deserialize)]
 struct AvailabilityDomain {
-    name: String,
+    name: Name,
 }

@@ -4,7 +4,9 @@ use berth_cloud::{Image, ImageWish};
 use berth_domain::Trouble;
 use serde::Deserialize;
 
-use super::answer::{ask, ask_all, unless_absent};
+use super::answer::{ask, unless_absent};
+use super::list::ask_all;
+use super::name::Name;
 use crate::client::{Call, Client, Service};
 
 /// Images that fit the wish and run on its shape, newest first. An id gives that one image, if it exists.
@@ -61,19 +63,19 @@ fn official_name(system: &str) -> String {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ImageModel {
-    id: String,
-    display_name: Option<String>,
-    operating_system: Option<String>,
-    operating_system_version: Option<String>,
+    id: Name,
+    display_name: Option<Name>,
+    operating_system: Option<Name>,
+    operating_system_version: Option<Name>,
 }
 
 impl From<ImageModel> for Image {
     fn from(model: ImageModel) -> Self {
         Self {
-            id: model.id,
-            display_name: model.display_name.unwrap_or_default(),
-            operating_system: model.operating_system.unwrap_or_default(),
-            version: model.operating_system_version.unwrap_or_default(),
+            id: model.id.into(),
+            display_name: model.display_name.unwrap_or_default().into(),
+            operating_system: model.operating_system.unwrap_or_default().into(),
+            version: model.operating_system_version.unwrap_or_default().into(),
         }
     }
 }

@@ -16,12 +16,12 @@ pub(crate) async fn launch(client: &Client, launch: &Launch) -> Result<Reply<Acc
     let body = body(client.tenancy(), launch);
     let call = Call::post_bytes(Service::Core, &["instances"], body).retry_token(&launch.token);
     let answer: Answer<InstanceModel> = ask(client, &call).await?;
-    if answer.value.id.trim().is_empty() {
+    if answer.value.id.as_str().trim().is_empty() {
         let what = "the answer names no instance".to_owned();
         return Err(Trouble::Lost { what, request_id: answer.exchange.request_id });
     }
     let work_request = answer.exchange.work_request_id.clone();
-    Ok(answer.into_reply(|instance| Accepted { instance: instance.id, work_request }))
+    Ok(answer.into_reply(|instance| Accepted { instance: instance.id.into(), work_request }))
 }
 
 /// The bytes of the launch. Fields in a fixed order, so the same launch gives the same bytes.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::answer::{ask, unless_absent};
 use super::compute;
+use super::number::amount;
 use crate::client::{Call, Client, Service};
 
 /// The free Arm shape is counted in the region as well, and names only the limits of domains. A launch that exceeds one names all four.
@@ -14,7 +15,7 @@ const REGIONAL: [(&str, &str); 2] = [
     ("standard-a1-memory-count", "standard-a1-memory-regional-count"),
 ];
 
-/// Asks each limit that the shape uses up. Limits that the service does not know are left out.
+/// Asks each limit that the shape uses up. Limits that the service does not know, or says nothing of, are left out.
 pub(crate) async fn limits(client: &Client, domain: &str, shape: &str) -> Result<Vec<Limit>, Trouble> {
     let mut limits = Vec::new();
     for name in names(client, domain, shape).await? {
@@ -50,7 +51,7 @@ async fn limit(client: &Client, domain: &str, name: String) -> Result<Option<Lim
         Err(Trouble::Refused(refused)) if refused.status == 400 => {}
         other => {
             let found = unless_absent(other)?;
-            return Ok(found.map(|answer| answer.value.into_limit(name, Some(domain.to_owned()))));
+            return Ok(found.and_then(|answer| answer.value.into_limit(name, Some(domain.to_owned()))));
         }
     }
     limit_of_region(client, name).await
@@ -58,7 +59,7 @@ async fn limit(client: &Client, domain: &str, name: String) -> Result<Option<Lim
 
 async fn limit_of_region(client: &Client, name: String) -> Result<Option<Limit>, Trouble> {
     let of_region = ask::<ResourceAvailability>(client, &availability_call(client, &name)).await;
-    Ok(unless_absent(of_region)?.map(|answer| answer.value.into_limit(name, None)))
+    Ok(unless_absent(of_region)?.and_then(|answer| answer.value.into_limit(name, None)))
 }
 
 fn availability_call(client: &Client, name: &str) -> Call {
@@ -77,9 +78,11 @@ struct ResourceAvailability {
 }
 
 impl ResourceAvailability {
-    fn into_limit(self, name: String, availability_domain: Option<String>) -> Limit {
-        let used = self.fractional_usage.or(self.used).unwrap_or_default();
-        let available = self.fractional_availability.or(self.available).unwrap_or_default();
-        Limit { name, availability_domain, total: used + available, used }
+    /// Nothing where a number is missing or counts nothing: what was not said must not read as "used up".
+    fn into_limit(self, name: String, availability_domain: Option<String>) -> Option<Limit> {
+        let used = self.fractional_usage.or(self.used).and_then(amount)?;
+        let available = self.fractional_availability.or(self.available)?;
+        let total = amount(used + available)?;
+        Some(Limit { name, availability_domain, total, used })
     }
 }

@@ -9,6 +9,7 @@ use berth_domain::Trouble;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::name::Name;
 use super::network_calls as calls;
 use super::network_calls::{Found, Gateway, Subnet, Vcn};
 use crate::client::Client;
@@ -24,7 +25,7 @@ pub(crate) async fn network(
     let gateway = steps.gateway(&vcn).await?;
     steps.route(&vcn, &gateway).await?;
     let subnet = steps.subnet(&vcn).await?;
-    Ok(subnet.id)
+    Ok(subnet.id.into())
 }
 
 struct Steps<'a> {
@@ -51,24 +52,26 @@ impl Steps<'_> {
         match first_alive(found) {
             Some(gateway) => Ok(gateway),
             None => {
-                calls::create_gateway(self.client, vcn, &self.token(&format!("gateway {}", vcn.id))).await
+                calls::create_gateway(self.client, vcn, &self.token(&format!("gateway {}", vcn.id.as_str())))
+                    .await
             }
         }
     }
 
     /// The service replaces the whole list of rules, so those of others are sent along, guarded by the etag.
     async fn route(&self, vcn: &Vcn, gateway: &Gateway) -> Result<(), Trouble> {
-        let table = calls::route_table(self.client, &vcn.default_route_table_id).await?;
+        let table = calls::route_table(self.client, vcn.default_route_table_id.as_str()).await?;
         let rules = table.value.route_rules.unwrap_or_default();
         let destinations = match self.addressing {
             Addressing::Ipv4 => &[calls::EVERYWHERE][..],
             Addressing::Both => &[calls::EVERYWHERE, calls::EVERYWHERE_IPV6][..],
         };
-        match with_default_routes(rules, &gateway.id, destinations) {
+        match with_default_routes(rules, gateway.id.as_str(), destinations) {
             None => Ok(()),
             Some(rules) => {
                 let etag = table.exchange.etag.as_deref();
-                calls::replace_rules(self.client, &vcn.default_route_table_id, &rules, etag).await
+                let table = vcn.default_route_table_id.as_str();
+                calls::replace_rules(self.client, table, &rules, etag).await
             }
         }
     }
@@ -84,7 +87,7 @@ impl Steps<'_> {
             Addressing::Ipv4 => None,
             Addressing::Both => Some(first_subnet(vcn)?),
         };
-        let token = self.token(&format!("subnet {}", vcn.id));
+        let token = self.token(&format!("subnet {}", vcn.id.as_str()));
         calls::create_subnet(self.client, vcn, ipv6.as_deref(), &token).await
     }
 
@@ -105,8 +108,8 @@ fn first_alive<Thing: Found>(things: Vec<Thing>) -> Option<Thing> {
 
 /// The first /64 of the /56 that the service gave the network. It may still be about to.
 fn first_subnet(vcn: &Vcn) -> Result<String, Trouble> {
-    let block = vcn.ipv6_cidr_blocks.as_deref().and_then(<[String]>::first);
-    let address = block.and_then(|block| Some(block.split_once('/')?.0));
+    let block = vcn.ipv6_cidr_blocks.as_deref().and_then(<[Name]>::first);
+    let address = block.and_then(|block| Some(block.as_str().split_once('/')?.0));
     let none = || Trouble::NotSent { what: "the network has no addresses of IPv6 yet".to_owned() };
     address.map(|address| format!("{address}/64")).ok_or_else(none)
 }

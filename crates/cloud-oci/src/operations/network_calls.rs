@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::answer::{Answer, ask, ask_all};
+use super::answer::{Answer, ask};
+use super::list::ask_all;
+use super::name::Name;
 use crate::client::{Call, Client, Service};
 
 /// By these names ours are known among a person's own.
@@ -59,7 +61,7 @@ pub(crate) async fn create_gateway(client: &Client, vcn: &Vcn, token: &str) -> R
         compartment_id: client.tenancy(),
         display_name: GATEWAY_NAME,
         is_enabled: true,
-        vcn_id: &vcn.id,
+        vcn_id: vcn.id.as_str(),
     };
     create(client, "internetGateways", &body, token).await
 }
@@ -105,7 +107,7 @@ pub(crate) async fn create_subnet(
         dns_label: "grab",
         ipv6_cidr_block,
         prohibit_public_ip_on_vnic: false,
-        vcn_id: &vcn.id,
+        vcn_id: vcn.id.as_str(),
     };
     create(client, "subnets", &body, token).await
 }
@@ -141,23 +143,23 @@ pub(crate) trait Found {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Vcn {
-    pub(crate) id: String,
-    pub(crate) default_route_table_id: String,
-    pub(crate) ipv6_cidr_blocks: Option<Vec<String>>,
+    pub(crate) id: Name,
+    pub(crate) default_route_table_id: Name,
+    pub(crate) ipv6_cidr_blocks: Option<Vec<Name>>,
     lifecycle_state: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Gateway {
-    pub(crate) id: String,
+    pub(crate) id: Name,
     lifecycle_state: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Subnet {
-    pub(crate) id: String,
+    pub(crate) id: Name,
     pub(crate) prohibit_public_ip_on_vnic: Option<bool>,
     lifecycle_state: Option<String>,
 }
@@ -171,7 +173,7 @@ pub(crate) struct RouteTable {
 
 impl Found for Vcn {
     fn id(&self) -> &str {
-        &self.id
+        self.id.as_str()
     }
     fn state(&self) -> Option<&str> {
         self.lifecycle_state.as_deref()
@@ -180,7 +182,7 @@ impl Found for Vcn {
 
 impl Found for Gateway {
     fn id(&self) -> &str {
-        &self.id
+        self.id.as_str()
     }
     fn state(&self) -> Option<&str> {
         self.lifecycle_state.as_deref()
@@ -189,7 +191,7 @@ impl Found for Gateway {
 
 impl Found for Subnet {
     fn id(&self) -> &str {
-        &self.id
+        self.id.as_str()
     }
     fn state(&self) -> Option<&str> {
         self.lifecycle_state.as_deref()

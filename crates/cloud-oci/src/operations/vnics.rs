@@ -4,7 +4,9 @@ use berth_cloud::Addresses;
 use berth_domain::Trouble;
 use serde::Deserialize;
 
-use super::answer::{ask, ask_all, unless_absent};
+use super::answer::{ask, unless_absent};
+use super::list::ask_all;
+use super::name::Name;
 use crate::client::{Call, Client, Service};
 
 /// Addresses of the primary card; empty while it is being attached.
@@ -14,7 +16,11 @@ pub(crate) async fn addresses(client: &Client, instance: &str) -> Result<Address
         // A card just attached may not be there yet for this call.
         let Some(answer) = unless_absent(answer)? else { continue };
         if answer.value.is_primary != Some(false) {
-            return Ok(Addresses { public_ip: answer.value.public_ip, private_ip: answer.value.private_ip });
+            let Vnic { public_ip, private_ip, .. } = answer.value;
+            return Ok(Addresses {
+                public_ip: public_ip.map(String::from),
+                private_ip: private_ip.map(String::from),
+            });
         }
     }
     Ok(Addresses::default())
@@ -27,7 +33,7 @@ async fn attached_vnics(client: &Client, instance: &str) -> Result<Vec<String>, 
     let attachments: Vec<VnicAttachment> = ask_all(client, call).await?;
     let attached =
         attachments.into_iter().filter(|known| known.lifecycle_state.as_deref() == Some("ATTACHED"));
-    Ok(attached.filter_map(|known| known.vnic_id).collect())
+    Ok(attached.filter_map(|known| known.vnic_id).map(String::from).collect())
 }
 
 #[derive(Deserialize)]
@@ -35,13 +41,13 @@ async fn attached_vnics(client: &Client, instance: &str) -> Result<Vec<String>, 
 struct VnicAttachment {
     lifecycle_state: Option<String>,
     /// Absent while attaching.
-    vnic_id: Option<String>,
+    vnic_id: Option<Name>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Vnic {
     is_primary: Option<bool>,
-    public_ip: Option<String>,
-    private_ip: Option<String>,
+    public_ip: Option<Name>,
+    private_ip: Option<Name>,
 }

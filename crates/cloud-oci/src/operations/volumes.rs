@@ -1,9 +1,9 @@
-//! Whether an instance has its boot volume.
+//! Whether an instance has its boot volume, or is just getting it.
 
 use berth_domain::Trouble;
 use serde::Deserialize;
 
-use super::answer::ask_all;
+use super::list::ask_all;
 use crate::client::{Call, Client, Service};
 
 /// An instance that waits for room has none attached, for as long as it waits.
@@ -24,8 +24,10 @@ struct AttachmentModel {
 }
 
 impl AttachmentModel {
-    /// The service's filter is exact; ours is only in case it should not be.
+    /// Whatever it is called that neither leaves nor has left is there: one that is just being attached has found its host. The
+    /// service's filter of instances is exact; ours is only in case it should not be.
     fn is_of(&self, instance: &str) -> bool {
-        self.instance_id.as_deref() == Some(instance) && self.lifecycle_state.as_deref() == Some("ATTACHED")
+        let leaves = matches!(self.lifecycle_state.as_deref(), Some("DETACHING" | "DETACHED"));
+        self.instance_id.as_deref() == Some(instance) && !leaves
     }
 }

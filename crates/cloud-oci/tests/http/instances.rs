@@ -65,11 +65,14 @@ async fn a_start_for_which_there_is_no_room_is_refused_in_the_clouds_own_words()
 }
 
 #[tokio::test]
-async fn an_instance_is_placed_once_its_own_boot_volume_is_attached() {
+async fn an_instance_is_placed_once_it_has_a_boot_volume_that_does_not_leave() {
     let attachment = |instance: &str, state: &str| json!({"instanceId": instance, "lifecycleState": state});
     let cases = [
         (json!([]), false),
-        (json!([attachment("i", "ATTACHING")]), false),
+        (json!([attachment("i", "ATTACHING")]), true),
+        (json!([attachment("i", "DANCING")]), true),
+        (json!([{"instanceId": "i"}]), true),
+        (json!([attachment("i", "DETACHING"), attachment("i", "DETACHED")]), false),
         (json!([attachment("another", "ATTACHED")]), false),
         (json!([attachment("i", "DETACHED"), attachment("i", "ATTACHED")]), true),
     ];

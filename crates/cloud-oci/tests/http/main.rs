@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bodies;
+mod bounds;
 mod broken;
 mod capacity;
 mod hostile;
 mod instances;
+mod late;
 mod recorded;
 mod server;
 mod simulator;

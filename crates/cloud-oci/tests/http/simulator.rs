@@ -245,6 +245,21 @@ async fn an_instance_is_started_again_and_ended_for_good() {
 }
 
 #[tokio::test]
+async fn an_instance_whose_boot_volume_is_just_being_attached_has_its_place() {
+    let world = World::start(r#"["stuck attaching", "stuck"]"#).await;
+    let (cloud, account, region) = (&world.cloud, &world.account, &world.region);
+    let mut placed = Vec::new();
+    for token in ["one", "two"] {
+        let attempt = world.wish("grab", token).await;
+        let instance = cloud.launch(account, &attempt).await.unwrap().value.instance;
+        world.later();
+        assert_eq!(world.lifecycle(&instance).await, Lifecycle::Provisioning);
+        placed.push(cloud.is_placed(account, region, &attempt.availability_domain, &instance).await.unwrap());
+    }
+    assert_eq!(placed, [true, false]);
+}
+
+#[tokio::test]
 async fn room_is_told_as_the_simulator_is_made_to_tell_it() {
     let script = r#"report = [{ ad = "AD-1", room = "full" }]"#;
     let options = Options { script: Some(Script::parse(script).unwrap()), ..Options::default() };

@@ -171,6 +171,7 @@ fn build(world: &mut World, call: &Call, order: &Order, grant: &Grant) -> Result
         boot_volume_id: world.new_id(Kind::BootVolume),
         boot_volume_gb: order.boot_volume_gb,
         boot_volume_vpus: order.boot_volume_vpus,
+        boot_volume_lags: grant.attaching,
         id,
     })
 }

@@ -6,7 +6,7 @@
 //!         | grant | ok | drop | garbage
 //! ```
 //! `grant` may be left out before `delay` and the words that only a grant can have: `cut`, `garbled`, `fail "…"`, `terminate`,
-//! `stuck`, `slow`, `late`, `no-ip`.
+//! `stuck`, `attaching`, `slow`, `late`, `no-ip`.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ const REFUSALS: &[(&str, u16, &str, &str)] = &[
 
 /// A step may begin with these; then it is a grant.
 const GRANT_WORDS: &[&str] =
-    &["delay", "cut", "garbled", "fail", "terminate", "stuck", "slow", "late", "no-ip"];
+    &["delay", "cut", "garbled", "fail", "terminate", "stuck", "attaching", "slow", "late", "no-ip"];
 
 /// What one launch, or one call, is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +86,8 @@ pub(crate) struct Grant {
     /// Answer with a body that cannot be read.
     pub(crate) garbled: bool,
     pub(crate) fate: Fate,
+    /// It has a host, and its boot volume is ATTACHING until it runs.
+    pub(crate) attaching: bool,
     /// World time to provision, in place of the usual.
     pub(crate) slow: Option<Duration>,
     /// World time until lists show it.
@@ -145,6 +147,7 @@ impl Step {
             ("cut", Outcome::Grant(grant)) => grant.cut = true,
             ("garbled", Outcome::Grant(grant)) => grant.garbled = true,
             ("stuck", Outcome::Grant(grant)) => grant.fate = Fate::Stuck,
+            ("attaching", Outcome::Grant(grant)) => grant.attaching = true,
             ("terminate", Outcome::Grant(grant)) => grant.fate = Fate::Terminates,
             ("slow", Outcome::Grant(grant)) => grant.slow = Some(duration()?),
             ("late", Outcome::Grant(grant)) => grant.late = duration()?,

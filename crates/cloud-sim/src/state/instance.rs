@@ -33,6 +33,8 @@ pub(crate) struct Instance {
     pub(crate) boot_volume_id: String,
     pub(crate) boot_volume_gb: u64,
     pub(crate) boot_volume_vpus: u64,
+    /// Whether it is ATTACHING until the instance runs, rather than attached as soon as there is a host.
+    pub(crate) boot_volume_lags: bool,
 }
 
 /// The primary network card.
@@ -78,15 +80,15 @@ impl Instance {
         }
     }
 
-    /// Whether a host was found for it. One that is stuck waits for a host for ever.
+    /// Whether a host was found for it. One that is stuck waits for a host for ever, unless its boot volume is what is stuck.
     pub(crate) fn is_placed(&self, now: Moment) -> bool {
-        self.state(now) != "PROVISIONING" || self.life.goes_on(now)
+        self.boot_volume_lags || self.state(now) != "PROVISIONING" || self.life.goes_on(now)
     }
 
-    /// The boot volume is attached as soon as there is a host, before the instance runs.
+    /// The boot volume is attached as soon as there is a host, before the instance runs, unless it is made to lag.
     pub(crate) fn volume_state(&self, now: Moment) -> &'static str {
         match self.attachment_state(now) {
-            "ATTACHING" => "ATTACHED",
+            "ATTACHING" if !self.boot_volume_lags => "ATTACHED",
             state => state,
         }
     }

@@ -68,6 +68,17 @@ async fn an_instance_that_is_stuck_gets_no_boot_volume_and_any_other_gets_it_bef
 }
 
 #[tokio::test]
+async fn a_boot_volume_that_lags_is_attaching_until_the_instance_runs() {
+    let client = Client::playing(r#"rule = [{ steps = ["attaching", "stuck attaching"] }]"#).await;
+    let lagging = client.launch(&client.order("one"), None).await.field("id");
+    let stuck = client.launch(&client.order("two"), None).await.field("id");
+    assert_eq!(attachments(&client, &lagging).await, ["ATTACHING"]);
+    client.advance(PROVISION * 10);
+    assert_eq!(attachments(&client, &lagging).await, ["ATTACHED"]);
+    assert_eq!(attachments(&client, &stuck).await, ["ATTACHING"]);
+}
+
+#[tokio::test]
 async fn a_start_is_done_once_for_each_token() {
     let client =
         Client::playing(r#"fault = [{ operation = "InstanceAction", steps = ["ok", "capacity", "ok"] }]"#)

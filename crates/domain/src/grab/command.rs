@@ -5,6 +5,7 @@ use super::{
     outcome::{Reason, Verdict},
     schedule::Schedule,
     spec::Spec,
+    state::Action,
 };
 use crate::{ProviderError, Seconds, TenantId, Timestamp, tenant::Limit};
 
@@ -27,6 +28,15 @@ pub enum Command {
     },
     /// Start it when one of the places for running tasks is free.
     Queue {
+        at: Timestamp,
+    },
+    /// Its tenant lets it go on, and no place is free: it goes on when one is.
+    QueueAgain {
+        at: Timestamp,
+    },
+    /// A person starts or resumes it while its tenant may not act: it goes on by itself once that may.
+    Await {
+        action: Action,
         at: Timestamp,
     },
     /// Wish for something else, from the next attempt on.

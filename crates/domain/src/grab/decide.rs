@@ -20,7 +20,7 @@ use crate::{
 
 impl Aggregate for Grab {
     const KIND: &'static str = "grab";
-    const SNAPSHOT: u16 = 3;
+    const SNAPSHOT: u16 = 4;
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
@@ -45,6 +45,8 @@ impl Aggregate for Grab {
             Command::Resume { by, at } => self.resume(by, at),
             Command::Stop { at } => self.stop(at),
             Command::Queue { at } => self.queue(at),
+            Command::QueueAgain { at } => Ok(self.queue_again(at)),
+            Command::Await { action, at } => self.wait_for_tenant(action, at),
             Command::Edit(edit) => self.edit(*edit),
             Command::Hurry { min_interval, at } => self.hurry(min_interval, at),
             Command::Delete { at } => self.delete(at),
@@ -80,6 +82,7 @@ impl Grab {
     fn start(&self, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match self.state() {
             State::Running | State::CoolingDown => Ok(vec![]),
+            State::Pending if self.queued_at().is_some() => Ok(vec![self.goes_on(at)]),
             State::Pending | State::Stopped | State::Failed | State::NeedsReview => {
                 Ok(vec![Started { at }.into()])
             }
@@ -92,6 +95,10 @@ impl Grab {
     fn pause(&self, by: Holder, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match (self.wish, by, self.state()) {
             (_, _, State::Running | State::CoolingDown) => Ok(vec![Paused { by, at }.into()]),
+            // Whoever waits for a place would be seated one day, and then act, or keep it from who may.
+            (Wish::Queued(_), Holder::Person | Holder::Tenant, State::Pending) => {
+                Ok(vec![Paused { by, at }.into()])
+            }
             // A person's hold outlasts the tenant's: a key that works again does not wake what a person paused.
             (Wish::Paused(Holder::Tenant), Holder::Person, State::Paused) => {
                 Ok(vec![Paused { by, at }.into()])
@@ -104,12 +111,17 @@ impl Grab {
 
     fn resume(&self, by: Holder, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match (self.wish, by, self.state()) {
-            (Wish::Paused(Holder::Tenant), Holder::Tenant, State::Paused) => Ok(vec![Resumed { at }.into()]),
+            (Wish::Paused(Holder::Tenant), Holder::Tenant, State::Paused) => Ok(vec![self.goes_on(at)]),
             (_, Holder::Tenant | Holder::Permission, _) => Ok(vec![]),
-            (_, Holder::Person, State::Paused) => Ok(vec![Resumed { at }.into()]),
+            (_, Holder::Person, State::Paused) => Ok(vec![self.goes_on(at)]),
             (_, Holder::Person, State::Running | State::CoolingDown) => Ok(vec![]),
             (_, Holder::Person, state) => Err(Refusal::NotNow { action: Action::Resume, state }),
         }
+    }
+
+    /// What was held or waited before it began is started only now.
+    fn goes_on(&self, at: Timestamp) -> Event {
+        if self.started_at.is_some() { Resumed { at }.into() } else { Started { at }.into() }
     }
 
     fn stop(&self, at: Timestamp) -> Result<Vec<Event>, Refusal> {
@@ -134,6 +146,23 @@ impl Grab {
         }
         let started = self.start(at)?;
         Ok(started.into_iter().map(|_| Queued { at }.into()).collect())
+    }
+
+    fn queue_again(&self, at: Timestamp) -> Vec<Event> {
+        match (self.wish, self.state()) {
+            (Wish::Paused(Holder::Tenant), State::Paused) => vec![Queued { at }.into()],
+            _ => vec![],
+        }
+    }
+
+    fn wait_for_tenant(&self, action: Action, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let wished = if action == Action::Resume { self.resume(Holder::Person, at) } else { self.start(at) }?;
+        if wished.is_empty() || self.wish == Wish::Paused(Holder::Tenant) {
+            return Ok(vec![]);
+        }
+        let waits = self.queued_at().is_some() || self.state() == State::Paused;
+        let queued = (!waits).then(|| Queued { at }.into());
+        Ok(queued.into_iter().chain([Paused { by: Holder::Tenant, at }.into()]).collect())
     }
 
     fn edit(&self, edit: Edit) -> Result<Vec<Event>, Refusal> {

@@ -17,6 +17,10 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
         Event::Created(created) => grab.order = Some(Box::new(order_of(created))),
         Event::Started(started) => begin(grab, started.at),
         Event::Queued(queued) => {
+            // What was held goes on where it was; all else begins anew when it is seated.
+            if !matches!(grab.wish, Wish::Paused(_)) {
+                grab.started_at = None;
+            }
             grab.wish = Wish::Queued(queued.at);
             grab.finished_at = None;
             looked_at(grab);

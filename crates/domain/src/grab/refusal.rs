@@ -68,10 +68,8 @@ fn not_now(action: Action, state: State) -> Explanation {
         Action::AttemptNow => ("tried at once", "立即尝试"),
         Action::Delete => ("deleted", "删除"),
     };
-    let message = Text::new(
-        format!("a task that is {} cannot be {verb}", state.word()),
-        format!("状态为 {} 的任务不能{动词}", state.word()),
-    );
+    let (is, 状态) = in_words(state);
+    let message = Text::new(format!("a task that {is} cannot be {verb}"), format!("{状态}的任务不能{动词}"));
     let explanation = Explanation::new(Code::StateConflict, message);
     match (action, state) {
         (Action::Start, State::Paused) => explanation.hint(Text::new("resume it", "请使用继续")),
@@ -81,5 +79,19 @@ fn not_now(action: Action, state: State) -> Explanation {
             explanation.hint(Text::new("it has its instance: make a new task", "它已抢到实例，请新建任务"))
         }
         _ => explanation,
+    }
+}
+
+/// As people say it; the word on the wire is for programs.
+fn in_words(state: State) -> (&'static str, &'static str) {
+    match state {
+        State::Pending => ("is pending", "未启动"),
+        State::Running => ("is running", "抢机中"),
+        State::CoolingDown => ("is cooling down", "冷却中"),
+        State::Paused => ("is paused", "已暂停"),
+        State::Succeeded => ("has succeeded", "已成功"),
+        State::Failed => ("has failed", "已失败"),
+        State::Stopped => ("is stopped", "已停止"),
+        State::NeedsReview => ("needs review", "待人工确认"),
     }
 }

@@ -41,6 +41,7 @@ pub struct Grab {
     pub detail: Option<String>,
     /// When a person last asked for an attempt at once.
     pub hurried_at: Option<Timestamp>,
+    /// Absent as well while a start waits for a place, or is held before it got one.
     pub started_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
     /// Off the lists since.
@@ -242,7 +243,7 @@ impl Grab {
     pub fn allowed_actions(&self) -> Vec<Action> {
         match (self.state(), self.wish, &self.have) {
             _ if self.deleted_at.is_some() => vec![],
-            (State::Pending, Wish::Queued(_), _) => vec![Action::Stop, Action::Update],
+            (State::Pending, Wish::Queued(_), _) => vec![Action::Pause, Action::Stop, Action::Update],
             (state, _, Have::Asked(_) | Have::Accepted(_)) => {
                 let waits = [Action::AttemptNow, Action::Delete];
                 state.allowed_actions().iter().copied().filter(|action| !waits.contains(action)).collect()

@@ -58,6 +58,16 @@ pub enum Status {
     Removed,
 }
 
+impl Status {
+    /// Whether its tasks take no place. One whose key was never tried is tried at once: its tasks may stand ready meanwhile.
+    pub fn holds_tasks(self) -> bool {
+        match self {
+            Self::Suspended(_) | Self::Disabled | Self::Removed => true,
+            Self::Untested | Self::Active => false,
+        }
+    }
+}
+
 impl Tenant {
     /// Only an active tenant may act; one whose key was never tried is tried first.
     pub fn may_act(&self) -> bool {

@@ -69,9 +69,8 @@ impl AttemptQuery {
         #[graphql(desc = "Only of this shape.")] shape: Option<String>,
         #[graphql(desc = "Only what this tenant tried and got; what everybody did when absent.")]
         tenant_id: Option<ID>,
-        #[graphql(desc = "Whose hours: 480 for China. Those of UTC when absent.")] utc_offset_minutes: Option<
-            i32,
-        >,
+        #[graphql(desc = "Whose hours: 480 for China, 0 for UTC.", default_with = "Some(0)")]
+        utc_offset_minutes: Option<i32>,
     ) -> Result<GrabOdds> {
         let tenant = match scope(ctx, tenant_id.as_ref(), None)? {
             Scope::Tenant(tenant) => Some(tenant),

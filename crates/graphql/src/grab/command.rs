@@ -21,7 +21,7 @@ use crate::{
 /// So many things may be named in one request.
 pub(super) const MOST: usize = 100;
 
-type Came = Result<Told<GrabId, Grab>, Denied>;
+pub(super) type Came = Result<Told<GrabId, Grab>, Denied>;
 
 pub(super) async fn command<F: Future<Output = Came>>(
     ctx: &Context<'_>,

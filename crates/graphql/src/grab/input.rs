@@ -46,7 +46,7 @@ pub(crate) struct GrabTaskUpdateInput {
     /// Its new spec, whole. Only its secrets stay when they are absent, since nobody can read and repeat them; an empty text takes
     /// one away.
     pub(super) spec: Option<InstanceSpecInput>,
-    /// Its new schedule, whole: what is absent in it is as usual.
+    /// Its new schedule, whole: what is absent in it falls back to what is configured, not to what the task had.
     pub(super) schedule: Option<GrabScheduleInput>,
 }
 
@@ -71,6 +71,19 @@ pub(crate) struct GrabTaskCreatePayload {
     /// What goes beyond the Always Free allowance, in the caller's language. Nothing was refused for it.
     pub(super) warnings: Vec<String>,
     /// Why some or all were refused. A tenant is named by its index: `["tenantIds","1"]`, and a region by its own: `["regions","0"]`.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+/// What `grabTaskUpdate` came to.
+#[derive(SimpleObject)]
+pub(crate) struct GrabTaskUpdatePayload {
+    /// The task after the command, or as it is where it refused.
+    pub(super) grab_tasks: Vec<GrabTask>,
+    /// The position of the command's last event. Null when nothing was done.
+    pub(super) position: Option<EventPosition>,
+    /// What of a new spec goes beyond the Always Free allowance, in the caller's language. Nothing was refused for it.
+    pub(super) warnings: Vec<String>,
+    /// Why it was refused. Empty when it was done.
     pub(super) user_errors: Vec<UserError>,
 }
 

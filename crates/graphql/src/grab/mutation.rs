@@ -7,7 +7,7 @@ use super::{
     create::create,
     input::{
         GrabTaskCommandInput, GrabTaskCommandPayload, GrabTaskCreateInput, GrabTaskCreatePayload,
-        GrabTaskUpdateInput,
+        GrabTaskUpdateInput, GrabTaskUpdatePayload,
     },
     update::update,
 };
@@ -33,7 +33,7 @@ impl GrabTaskMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and what is to be different.")] input: GrabTaskUpdateInput,
-    ) -> Result<GrabTaskCommandPayload> {
+    ) -> Result<GrabTaskUpdatePayload> {
         update(ctx, input).await
     }
 

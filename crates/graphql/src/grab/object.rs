@@ -290,11 +290,13 @@ impl GrabTask {
     async fn odds(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what its own tenant tried and got; what everybody did when absent.")]
+        #[graphql(
+            desc = "Only what its own tenant tried and got, not what everybody did.",
+            default_with = "Some(false)"
+        )]
         of_tenant: Option<bool>,
-        #[graphql(desc = "Whose hours: 480 for China. Those of UTC when absent.")] utc_offset_minutes: Option<
-            i32,
-        >,
+        #[graphql(desc = "Whose hours: 480 for China, 0 for UTC.", default_with = "Some(0)")]
+        utc_offset_minutes: Option<i32>,
     ) -> Result<Vec<GrabOdds>> {
         let neighbours = &self.neighbours;
         let record = neighbours.record.get_or_try_init(|| record(ctx, neighbours.tenants.keys())).await?;

@@ -99,7 +99,8 @@ impl From<&grab::Spec> for InstanceSpec {
     }
 }
 
-/// The instance that is wanted. Without a launch profile to take them from, a shape and an operating system must be named.
+/// The instance that is wanted. Without a launch profile to take them from, a shape and an operating system must be named. A spec that
+/// is read says its sizes and its regions in two ways; send either `ocpus` and `memoryGb` or `sizes`, and either `region` or `regions`.
 #[derive(Default, InputObject)]
 pub(crate) struct InstanceSpecInput {
     /// The cloud's machine type, `VM.Standard.A1.Flex`.
@@ -112,7 +113,7 @@ pub(crate) struct InstanceSpecInput {
     sizes: Option<Vec<InstanceSizeInput>>,
     /// The boot volume in GB, at least 50. 50, when absent.
     boot_volume_gb: Option<i32>,
-    /// How fast the boot volume is, in volume performance units a GB: 10, 20, 30 … 120. As is usual in the cloud, when absent.
+    /// How fast the boot volume is, in volume performance units a GB: 10, 20, 30 … 120. As is usual in the cloud, when absent or 0.
     vpus_per_gb: Option<i32>,
     /// The operating system as people say it, `Canonical Ubuntu 22.04`, or, with one region, the cloud's id of an image.
     image: Option<String>,
@@ -177,7 +178,11 @@ impl InstanceSpecInput {
             sizes: self.sizes_over(&shape, &other.sizes),
             shape,
             boot_volume_gb: self.boot_volume_gb.map_or(other.boot_volume_gb, |gb| gb.try_into().unwrap_or(0)),
-            vpus_per_gb: self.vpus_per_gb.map(|vpus| vpus.try_into().unwrap_or(0)).or(other.vpus_per_gb),
+            vpus_per_gb: match self.vpus_per_gb {
+                None => other.vpus_per_gb,
+                Some(0) => None,
+                Some(vpus) => Some(vpus.try_into().unwrap_or(u32::MAX)),
+            },
             image: self.image.as_ref().unwrap_or(&other.image).clone(),
             regions: self.named_regions().unwrap_or_else(|| other.regions.clone()),
             availability_domains: given(self.availability_domains.as_ref(), &other.availability_domains),

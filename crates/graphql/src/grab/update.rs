@@ -2,25 +2,29 @@
 
 use async_graphql::{Context, Result};
 use berth_app::{Denied, Order, grab::Change};
-use berth_domain::{Explanation, GrabId};
+use berth_domain::{Explanation, GrabId, grab::Spec};
 
 use super::{
-    command::answer,
-    input::{GrabTaskCommandPayload, GrabTaskUpdateInput},
+    command::{Came, answer},
+    input::{GrabTaskCommandPayload, GrabTaskUpdateInput, GrabTaskUpdatePayload},
     spec::{InstanceSpecInput, changed, usual},
 };
-use crate::shared::{
-    command::{expecting, order},
-    context::{app, dependencies},
-    user_error::{invalid, not_found, settle},
+use crate::{
+    shared::{
+        command::{expecting, order},
+        context::{app, dependencies},
+        user_error::{invalid, not_found, settle},
+    },
+    tenant,
 };
 
-pub(super) async fn update(ctx: &Context<'_>, input: GrabTaskUpdateInput) -> Result<GrabTaskCommandPayload> {
+pub(super) async fn update(ctx: &Context<'_>, input: GrabTaskUpdateInput) -> Result<GrabTaskUpdatePayload> {
     let order = match admitted(ctx, &input) {
         Ok(order) => order,
         Err(denied) => {
             let user_errors = settle::<()>(ctx, Err(denied), &[])?.err().unwrap_or_default();
-            return Ok(GrabTaskCommandPayload { grab_tasks: Vec::new(), position: None, user_errors });
+            let (grab_tasks, warnings) = (Vec::new(), Vec::new());
+            return Ok(GrabTaskUpdatePayload { grab_tasks, position: None, warnings, user_errors });
         }
     };
     let came = match input.task_id.parse::<GrabId>() {
@@ -32,7 +36,22 @@ pub(super) async fn update(ctx: &Context<'_>, input: GrabTaskUpdateInput) -> Res
             Err(Denied::Refused(vec![not_found(&[], "there is no such grab task", "没有这个抢机任务")]))
         }
     };
-    answer(ctx, &[input.task_id], vec![came], |_| vec!["taskId".into()]).await
+    let warnings = if input.spec.is_some() { warnings(ctx, &came).await? } else { Vec::new() };
+    let GrabTaskCommandPayload { grab_tasks, position, user_errors } =
+        answer(ctx, &[input.task_id], vec![came], |_| vec!["taskId".into()]).await?;
+    Ok(GrabTaskUpdatePayload { grab_tasks, position, warnings, user_errors })
+}
+
+/// About what is still to be got: what it has got is used already.
+async fn warnings(ctx: &Context<'_>, came: &Came) -> Result<Vec<String>> {
+    let Some((order, held)) =
+        came.as_ref().ok().and_then(|told| Some((told.state.order.as_ref()?, told.state.held.len())))
+    else {
+        return Ok(Vec::new());
+    };
+    let held = held.try_into().unwrap_or(u32::MAX);
+    let rest = Spec { count: order.spec.count.saturating_sub(held), ..order.spec.clone() };
+    tenant::warnings(ctx, std::iter::once((order.tenant, &rest))).await
 }
 
 fn change(ctx: &Context<'_>, input: &GrabTaskUpdateInput) -> Change {

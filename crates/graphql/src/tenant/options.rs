@@ -146,8 +146,8 @@ pub(crate) struct LaunchOptionsQuery;
 
 #[Object(guard = "SignedIn")]
 impl LaunchOptionsQuery {
-    /// What a tenant can launch in a region. Asked of its cloud in the tenant's own turns, and kept for five minutes. Null when there is
-    /// no such tenant.
+    /// What a tenant can launch in a region. Asked of its cloud in the tenant's own turns, and kept for five minutes. That may take longer
+    /// than a request waits, and goes on all the same: ask again, without `refresh`. Null when there is no such tenant.
     #[graphql(complexity = "50 + child_complexity")]
     async fn launch_options(
         &self,

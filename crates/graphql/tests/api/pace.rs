@@ -1,7 +1,7 @@
 //! What a tenant may call, launch and have for nothing.
 
 use berth_cloud::{Limit, fake::Answer};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::stage::{Stage, TASK_CREATE, play, play_with, task_input};
 
@@ -115,5 +115,33 @@ fn a_wish_beyond_the_allowance_is_warned_of_and_granted() {
         assert_eq!(made["grabTasks"].as_array().map(Vec::len), Some(1), "{made}");
         let warning = made["warnings"][0].as_str().unwrap_or_default();
         assert!(warning.contains("beyond the Always Free allowance: 4 wanted, 2 free"), "{made}");
+    });
+}
+
+#[test]
+fn a_wish_that_is_changed_is_warned_of_as_a_new_one_is() {
+    play(async |stage| {
+        let (ids, _) = stage.tasks(&[listed(stage).await]).await;
+        let update = "mutation($input: GrabTaskUpdateInput!) { grabTaskUpdate(input: $input) {
+            grabTasks { id } position warnings userErrors { code } } }";
+        let changed = async |change: Value| {
+            let mut input = json!({ "taskId": ids[0] });
+            input.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            stage.ask(update, json!({ "input": input })).await["grabTaskUpdate"].clone()
+        };
+        let spec = |ocpus: u8| {
+            json!({ "shape": "VM.Standard.A1.Flex", "image": "Ubuntu", "region": "ap-tokyo-1",
+            "ocpus": ocpus, "memoryGb": 6 })
+        };
+        let bigger = changed(json!({ "spec": spec(3) })).await;
+        let warning = bigger["warnings"][0].as_str().unwrap_or_default();
+        assert!(warning.contains("beyond the Always Free allowance: 3 wanted, 2 free"), "{bigger}");
+        for (change, why) in [
+            (json!({ "name": "neu" }), "what is wanted is the same"),
+            (json!({ "spec": spec(2) }), "it is within the allowance"),
+            (json!({ "spec": { "shape": "x" } }), "it is refused"),
+        ] {
+            assert_eq!(changed(change).await["warnings"], json!([]), "{why}");
+        }
     });
 }

@@ -178,9 +178,10 @@ async fn an_argument_that_does_not_fit_is_the_callers_error() {
 async fn an_operation_that_never_ends_is_given_up() {
     let brief = Duration::from_millis(20);
     let world = World::with(SocketLimits::default(), Patience { query: brief, mutation: brief });
-    for query in ["{ never }", "mutation { never }"] {
+    for (query, may_be_done) in [("{ never }", false), ("mutation { never }", true)] {
         let (status, answer) = world.ask(query).await;
         assert_eq!((status, code(&answer)), (503, "UNAVAILABLE"), "{query}");
+        assert_eq!(answer.to_string().contains("may still take effect"), may_be_done, "{answer}");
     }
 }
 
