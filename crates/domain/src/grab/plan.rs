@@ -107,7 +107,11 @@ impl Grab {
     pub fn next_attempt_at(&self, id: GrabId, awake_since: Timestamp) -> Option<Timestamp> {
         let order = self.order.as_ref()?;
         match (&self.have, self.wish) {
-            (Have::Nothing, Wish::Standing) => Some(self.due(order, id, awake_since)),
+            (Have::Nothing, Wish::Standing) => {
+                let (now, tried_ago, sites) = (Timestamp::LATEST, None, &[]);
+                let around = Surroundings { id, now, awake_since, tried_ago, tenant_may_act: true, sites };
+                Some(opening(order, id, self.due(order, around)))
+            }
             _ => None,
         }
     }
@@ -127,7 +131,7 @@ impl Grab {
             return self.look_into(suspicion, order, around.now);
         }
         // Waiting for a turn may have outlasted a window.
-        let due = opening(order, around.id, self.steadily_due(order, around).max(around.now));
+        let due = opening(order, around.id, self.due(order, around).max(around.now));
         if around.now < due {
             return Step::WaitUntil(order.schedule.deadline.map_or(due, |deadline| due.min(deadline)));
         }
@@ -140,62 +144,53 @@ impl Grab {
         }
     }
 
-    /// When it is due for who may be awake while somebody sets the clock: the interval runs on the clock that nobody can set where
-    /// this process made the last attempt, and else from what was written down, unless that is yet to come.
-    fn steadily_due(&self, order: &Order, around: Surroundings<'_>) -> Timestamp {
-        let (now, ahead) = (around.now, self.is_ahead_of(around.now));
-        let awake_since = Some(around.awake_since).filter(|since| *since <= now).unwrap_or_default();
-        // Whether a person's wish was spoken before what is yet to come or after it, nobody knows.
-        let hurried = self.is_hurried() || ahead && self.hurried_at.is_some();
-        let begun = self.started_at.zip(self.last.as_ref()).is_some_and(|(started, last)| last.at < started);
-        match (&self.last, around.tried_ago) {
-            (Some(last), Some(ago)) if !hurried && !begun => {
-                let left = jittered(order, around.id, last.number) - ago;
-                let due = now.plus_millis(if left > ROUNDING_MS { left } else { 0 });
-                due.max(self.not_before.filter(|_| !ahead).unwrap_or(due))
-            }
-            _ if ahead => now,
-            _ => self.due(order, around.id, awake_since),
-        }
-    }
-
     /// A limit is looked at when it had time to be freed, or to be found a mistake; an account at once.
     fn look_into(&self, suspicion: Suspicion, order: &Order, now: Timestamp) -> Step {
-        match (suspicion, self.not_before) {
-            (Suspicion::Limit, Some(due)) if now < due && !self.is_ahead_of(now) => {
+        match (suspicion, self.held_until(now)) {
+            (Suspicion::Limit, Some(due)) if now < due => {
                 Step::WaitUntil(order.schedule.deadline.map_or(due, |deadline| due.min(deadline)))
             }
             (Suspicion::Limit | Suspicion::Account, _) => Step::LookInto(suspicion),
         }
     }
 
-    /// Interval and jitter from the last attempt. Both phase and jitter hang on the task's id alone, so that tasks do
-    /// not march in step and a replay gives the same times.
-    fn due(&self, order: &Order, id: GrabId, awake_since: Timestamp) -> Timestamp {
-        let interval = order.schedule.interval.millis();
-        let started = self.started_at.unwrap_or(order.created_at);
-        let regular = match &self.last {
-            _ if self.is_hurried() => self.hurried_at.unwrap_or(started),
-            Some(last) if last.at >= started => last.at.plus_millis(jittered(order, id, last.number)),
-            _ => started.plus_millis(phase(id, interval.min(FIRST_WITHIN_MS))),
+    /// Interval and jitter from the last attempt, whatever window it falls into. Both phase and jitter hang on the task's id alone, so
+    /// that tasks do not march in step and a replay gives the same times.
+    ///
+    /// Somebody may set the clock: what happened at moments that are yet to come is not counted from, and the interval runs on the
+    /// clock that nobody can set where this process made the last attempt.
+    fn due(&self, order: &Order, around: Surroundings<'_>) -> Timestamp {
+        let (id, now, interval) = (around.id, around.now, order.schedule.interval.millis());
+        let known = |moment: Option<Timestamp>| moment.filter(|moment| *moment <= now);
+        let started = known(self.started_at.or(Some(order.created_at)));
+        let regular = match (&self.last, self.hurried_since(now)) {
+            (_, Some(hurried)) => hurried,
+            (Some(last), None) if started.is_none_or(|started| started <= last.at) => {
+                let wait = jittered(order, id, last.number);
+                match around.tried_ago.map(|ago| wait - ago) {
+                    Some(left) => now.plus_millis(if left > ROUNDING_MS { left } else { 0 }),
+                    None => known(Some(last.at)).map_or(now, |at| at.plus_millis(wait)),
+                }
+            }
+            (_, None) => started.map_or(now, |at| at.plus_millis(phase(id, interval.min(FIRST_WITHIN_MS)))),
         };
-        let due = regular.max(self.not_before.unwrap_or(regular));
-        let due = if due < awake_since { awake_since.plus_millis(phase(id, interval)) } else { due };
-        opening(order, id, due)
+        let due = self.held_until(now).map_or(regular, |until| until.max(regular));
+        let awake_since = known(Some(around.awake_since)).unwrap_or_default();
+        if due < awake_since { awake_since.plus_millis(phase(id, interval)) } else { due }
     }
 
-    /// Somebody set the clock back: what was counted from moments that are yet to come is not waited for.
-    fn is_ahead_of(&self, now: Timestamp) -> bool {
-        let last = self.last.as_ref().map(|last| last.at);
-        let latest = last.max(self.started_at).max(self.hurried_at);
-        let waits_long = self.not_before.is_some_and(|until| until.since(now) > LONGEST_WAIT_MS);
-        waits_long || latest.is_some_and(|latest| latest > now)
+    /// No attempt before, unless that was counted from moments that are yet to come.
+    fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.not_before.filter(|until| until.since(now) <= LONGEST_WAIT_MS)
     }
 
-    /// A person asked for an attempt, and none was made since.
-    pub(super) fn is_hurried(&self) -> bool {
-        let last = self.last.as_ref().map(|last| last.at);
-        self.hurried_at.is_some_and(|hurried| last.is_none_or(|last| last < hurried))
+    /// When a person asked for an attempt, if none was made since. Whether that was before what is yet to come or after it, nobody
+    /// knows: one attempt too many is no harm.
+    pub(super) fn hurried_since(&self, now: Timestamp) -> Option<Timestamp> {
+        let is_open = |at: &Timestamp| {
+            self.last.as_ref().is_none_or(|last| last.at < *at || last.at > now) && *at <= now
+        };
+        self.hurried_at.filter(is_open)
     }
 
     /// The aim after the last one, leaving out domains without the shape.
