@@ -148,6 +148,9 @@ impl Desk {
         let book = self.opened(&mut book).await?;
         // Taken here and not by whoever asks: an asker that goes away meanwhile takes no place with it.
         let command = placed(&self.kit.places, self.id, command)?;
+        if matches!(command, Command::Start { .. }) {
+            self.kit.tried.forget(self.id);
+        }
         let told = self.kit.ledger.tell(book, command, order).await;
         self.kit.places.note(self.id, book.state.state().runs(), book.state.queued_at());
         Ok(Told { id: self.id, state: book.state.clone(), done: told? })

@@ -83,7 +83,10 @@ fn a_task_whose_actor_panics_is_back_within_a_second_with_its_counters_and_nobod
     assert_eq!(numbers, (1..).take(tried.len()).collect::<Vec<_>>(), "no number is given twice or left out");
     assert!(tried.len() > had + 2, "it found out what became of that one, and went on: {tried:?}");
     assert_eq!(harmed.victim.0.tally.attempts, numbers[numbers.len() - 1]);
-    assert_eq!(harmed.others, calm.others, "nobody else noticed");
+    let others = |story: &Story| -> Vec<_> {
+        story.others.values().map(|history| moments(history, Timestamp::default())).collect()
+    };
+    assert_eq!(others(&harmed), others(&calm), "nobody else noticed");
     assert!(harmed.others.values().all(|history| moments(history, harmed.harmed_after)[0].len() > 8));
 }
 

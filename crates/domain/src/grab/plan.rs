@@ -67,7 +67,7 @@ pub struct Surroundings<'a> {
     /// When this process began to act for the task: what fell due before is spread out, not done at once.
     pub awake_since: Timestamp,
     /// How long ago the last attempt went out, in milliseconds by the clock that nobody can set. Absent where this process did not
-    /// make it.
+    /// make it, or the task was started since.
     pub tried_ago: Option<i64>,
     pub tenant_may_act: bool,
     /// The order's regions, in its order, without those that cannot be attempted for now.
@@ -165,7 +165,9 @@ impl Grab {
         let started = known(self.started_at.or(Some(order.created_at)));
         let regular = match (&self.last, self.hurried_since(now)) {
             (_, Some(hurried)) => hurried,
-            (Some(last), None) if started.is_none_or(|started| started <= last.at) => {
+            (Some(last), None)
+                if around.tried_ago.is_some() || started.is_none_or(|started| started <= last.at) =>
+            {
                 let wait = jittered(order, id, last.number);
                 match around.tried_ago.map(|ago| wait - ago) {
                     Some(left) => now.plus_millis(if left > ROUNDING_MS { left } else { 0 }),

@@ -260,4 +260,7 @@ fn after_the_clock_was_set_back_a_task_is_tried_once_at_once_and_then_at_its_int
     let Step::WaitUntil(due) = plan(&once, 12) else { panic!("{:?}", plan(&once, 12)) };
     let regular = Grab::folded(&running([asked(1, 10), missed(1, 11)])).next_attempt_at(id(), at(0));
     assert_eq!(Some(due), regular);
+    let once = Grab::folded(&[created(), started(DAY), asked(1, 10), missed(1, 11)]);
+    let right_again = Surroundings { tried_ago: Some(1_000), ..around(DAY + 5) };
+    assert!(matches!(once.plan(right_again), Step::WaitUntil(_)), "the start is no news");
 }
