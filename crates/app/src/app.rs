@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use berth_actors::{DueIndex, Options, Registry, run_due};
-use berth_domain::{Aggregate, GrabId, grab::Grab};
+use berth_domain::{Aggregate, GrabId, TenantId, grab::Grab};
 use berth_store::{Fingerprint, Log, Position, StreamId};
 use secrecy::SecretString;
 use tokio::task::JoinHandle;
@@ -74,6 +74,7 @@ impl App {
             world: world.clone(),
             ledger: ledger.clone(),
             secrets: secrets.clone(),
+            untried: DueIndex::new(),
         });
         let kit = Arc::new(Kit {
             world: world.clone(),
@@ -135,7 +136,7 @@ impl App {
         }
     }
 
-    /// Puts every standing task into the index of due times and gives it its place.
+    /// Puts every standing task into the index of due times and gives it its place. Keys of which nothing is known are tried anew.
     async fn take_up(&self) -> Result<(), Denied> {
         let head = self.kit.world.log.head().await?;
         let standing = self.lists.standing(head).await?;
@@ -152,6 +153,9 @@ impl App {
             };
             self.kit.due.set(grab, at.millis());
         }
+        for (place, tenant) in (1_i64..).zip(self.lists.untested(head).await?) {
+            self.tenants.untried.set(tenant, now.plus_millis(place * WAKE_SPACING_MS).millis());
+        }
         Ok(())
     }
 
@@ -160,6 +164,13 @@ impl App {
         let timers = run_due(self.kit.due.clone(), self.kit.world.clock, move |grab: GrabId| {
             if registry.notify(&grab, Wake).is_err() {
                 kit.due.set(grab, kit.world.clock.now_ms() + AGAIN_MS);
+            }
+        });
+        let (registry, again) = (self.tenants.registry.clone(), self.tenants.untried.clone());
+        let clock = self.kit.world.clock;
+        let untried = run_due(self.tenants.untried.clone(), clock, move |tenant: TenantId| {
+            if registry.notify(&tenant, tenant::Wake).is_err() {
+                again.set(tenant, clock.now_ms() + AGAIN_MS);
             }
         });
         let policies = policy::Policies {
@@ -174,6 +185,7 @@ impl App {
         let keeper = books::keep(self.books.clone());
         vec![
             tokio::spawn(timers),
+            tokio::spawn(untried),
             tokio::spawn(policies.run()),
             tokio::spawn(pardon(self.clone())),
             tokio::spawn(keeper),
@@ -206,11 +218,11 @@ async fn pardon(app: App) {
 
 fn tenants(shared: tenant::Shared) -> Tenants {
     let options = Options { name: "tenant", idle_after: TENANT_IDLE, mailbox: 4096, ..Options::default() };
-    let tenant::Shared { world, secrets, .. } = shared.clone();
+    let tenant::Shared { world, secrets, untried, .. } = shared.clone();
     let registry = Registry::new(options, world.arbiters.clone(), world.clock, move |id, lifeline| {
         TenantActor::new(*id, &shared, lifeline)
     });
-    Tenants { world, secrets, registry }
+    Tenants { world, secrets, registry, untried }
 }
 
 fn grabs(kit: &Arc<Kit>) -> Grabs {

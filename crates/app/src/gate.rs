@@ -2,8 +2,9 @@
 
 use std::{future::Future, sync::Arc};
 
+use async_trait::async_trait;
 use berth_actors::Registry;
-use berth_cloud::Account;
+use berth_cloud::{Account, NoTurn, Turns};
 use berth_domain::{TenantId, Timestamp, Trouble, tenant::Status};
 
 use crate::{
@@ -18,10 +19,14 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// The tenant's account, when it may act.
+    /// The tenant's account, when it may act. Calls with it take a turn for each of their requests.
     pub(crate) async fn account(&self, tenant: TenantId) -> Result<Option<Arc<Account>>, Denied> {
         match self.tenants.send(&tenant, Briefing).await?? {
-            Brief::MayAct(account) => Ok(Some(account)),
+            Brief::MayAct(account) => {
+                let turns = Further { gate: self.clone(), tenant };
+                let account = Account { turns: Some(Arc::new(turns)), ..Account::clone(&account) };
+                Ok(Some(Arc::new(account)))
+            }
             Brief::Untried => {
                 self.tenants.notify(&tenant, Wake)?;
                 Ok(None)
@@ -47,7 +52,7 @@ impl Gate {
         }
     }
 
-    /// Waits for the turn to call a region: the region's budget and the tenancy's both have a call free. In the order of asking.
+    /// Waits for the turn of a call's first request to a region: the region's budget and the tenancy's both have a call free. In the order of asking.
     pub(crate) async fn turn(&self, tenant: TenantId, region: &str) -> Result<(), Denied> {
         Ok(self.tenants.send(&tenant, Turn { region: region.to_owned() }).await?)
     }
@@ -80,5 +85,23 @@ impl Gate {
         let answer = call.await;
         let frozen = self.report(tenant, region, answer.as_ref().err()).await?;
         Ok(answer.map_err(|trouble| (trouble, frozen)))
+    }
+}
+
+/// The turns of the requests of a call after its first.
+struct Further {
+    gate: Gate,
+    tenant: TenantId,
+}
+
+#[async_trait]
+impl Turns for Further {
+    /// The turn may be long in coming, and the tenant may have been told to stop meanwhile.
+    async fn turn(&self, region: &str) -> Result<(), NoTurn> {
+        self.gate.turn(self.tenant, region).await?;
+        match self.gate.tenants.send(&self.tenant, Briefing).await?? {
+            Brief::MayAct(_) => Ok(()),
+            Brief::Untried | Brief::MayNot => Err("the tenant may not act now".into()),
+        }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     ledger::Ledger,
     order::{Denied, Fault, Order},
     roster::Lists,
-    tenant::{Tenants, Wake as WakeTenant},
+    tenant::{Renewed, Tenants},
 };
 
 const NAME: &str = "policies";
@@ -102,8 +102,8 @@ impl Policies {
     async fn react_to_tenant(&self, recorded: &Recorded) -> Result<bool, Denied> {
         let Some(event) = read::<tenant::Event>(recorded) else { return Ok(false) };
         let Ok(id) = recorded.stream.id().parse::<TenantId>() else { return Ok(false) };
-        if leaves_a_key_untried(&event) {
-            self.tenants.registry.notify(&id, WakeTenant).ok();
+        if leaves_a_key_untried(&event) && self.tenants.registry.notify(&id, Renewed).is_err() {
+            self.tenants.untried.set(id, self.clock.now_ms() + AGAIN_MS);
         }
         let at = Timestamp::from_millis(recorded.meta.time_ms);
         let Some(command) = grab::react(&event, at) else { return Ok(false) };

@@ -3,7 +3,7 @@
 //! A task that nobody lists is a task that silently stops, so a list that is behind or parked is never taken for the whole.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -13,6 +13,7 @@ use std::{
 use berth_domain::{
     Aggregate, GrabId, TenantId, Timestamp,
     grab::{Event, Grab, Have},
+    tenant::Tenant,
 };
 use berth_store::{Log, Position};
 
@@ -62,6 +63,17 @@ impl Lists {
         }
     }
 
+    /// Every tenant of whose key nothing is known, as of a position at least; some of whose it is may be among them.
+    pub(crate) async fn untested(&self, position: Position) -> Result<Vec<TenantId>, Fault> {
+        match self.roster.untested(position).await {
+            Ok(tenants) => Ok(tenants),
+            Err(error) => {
+                tracing::warn!(%error, "the list of tenants cannot be asked: the log is searched for them instead");
+                tenants(&*self.log).await
+            }
+        }
+    }
+
     /// Nothing when the roster failed. Told once, until it answers again.
     fn heard<T>(&self, listed: Result<T, RosterError>) -> Option<T> {
         let failed = listed.is_err();
@@ -107,6 +119,18 @@ fn standing_of(id: GrabId, book: &Book<Grab>) -> Option<Standing> {
     let due = grab.next_attempt_at(id, Timestamp::default());
     let queued_at = grab.queued_at();
     (runs || busy || queued_at.is_some()).then_some(Standing { grab: id, tenant, due, runs, queued_at })
+}
+
+/// Every tenant there ever was.
+async fn tenants(log: &dyn Log) -> Result<Vec<TenantId>, Fault> {
+    let (mut tenants, mut after) = (BTreeSet::new(), Position::START);
+    loop {
+        let page = log.read(after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(tenants.into_iter().collect()) };
+        after = last.position;
+        let own = page.iter().filter(|recorded| recorded.stream.kind() == Tenant::KIND);
+        tenants.extend(own.filter_map(|recorded| recorded.stream.id().parse::<TenantId>().ok()));
+    }
 }
 
 /// Every task there ever was, and whose it is, if that can be read. Of the log one page is in memory at once.

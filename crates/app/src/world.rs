@@ -73,6 +73,10 @@ pub trait Roster: Send + Sync {
     async fn standing(&self) -> Result<Vec<Standing>, RosterError>;
     /// Every task of a tenant that is not at its end.
     async fn tasks_of(&self, tenant: TenantId) -> Result<Vec<GrabId>, RosterError>;
+    /// Every tenant of whose key nothing is known, as of a position at least. Who keeps no such list fails.
+    async fn untested(&self, _: Position) -> Result<Vec<TenantId>, RosterError> {
+        Err("no list of tenants is kept".into())
+    }
 }
 
 pub type RosterError = Box<dyn std::error::Error + Send + Sync>;

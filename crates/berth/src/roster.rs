@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use berth_app::{Roster, RosterError, Standing};
 use berth_domain::{GrabId, TenantId, grab::State};
 use berth_store::Position;
-use berth_views::{Views, grab};
+use berth_views::{Views, grab, tenant};
 
 /// A follower that is further behind than this says so rather than keep a policy waiting.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -37,5 +37,10 @@ impl Roster for ViewsRoster {
         let states = State::ALL.into_iter().filter(|state| *state != State::Succeeded).collect::<Vec<_>>();
         let rows = grab::of_tenant(&self.0, tenant, &states).await?;
         Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    async fn untested(&self, position: Position) -> Result<Vec<TenantId>, RosterError> {
+        self.0.wait_for_model(tenant::NAME, position, PATIENCE).await?;
+        Ok(tenant::untested(&self.0).await?)
     }
 }

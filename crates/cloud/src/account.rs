@@ -1,9 +1,11 @@
 //! Whose account a call is made for.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use berth_domain::TenantId;
 use secrecy::SecretString;
+
+use crate::Turns;
 
 /// An account with what opens it. Lives in memory only, for as long as calls are made.
 #[derive(Clone)]
@@ -18,6 +20,8 @@ pub struct Account {
     pub credential: Credential,
     /// `http://…`, `https://…` or `socks5://…`; may hold a password.
     pub proxy: Option<SecretString>,
+    /// Asked before every request of a call after its first. Without it they go out one right after another.
+    pub turns: Option<Arc<dyn Turns>>,
 }
 
 /// The secret half of an account.

@@ -2,13 +2,15 @@
 //!
 //! "Out of capacity" is no error of this port but the most common answer there is: a launch that gives nothing says why
 //! as a [`Trouble`], and the domain's classifier tells what that means. Deliberately absent: HTTP, signing, vendor names,
-//! retries. One call is one request to the cloud (or a short fixed chain); who calls decides when to call again.
+//! retries. One call is one request to the cloud, or a short chain of them that each wait for their turn; who calls decides when to
+//! call again.
 
 mod account;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod launch;
 mod sight;
+mod turns;
 
 pub use account::{Account, Credential, Inspected, NewAccount};
 use async_trait::async_trait;
@@ -18,6 +20,7 @@ pub use sight::{
     Addresses, Identity, Image, ImageWish, Lifecycle, Limit, Region, Reply, Room, Shape, Sighting, Size,
     WorkRequest,
 };
+pub use turns::{NoTurn, Turns};
 
 /// What we ask of any cloud. Every call may fail with a [`Trouble`]; none is repeated by the adapter.
 #[async_trait]

@@ -66,7 +66,13 @@ macro_rules! events {
             fn name(&self) -> &'static str { match self { $( Self::$variant(_) => $name ),+ } }
             fn schema(&self) -> u16 { match self { $( Self::$variant(_) => $schema ),+ } }
             fn encode(&self) -> Box<serde_json::value::RawValue> {
-                match self { $( Self::$variant(data) => $crate::event::to_raw(data) ),+ }
+                let data = match self { $( Self::$variant(data) => $crate::event::to_raw(data) ),+ };
+                // JSON writes a number without end as nothing, and then the whole history could never be read again.
+                debug_assert!(
+                    <Self as $crate::event::Event>::decode(self.name(), self.schema(), &data).is_ok(),
+                    "{} v{} cannot be read back", self.name(), self.schema(),
+                );
+                data
             }
             fn decode(name: &str, schema: u16, data: &serde_json::value::RawValue) -> Result<Self, $crate::event::DecodeError> {
                 match name {

@@ -18,6 +18,9 @@ use crate::{
     sql::{self, Insert, Query, Values},
 };
 
+/// Its model's name.
+pub const NAME: &str = MODEL.name;
+
 pub(crate) const MODEL: Model = Model {
     name: "tenant",
     version: 3,
@@ -74,6 +77,13 @@ pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<
     let mut count = filter.query("SELECT count(*) FROM tenant");
     let total = count.build_query_scalar().fetch_one(&mut *moment).await?;
     Ok(Page { total: Some(total), ..Page::of(slice, edges?, position) })
+}
+
+/// Those of whose key nothing is known.
+pub async fn untested(views: &Views) -> Result<Vec<TenantId>, ViewError> {
+    let query = sqlx::query("SELECT id FROM tenant WHERE status = ? ORDER BY id").bind(word(Status::Untested));
+    let rows = query.fetch_all(&mut *views.read().await?).await?;
+    rows.iter().map(|row| sql::parsed(row, "id")).collect()
 }
 
 /// How many match. Removed tenants are left out.

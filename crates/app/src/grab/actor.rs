@@ -173,4 +173,3 @@ impl Desk {
         Ok(book.as_mut().expect("it was opened just above"))
     }
 }
-

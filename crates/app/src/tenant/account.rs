@@ -82,6 +82,7 @@ impl Desk {
             home_region: profile.home_region.clone(),
             credential,
             proxy: address,
+            turns: None,
         });
         let opened = Opened { credential: profile.credential.clone(), proxy, account: account.clone() };
         *self.account.borrow_mut() = Some(opened);

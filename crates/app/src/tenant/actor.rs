@@ -6,14 +6,14 @@
 use std::{cell::Cell, cell::RefCell, rc::Rc, sync::Arc};
 
 use actix::{Actor, Context, Handler, Message, ResponseFuture};
-use berth_actors::{Hosted, Lifeline};
+use berth_actors::{DueIndex, Hosted, Lifeline};
 use berth_domain::{
     TenantId, Timestamp,
     tenant::{Command, Status, Tenant},
 };
 use tokio::sync::Mutex;
 
-use super::{account::Opened, options::Kept, pace::Turns};
+use super::{account::Opened, options::Kept, pace::Turns, untried::Tries};
 use crate::{
     ledger::{Book, Ledger},
     order::{Denied, Fault, Order, Told},
@@ -32,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) world: Arc<World>,
     pub(crate) ledger: Ledger,
     pub(crate) secrets: Secrets,
+    pub(crate) untried: DueIndex<TenantId>,
 }
 
 /// What the actor's futures share. They run on one thread, one at a time between awaits.
@@ -44,12 +45,14 @@ pub(super) struct Desk {
     pub(super) turns: Rc<Turns>,
     pub(super) account: RefCell<Option<Opened>>,
     pub(super) checking: Cell<bool>,
+    pub(super) tries: Tries,
+    pub(super) untried: DueIndex<TenantId>,
     pub(super) options: Kept,
 }
 
 impl TenantActor {
     pub(crate) fn new(id: TenantId, shared: &Shared, lifeline: Lifeline) -> Self {
-        let Shared { world, ledger, secrets } = shared.clone();
+        let Shared { world, ledger, secrets, untried } = shared.clone();
         let turns = Turns::new(world.clock, world.settings.calls_per_second);
         let desk = Desk {
             id,
@@ -60,6 +63,8 @@ impl TenantActor {
             turns,
             account: RefCell::new(None),
             checking: Cell::new(false),
+            tries: Tries::default(),
+            untried,
             options: Kept::default(),
         };
         Self { desk: Rc::new(desk), lifeline }

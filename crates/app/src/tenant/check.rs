@@ -1,4 +1,4 @@
-//! Trying a tenant's key: when a person asks, when it was never tried, and when the cloud refused it somewhere.
+//! Trying a tenant's key: when a person asks, when the cloud refused it somewhere, and when it was never tried (`untried`).
 
 use actix::{Context, Handler, Message, ResponseFuture, WrapFuture as _};
 use berth_cloud::Account;
@@ -8,28 +8,11 @@ use berth_domain::{
     tenant::{Command, Failure, Region, Tenant, TestOutcome},
 };
 
-use super::{
-    account::Brief,
-    actor::{Desk, TenantActor},
-};
+use super::actor::{Desk, TenantActor};
 use crate::order::{Denied, Order, Told};
 
 /// However many calls are refused, the key is tried no more often than this.
 const SUSPICION_MS: i64 = 60_000;
-
-/// Looks whether there is something to do by itself: an untried key is tried.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct Wake;
-
-impl Handler<Wake> for TenantActor {
-    type Result = ();
-
-    fn handle(&mut self, _: Wake, ctx: &mut Context<Self>) {
-        let desk = self.desk.clone();
-        self.lifeline.spawn(ctx, async move { desk.check_if_untried().await }.into_actor(self));
-    }
-}
 
 /// The key was refused somewhere: tries it now, unless that was done just before.
 #[derive(Message)]
@@ -82,12 +65,6 @@ impl Desk {
         regions
     }
 
-    async fn check_if_untried(&self) {
-        if matches!(self.brief().await, Ok(Brief::Untried)) {
-            self.check_once().await;
-        }
-    }
-
     async fn check_if_suspect(&self) {
         let Ok(tenant) = self.state().await else { return };
         let fresh =
@@ -97,7 +74,7 @@ impl Desk {
         }
     }
 
-    async fn check_once(&self) {
+    pub(super) async fn check_once(&self) {
         if self.checking.replace(true) {
             return;
         }

@@ -6,10 +6,11 @@ mod check;
 mod kept;
 mod options;
 mod pace;
+mod untried;
 
 use std::sync::Arc;
 
-use berth_actors::Registry;
+use berth_actors::{DueIndex, Registry};
 use berth_cloud::{Credential, Inspected, NewAccount};
 pub use berth_cloud::{Limit, Shape};
 use berth_domain::{
@@ -22,11 +23,12 @@ use secrecy::SecretString;
 pub(crate) use account::{Brief, Briefing};
 pub(crate) use actor::{AskStatus, Shared, Tell, TenantActor};
 pub use check::Checked;
-pub(crate) use check::{Check, Suspect, Wake};
+pub(crate) use check::{Check, Suspect};
 pub use options::LaunchOptions;
 pub(crate) use options::{KnownOptions, ReadOptions};
 pub use pace::{BudgetShown, PaceShown};
 pub(crate) use pace::{Heard, ShowPace, Turn, heard};
+pub(crate) use untried::{Renewed, Wake};
 
 use crate::{
     order::{Denied, Order, Told},
@@ -46,6 +48,8 @@ pub struct Tenants {
     pub(crate) world: Arc<World>,
     pub(crate) secrets: Secrets,
     pub(crate) registry: Registry<TenantActor>,
+    /// When a key of which nothing is known is tried again.
+    pub(crate) untried: DueIndex<TenantId>,
 }
 
 impl Tenants {

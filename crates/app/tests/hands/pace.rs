@@ -149,6 +149,26 @@ fn a_throttle_of_one_region_leaves_the_tenants_others_alone_and_says_why() {
     });
 }
 
+/// Counts on the pace of a tenant: ten calls a second.
+#[test]
+fn a_call_of_many_requests_takes_a_turn_for_each_of_them() {
+    let until_launched = |requests: u32| {
+        on_virtual_time(async move {
+            let stage = Stage::new(FakeCloud::new([]), Settings::default()).await;
+            stage.cloud.lengthen_networks(requests);
+            let tenant = stage.tenant("tokyo").await;
+            let began = stage.clock.now_ms();
+            stage.grab(tenant, INTERVAL_S).await;
+            while stage.cloud.launches().is_empty() {
+                stage.clock.sleep(Duration::from_millis(10)).await;
+            }
+            stage.clock.now_ms() - began
+        })
+    };
+    let (short, long) = (until_launched(1), until_launched(101));
+    assert!(long - short >= 9_000, "{long} ms with a hundred requests more, {short} ms without");
+}
+
 #[test]
 fn a_freeze_outlasts_a_restart_for_its_region_alone() {
     let named = Answer::Refuse {

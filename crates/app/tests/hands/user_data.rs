@@ -44,7 +44,8 @@ fn a_message_of_parts_is_refused_beside_a_password_that_stays() {
     play(vec![Answer::CAPACITY; 100], async |stage| {
         let grabs = &stage.app.grabs;
         let id = task(&stage, "secret", "").await;
-        let refused = grabs.update(id, change(NewSecret::Kept, NewSecret::Text(PARTS.into())), order("1")).await;
+        let refused =
+            grabs.update(id, change(NewSecret::Kept, NewSecret::Text(PARTS.into())), order("1")).await;
         assert_eq!(fields(refused.unwrap_err()), ["spec.userData"]);
         grabs.update(id, change(NewSecret::Kept, NewSecret::Text(SCRIPT.into())), order("2")).await.unwrap();
         grabs.update(id, change(NewSecret::Gone, NewSecret::Text(PARTS.into())), order("3")).await.unwrap();

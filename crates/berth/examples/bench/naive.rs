@@ -76,6 +76,7 @@ fn accounts(cloud: &Path) -> Result<Vec<Account>> {
         home_region: profile.region.code().to_owned(),
         credential: Credential { private_key: key.clone(), passphrase: None },
         proxy: None,
+        turns: None,
     };
     Ok((1..).zip(profiles).map(account).collect())
 }

@@ -38,12 +38,16 @@ impl Accounts {
         Self { endpoints, clock, opened: Mutex::default(), ways: Arc::default() }
     }
 
-    /// A client for one region. Fails without a call if the account or the region makes no sense.
+    /// A client for one call to one region. Fails without a call if the account or the region makes no sense.
     pub(super) async fn client(&self, account: &Account, region: &str) -> Result<Client, Trouble> {
         let region = Region::find(region).map_err(|error| not_sent(&error))?;
         let endpoints = self.endpoints.clone().unwrap_or_else(|| Endpoints::official(region));
         let Opened { identity, transport, .. } = self.opened(account).await?;
-        Ok(Client::new(transport, endpoints, identity, Arc::clone(&self.clock)))
+        let client = Client::new(transport, endpoints, identity, Arc::clone(&self.clock));
+        Ok(match &account.turns {
+            Some(turns) => client.in_turns(Arc::clone(turns), region.id()),
+            None => client,
+        })
     }
 
     pub(super) fn forget(&self, tenant: TenantId) {

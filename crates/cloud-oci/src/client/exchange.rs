@@ -67,6 +67,11 @@ impl Failure {
         Self { what: in_one_line(error), reached, request_id: None, duration }
     }
 
+    pub(super) fn without_turn(error: &dyn std::error::Error) -> Self {
+        let what = error.to_string();
+        Self { what, reached: Reached::No, request_id: None, duration: Duration::ZERO }
+    }
+
     fn of_reading(what: String, request_id: Option<String>, duration: Duration) -> Self {
         Self { what, reached: Reached::Perhaps, request_id, duration }
     }

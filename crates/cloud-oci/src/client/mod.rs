@@ -9,8 +9,10 @@ mod transport;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use berth_cloud::Turns;
 use reqwest::header::HeaderValue;
 use url::Url;
 
@@ -40,12 +42,28 @@ pub struct Client {
     key_id: String,
     identity: Identity,
     clock: WallClock,
+    pace: Option<Pace>,
+}
+
+/// The turns of every request after the first.
+#[derive(Clone)]
+struct Pace {
+    turns: Arc<dyn Turns>,
+    region: String,
+    has_sent: Arc<AtomicBool>,
 }
 
 impl Client {
     pub fn new(transport: Transport, endpoints: Endpoints, identity: Identity, clock: WallClock) -> Self {
         let key_id = format!("{}/{}/{}", identity.tenancy, identity.user, identity.key.fingerprint());
-        Self { transport, endpoints, key_id, identity, clock }
+        Self { transport, endpoints, key_id, identity, clock, pace: None }
+    }
+
+    /// Every request after the first, of this client and its clones together, waits for its own turn in the region.
+    #[must_use]
+    pub fn in_turns(self, turns: Arc<dyn Turns>, region: &str) -> Self {
+        let pace = Pace { turns, region: region.to_owned(), has_sent: Arc::default() };
+        Self { pace: Some(pace), ..self }
     }
 
     /// The root compartment of the account.
@@ -58,8 +76,11 @@ impl Client {
     }
 
     /// Sends the call once. Every status that came back is an `Exchange`, also a 500; a `Failure` means that there is no
-    /// whole answer.
+    /// whole answer, or that the call had no turn.
     pub async fn send(&self, call: &Call) -> Result<Exchange, Failure> {
+        if let Some(pace) = &self.pace {
+            pace.wait().await?;
+        }
         let started = Instant::now();
         let request = self.request(call);
         let result = match self.transport.http().execute(request).await {
@@ -90,6 +111,16 @@ impl Client {
         let content = call.body().map_or(Content::Absent, |bytes| Content::Body { media_type: JSON, bytes });
         let request = Request { method: call.method().as_str(), url, date: &date, content };
         sign(&self.key_id, &self.identity.key, &request).headers
+    }
+}
+
+impl Pace {
+    async fn wait(&self) -> Result<(), Failure> {
+        if !self.has_sent.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let turn = self.turns.turn(&self.region).await;
+        turn.map_err(|error| Failure::without_turn(&*error))
     }
 }
 

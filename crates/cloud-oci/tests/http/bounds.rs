@@ -1,12 +1,14 @@
 //! Answers that are well-formed and without measure: none of them makes many requests, fills the memory, or gets into an event.
 
 use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
 
-use berth_cloud::{Addressing, Cloud as _, ImageWish};
+use async_trait::async_trait;
+use berth_cloud::{Account, Addressing, Cloud as _, ImageWish, NoTurn, Turns};
 use berth_domain::Trouble;
 use serde_json::{Value, json};
 
-use crate::recorded::{DOMAIN, REGION, SHAPE, launch};
+use crate::recorded::{DOMAIN, REGION, SHAPE, launch, playing};
 use crate::server::{Reaction, Server, account, answer};
 
 fn page(body: &str, next: &str) -> Reaction {
@@ -158,4 +160,47 @@ async fn the_fault_of_an_answer_and_the_code_of_a_refusal_are_told_in_few_words(
     let trouble = server.cloud().launch(&account(), &launch()).await.unwrap_err();
     let Trouble::Refused(refused) = trouble else { panic!("{trouble:?}") };
     assert_eq!(refused.code.len(), 255);
+}
+
+/// Counts the turns that are taken, and gives only so many.
+struct Counted {
+    taken: Mutex<Vec<String>>,
+    given: usize,
+}
+
+#[async_trait]
+impl Turns for Counted {
+    async fn turn(&self, region: &str) -> Result<(), NoTurn> {
+        let mut taken = self.taken.lock().unwrap();
+        if taken.len() == self.given {
+            return Err("the tenant may not act now".into());
+        }
+        taken.push(region.to_owned());
+        Ok(())
+    }
+}
+
+fn counted(given: usize) -> (Arc<Counted>, Account) {
+    let turns = Arc::new(Counted { taken: Mutex::default(), given });
+    (Arc::clone(&turns), Account { turns: Some(turns), ..account() })
+}
+
+#[tokio::test]
+async fn every_request_of_a_call_after_the_first_takes_a_turn_of_its_own() {
+    let limits = ["list_shapes"].into_iter().chain(["get_resource_availability"; 4]);
+    let server = playing(&limits.collect::<Vec<_>>()).await;
+    let (turns, account) = counted(9);
+    server.cloud().limits(&account, REGION, DOMAIN, SHAPE).await.unwrap();
+    assert_eq!((server.seen().len(), turns.taken.lock().unwrap().clone()), (5, vec![REGION.to_owned(); 4]));
+    server.cloud().find(&account, REGION, "x").await.unwrap_err();
+    assert_eq!((server.seen().len(), turns.taken.lock().unwrap().len()), (6, 4), "one request, no turn");
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_no_further_turn_sends_nothing_more() {
+    let server = Server::start((0..300).map(|number| page("[]", &number.to_string()))).await;
+    let (_, account) = counted(2);
+    let trouble = server.cloud().find(&account, REGION, "x").await.unwrap_err();
+    assert_eq!(trouble, Trouble::NotSent { what: "the tenant may not act now".to_owned() });
+    assert_eq!(server.seen().len(), 3);
 }

@@ -151,6 +151,7 @@ pub(crate) fn account() -> Account {
         home_region: "ap-tokyo-1".to_owned(),
         credential: Credential { private_key: key_text("test_key.pem"), passphrase: None },
         proxy: None,
+        turns: None,
     }
 }
 

@@ -40,6 +40,7 @@ impl World {
             home_region: profile.region.clone(),
             credential: Credential { private_key: profile.key_pem.clone(), passphrase: None },
             proxy: None,
+            turns: None,
         };
         let region = profile.region.clone();
         let endpoints = Endpoints::overridden(&Url::parse(&sim.base_url).unwrap()).unwrap();

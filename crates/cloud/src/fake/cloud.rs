@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Accepted, Account, Addresses, Addressing, Cloud, Identity, Image, ImageWish, Inspected, Launch,
-    Lifecycle, Limit, NewAccount, Region, Reply, Room, Shape, Sighting, Size, WorkRequest,
+    Lifecycle, Limit, NewAccount, NoTurn, Region, Reply, Room, Shape, Sighting, Size, WorkRequest,
 };
 
 const ABSENT: Answer = Answer::NO_POLICY;
@@ -91,9 +91,21 @@ impl Cloud for FakeCloud {
         Ok(self.admit()?.limits.clone())
     }
 
-    async fn network(&self, _: &Account, _: &str, addressing: Addressing) -> Result<String, Trouble> {
-        let mut state = self.admit()?;
-        state.networks.insert(addressing);
+    async fn network(
+        &self,
+        account: &Account,
+        region: &str,
+        addressing: Addressing,
+    ) -> Result<String, Trouble> {
+        let further = self.admit()?.network_requests;
+        for _ in 0..further {
+            if let Some(turns) = &account.turns {
+                let none = |error: NoTurn| Trouble::NotSent { what: error.to_string() };
+                turns.turn(region).await.map_err(none)?;
+            }
+            self.admit().map(drop)?;
+        }
+        self.state().networks.insert(addressing);
         match addressing {
             Addressing::Ipv4 => Ok("fake.subnet".into()),
             Addressing::Both => Ok("fake.subnet.ipv6".into()),

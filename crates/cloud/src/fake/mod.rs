@@ -84,6 +84,11 @@ impl FakeCloud {
         self.state().brings_down = Some(named.to_owned());
     }
 
+    /// From now on a network takes so many requests, and those after the first wait for their turns.
+    pub fn lengthen_networks(&self, requests: u32) {
+        self.state().network_requests = requests.saturating_sub(1);
+    }
+
     pub fn then(&self, answers: impl IntoIterator<Item = Answer>) {
         self.state().script.extend(answers);
     }

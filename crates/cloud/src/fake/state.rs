@@ -32,6 +32,8 @@ pub(super) struct State {
     pub(super) started: BTreeSet<String>,
     pub(super) seen: Seen,
     pub(super) networks: BTreeSet<Addressing>,
+    /// How many requests beyond the first it takes to make one.
+    pub(super) network_requests: u32,
 }
 
 #[derive(Clone, Debug)]

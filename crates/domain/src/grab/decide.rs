@@ -217,7 +217,7 @@ impl Grab {
         if soonest > at {
             return Err(Refusal::TooSoon(soonest));
         }
-        if self.is_hurried() { Ok(vec![]) } else { Ok(vec![Hurried { at }.into()]) }
+        if self.hurried_since(at).is_some() { Ok(vec![]) } else { Ok(vec![Hurried { at }.into()]) }
     }
 
     fn delete(&self, at: Timestamp) -> Result<Vec<Event>, Refusal> {

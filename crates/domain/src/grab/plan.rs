@@ -67,7 +67,7 @@ pub struct Surroundings<'a> {
     /// When this process began to act for the task: what fell due before is spread out, not done at once.
     pub awake_since: Timestamp,
     /// How long ago the last attempt went out, in milliseconds by the clock that nobody can set. Absent where this process did not
-    /// make it.
+    /// make it, or the task was started since.
     pub tried_ago: Option<i64>,
     pub tenant_may_act: bool,
     /// The order's regions, in its order, without those that cannot be attempted for now.
@@ -109,7 +109,9 @@ impl Grab {
     /// When the next attempt is due; absent unless the task runs. Drives countdowns and the due-time index.
     pub fn next_attempt_at(&self, id: GrabId, awake_since: Timestamp) -> Option<Timestamp> {
         let order = self.order.as_ref()?;
-        self.is_free_to_try().then(|| self.due(order, id, awake_since))
+        let (now, tried_ago, sites) = (Timestamp::LATEST, None, &[]);
+        let around = Surroundings { id, now, awake_since, tried_ago, tenant_may_act: true, sites };
+        self.is_free_to_try().then(|| opening(order, id, self.due(order, around)))
     }
 
     fn hunt(&self, order: &Order, around: Surroundings<'_>) -> Step {
@@ -127,7 +129,7 @@ impl Grab {
             return self.look_into(suspicion, order, around.now);
         }
         // Waiting for a turn may have outlasted a window.
-        let due = opening(order, around.id, self.steadily_due(order, around).max(around.now));
+        let due = opening(order, around.id, self.due(order, around).max(around.now));
         if around.now < due {
             return Step::WaitUntil(order.schedule.deadline.map_or(due, |deadline| due.min(deadline)));
         }
@@ -144,24 +146,42 @@ impl Grab {
         }
     }
 
-    /// When it is due for who may be awake while somebody sets the clock: the interval runs on the clock that nobody can set where
-    /// this process made the last attempt, and else from what was written down, unless that is yet to come.
-    fn steadily_due(&self, order: &Order, around: Surroundings<'_>) -> Timestamp {
-        let (id, now) = (around.id, around.now);
-        let awake_since = Some(around.awake_since).filter(|since| *since <= now).unwrap_or_default();
-        match (self.tried(), around.tried_ago) {
-            _ if self.is_hurried() && self.is_ahead_of(now) => now,
-            (Some(last), Some(ago)) if !self.is_hurried() => {
-                let left = jittered(order, id, last.number) - ago;
-                let due = now.plus_millis(if left > ROUNDING_MS { left } else { 0 });
-                due.max(self.not_before.filter(|until| is_near(*until, now) && last.at <= now).unwrap_or(due))
+    /// A limit is looked at when it had time to be freed, or to be found a mistake; an account at once.
+    fn look_into(&self, suspicion: Suspicion, order: &Order, now: Timestamp) -> Step {
+        match (suspicion, self.held_until(now)) {
+            (Suspicion::Limit, Some(due)) if now < due => {
+                Step::WaitUntil(order.schedule.deadline.map_or(due, |deadline| due.min(deadline)))
             }
-            // Nobody knows how long ago it was: as after a restart.
-            _ if self.is_ahead_of(now) => {
-                awake_since.plus_millis(phase(id, order.schedule.interval.millis())).max(now)
-            }
-            _ => self.due(order, id, awake_since),
+            (Suspicion::Limit | Suspicion::Account, _) => Step::LookInto(suspicion),
         }
+    }
+
+    /// Interval and jitter from the last attempt, whatever window it falls into. Both phase and jitter hang on the task's id alone, so
+    /// that tasks do not march in step and a replay gives the same times.
+    ///
+    /// Somebody may set the clock: what happened at moments that are yet to come is not counted from, and the interval runs on the
+    /// clock that nobody can set where this process made the last attempt.
+    fn due(&self, order: &Order, around: Surroundings<'_>) -> Timestamp {
+        let (id, now, interval) = (around.id, around.now, order.schedule.interval.millis());
+        let known = |moment: Option<Timestamp>| moment.filter(|moment| *moment <= now);
+        let started = known(self.started_at.or(Some(order.created_at)));
+        let awake_since = known(Some(around.awake_since)).unwrap_or_default();
+        let woken = awake_since.plus_millis(phase(id, interval));
+        let regular = match (self.tried(), self.hurried_since(now)) {
+            (_, Some(hurried)) => hurried,
+            (Some(last), None) => {
+                let wait = jittered(order, id, last.number);
+                match around.tried_ago.map(|ago| wait - ago) {
+                    Some(left) => now.plus_millis(if left > ROUNDING_MS { left } else { 0 }),
+                    None => known(Some(last.at)).map_or(woken, |at| at.plus_millis(wait)),
+                }
+            }
+            (None, None) => {
+                started.map_or(now, |at| at.plus_millis(phase(id, interval.min(FIRST_WITHIN_MS))))
+            }
+        };
+        let due = self.held_until(now).map_or(regular, |until| until.max(regular));
+        if due < awake_since { woken } else { due }
     }
 
     /// The last attempt, if it was made since the last start: by its number, for somebody may have set the clock between them.
@@ -169,41 +189,14 @@ impl Grab {
         self.last.as_ref().filter(|last| last.number > self.tally.before_start)
     }
 
-    /// A limit is looked at when it had time to be freed, or to be found a mistake; an account at once.
-    fn look_into(&self, suspicion: Suspicion, order: &Order, now: Timestamp) -> Step {
-        match (suspicion, self.not_before) {
-            (Suspicion::Limit, Some(due)) if now < due && !self.is_ahead_of(now) => {
-                Step::WaitUntil(order.schedule.deadline.map_or(due, |deadline| due.min(deadline)))
-            }
-            (Suspicion::Limit | Suspicion::Account, _) => Step::LookInto(suspicion),
-        }
+    /// No attempt before, unless that was counted from moments that are yet to come.
+    fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.not_before.filter(|until| until.since(now) <= LONGEST_WAIT_MS)
     }
 
-    /// Interval and jitter from the last attempt. Both phase and jitter hang on the task's id alone, so that tasks do
-    /// not march in step and a replay gives the same times.
-    fn due(&self, order: &Order, id: GrabId, awake_since: Timestamp) -> Timestamp {
-        let interval = order.schedule.interval.millis();
-        let started = self.started_at.unwrap_or(order.created_at);
-        let regular = match (self.hurried_at, self.tried()) {
-            (Some(hurried), _) => hurried,
-            (None, Some(last)) => last.at.plus_millis(jittered(order, id, last.number)),
-            (None, None) => started.plus_millis(phase(id, interval.min(FIRST_WITHIN_MS))),
-        };
-        let due = regular.max(self.not_before.unwrap_or(regular));
-        let due = if due < awake_since { awake_since.plus_millis(phase(id, interval)) } else { due };
-        opening(order, id, due)
-    }
-
-    /// Somebody set the clock back: what was counted from moments that are yet to come is not waited for.
-    fn is_ahead_of(&self, now: Timestamp) -> bool {
-        let last = self.last.as_ref().map(|last| last.at);
-        let latest = last.max(self.started_at).max(self.hurried_at);
-        self.not_before.is_some_and(|until| !is_near(until, now)) || latest.is_some_and(|latest| latest > now)
-    }
-
-    /// A person asked for an attempt, and none was made since.
-    pub(super) fn is_hurried(&self) -> bool {
-        self.hurried_at.is_some()
+    /// When a person asked for an attempt, if none was made since.
+    pub(super) fn hurried_since(&self, now: Timestamp) -> Option<Timestamp> {
+        self.hurried_at.filter(|at| *at <= now)
     }
 
     /// The aim after the last one, leaving out domains without the shape.
@@ -297,11 +290,6 @@ fn find_out(asked: &Asked, wish: Wish, not_before: Option<Timestamp>, now: Times
         Some(_) if token_lives => Step::LookFor { number },
         Some(_) => Step::AskReview(Review::NotFoundOut),
     }
-}
-
-/// No outcome asks to wait for longer, so a later moment was counted on another clock.
-fn is_near(until: Timestamp, now: Timestamp) -> bool {
-    until.since(now) <= LONGEST_WAIT_MS
 }
 
 /// A fixed place within a span, spread evenly over ids.

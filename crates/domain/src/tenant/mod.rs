@@ -10,6 +10,7 @@ mod pace;
 mod react;
 mod refusal;
 mod replay;
+mod retry;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub use event::*;
 pub use pace::{Budget, Next, Pace, Slowdown, Ticket};
 pub use react::react;
 pub use refusal::Refusal;
+pub use retry::retry_after;
 pub use state::{Profile, Status, Tenant, Throttle};
 
 /// Names of tenants are unique: the log claims them in this space.

@@ -5,6 +5,7 @@ use berth_domain::{
     grab::{
         self, Day, GaveUp, Holder, Outcome, Reason, Review, Schedule, Size, Spec, Target, Verdict, Window,
     },
+    tenant::Limit,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -71,6 +72,20 @@ pub(crate) fn review() -> impl Strategy<Value = Review> {
 
 pub(crate) fn secret() -> impl Strategy<Value = SecretRef> {
     text().prop_map(SecretRef)
+}
+
+pub(crate) fn limits() -> impl Strategy<Value = Vec<Limit>> {
+    let finite = || any::<f64>().prop_filter("JSON has finite numbers only", |n| n.is_finite());
+    let limit = (text(), option::of(text()), finite(), finite());
+    vec(
+        limit.prop_map(|(name, availability_domain, total, used)| Limit {
+            name,
+            availability_domain,
+            total,
+            used,
+        }),
+        0..3,
+    )
 }
 
 pub(crate) fn target() -> impl Strategy<Value = Target> {

@@ -10,11 +10,12 @@ use berth_domain::{
         ReleaseAsked, Resumed, ReviewNeeded, Settle, Site, Started, State, Step, Stopped, Succeeded,
         SurplusSeen, Surroundings, Suspicion, Wish, state_reason,
     },
+    tenant::Limit,
 };
 use proptest::{collection::vec, option, prelude::*};
 
 use crate::arbitrary::{
-    created, error, gave_up, holder, moment, number, outcome, reason, review, schedule, spec, target, text,
+    created, error, gave_up, holder, limits, moment, number, outcome, reason, review, schedule, spec, target, text,
     verdict,
 };
 
@@ -151,6 +152,17 @@ proptest! {
         let events = grab.decide(command).expect("a step of the plan is no step that the rules refuse");
         prop_assert!(!events.is_empty(), "a step that changes nothing would be planned again for ever");
     }
+}
+
+/// A number without end is written as nothing.
+#[cfg(debug_assertions)]
+#[test]
+#[should_panic(expected = "cannot be read back")]
+fn an_event_that_could_not_be_read_again_is_not_written() {
+    let limit = Limit { name: "a1".into(), availability_domain: None, total: f64::INFINITY, used: 0.0 };
+    let (instance, at) = (None, Timestamp::default());
+    let event = LimitChecked { limits: vec![limit], used_up: true, instance, false_alarms: 1, at };
+    drop(Event::from(event).encode());
 }
 
 /// An action is offered exactly when a person's command for it would make something true. The one exception is a
@@ -297,8 +309,8 @@ fn ends() -> BoxedStrategy<Event> {
         ),
         (number(), text(), moment())
             .prop_map(|(number, instance, at)| ReleaseAsked { number, instance, at }.into()),
-        (any::<bool>(), option::of(text()), moment()).prop_map(|(used_up, instance, at)| {
-            LimitChecked { limits: vec![], used_up, instance, false_alarms: 1, at }.into()
+        (limits(), any::<bool>(), option::of(text()), moment()).prop_map(|(limits, used_up, instance, at)| {
+            LimitChecked { limits, used_up, instance, false_alarms: 1, at }.into()
         }),
         (any::<bool>(), any::<bool>(), moment()).prop_map(|(identity, shapes, at)| {
             AccessProbed { identity, shapes, not_before: at, at }.into()
@@ -377,8 +389,8 @@ fn asked_by_the_hunter() -> BoxedStrategy<Command> {
         }),
         (vec(text(), 0..3), moment()).prop_map(|(instances, at)| Command::SeeSurplus { instances, at }),
         (text(), moment()).prop_map(|(instance, at)| Command::AskRelease { instance, at }),
-        (option::of(text()), moment()).prop_map(|(found, at)| Command::SeeLimits {
-            limits: vec![],
+        (limits(), option::of(text()), moment()).prop_map(|(limits, found, at)| Command::SeeLimits {
+            limits,
             found,
             at
         }),

@@ -11,7 +11,7 @@ use berth_domain::{
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use crate::arbitrary::{moment, number, secret, text};
+use crate::arbitrary::{limits, moment, number, secret, text};
 
 proptest! {
     #![proptest_config(crate::config(120))]
@@ -131,7 +131,7 @@ fn event() -> impl Strategy<Value = Event> {
         }
         .into()),
         regions().prop_map(|regions| RegionsObserved { regions }.into()),
-        moment().prop_map(|at| LimitsObserved { region: "region".into(), limits: vec![], at }.into()),
+        (limits(), moment()).prop_map(|(limits, at)| LimitsObserved { region: "region".into(), limits, at }.into()),
         (scope(), moment(), option::of(moment())).prop_map(|(scope, until, at)| {
             Throttled { scope, region: "region".into(), until, provider_error: Some(too_many()), at }.into()
         }),

@@ -69,6 +69,7 @@ impl Judge {
         let words = match heard {
             Heard::Answer(words) => words.clone(),
             Heard::Throttle { scope, retry_after_ms } => {
+                state.throttled_at.insert((call.tenant, *scope == Scope::Tenancy), now);
                 if let Some(span) = retry_after_ms {
                     state.freeze(call, *scope, now, now + span);
                 }

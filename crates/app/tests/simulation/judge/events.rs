@@ -167,7 +167,8 @@ impl State {
                 let written = throttled.until.millis();
                 // Written down late, it may tell of a clock that was set since.
                 let span = throttled.at.map_or(i64::MAX, |at| throttled.until.since(at));
-                let until = (written - wall_start).min(now.saturating_add(span));
+                let heard = self.throttled_at.get(&(index, region.is_none())).copied().unwrap_or(now);
+                let until = (written - wall_start).min(heard.saturating_add(span));
                 self.freezes.push(Freeze { tenant: index, region, from: now, until, written: Some(written) });
             }
             Ok(_) => {}

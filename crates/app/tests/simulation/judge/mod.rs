@@ -41,6 +41,8 @@ struct State {
     launches: u64,
     calls_of: BTreeMap<usize, VecDeque<i64>>,
     freezes: Vec<calls::Freeze>,
+    /// When a tenant last heard that it, or all of it, is to slow down.
+    throttled_at: BTreeMap<(usize, bool), i64>,
     launching: BTreeMap<GrabId, Vec<String>>,
     shown_running: BTreeSet<String>,
     /// What each task is said to have got.

@@ -79,6 +79,10 @@ fn created() -> Event {
     Created { tenant: tenant(), name: "ARM".into(), spec: spec(), schedule: schedule(), at: at(0) }.into()
 }
 
+fn hurried(seconds: i64) -> Event {
+    Hurried { at: at(seconds) }.into()
+}
+
 fn started(seconds: i64) -> Event {
     Started { at: at(seconds) }.into()
 }

@@ -262,7 +262,7 @@ fn one_attempt_is_all_that_a_person_asked_for_whatever_the_clock_showed() {
 
 #[test]
 fn what_a_person_asks_for_at_once_waits_for_no_interval_also_when_the_clock_was_set_back() {
-    let hurried = Hurried { at: at(10) }.into();
+    let hurried = hurried(10);
     let given = Grab::folded(&running([asked_in("AD-1", 1, DAY), missed(1, DAY), hurried]));
     let domains: Vec<String> = DOMAINS.iter().map(|name| (*name).into()).collect();
     let sites = [Site { region: REGION, domains: Some(&domains) }];
@@ -285,4 +285,19 @@ fn what_was_counted_while_the_clock_was_an_hour_ahead_is_not_waited_for_once_it_
     };
     assert_eq!(plan(&failed(3900), 400), attempt_in("AD-2", 2), "the hour was taken away again");
     assert_eq!(plan(&failed(700), 400), Step::WaitUntil(at(700)), "the longest that faults ask for");
+}
+
+/// A task that was started in hours that are yet to come has a last attempt that is not.
+#[test]
+fn after_the_clock_was_set_back_a_task_is_tried_once_at_once_and_then_at_its_interval() {
+    let before = vec![created(), started(DAY), hurried(DAY)];
+    let fresh = Grab::folded(&before);
+    assert!(matches!(plan_of(&fresh, 10), Step::AttemptNow { number: 1, .. }));
+    let once = [before, vec![asked(1, 10), missed(1, 11)]].concat();
+    let Step::WaitUntil(due) = plan(&once, 12) else { panic!("{:?}", plan(&once, 12)) };
+    let regular = Grab::folded(&running([asked(1, 10), missed(1, 11)])).next_attempt_at(id(), at(0));
+    assert_eq!(Some(due), regular);
+    let once = Grab::folded(&[created(), started(DAY), asked(1, 10), missed(1, 11)]);
+    let right_again = Surroundings { tried_ago: Some(1_000), ..around(DAY + 5) };
+    assert!(matches!(once.plan(right_again), Step::WaitUntil(_)), "the start is no news");
 }

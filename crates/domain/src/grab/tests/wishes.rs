@@ -26,10 +26,6 @@ fn hurry(seconds: i64) -> Command {
     Command::Hurry { min_interval: Seconds(5), at: at(seconds) }
 }
 
-fn hurried(seconds: i64) -> Event {
-    Hurried { at: at(seconds) }.into()
-}
-
 fn small() -> Spec {
     Spec { sizes: vec![SMALL], ..spec() }
 }
