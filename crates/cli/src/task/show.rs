@@ -54,6 +54,7 @@ struct Schedule {
     start_at: Option<DateTime<Utc>>,
     deadline: Option<DateTime<Utc>>,
     windows: Vec<Window>,
+    cron_windows: Vec<CronWindow>,
     utc_offset_minutes: i64,
 }
 
@@ -63,6 +64,12 @@ struct Window {
     days: Vec<String>,
     from_minute: u64,
     to_minute: u64,
+}
+
+#[derive(Deserialize)]
+struct CronWindow {
+    cron: String,
+    minutes: u64,
 }
 
 pub(super) async fn run(client: &Client, console: &mut Console, named: &str) -> Result<Exit, Failure> {
@@ -151,8 +158,12 @@ impl std::fmt::Display for Schedule {
             write!(f, " · ≤ {attempts}")?;
         }
         self.windows.iter().try_for_each(|window| write!(f, " · {window}"))?;
+        self.cron_windows
+            .iter()
+            .try_for_each(|window| write!(f, " · {} for {} min", window.cron, window.minutes))?;
+        let windowless = self.windows.is_empty() && self.cron_windows.is_empty();
         match self.utc_offset_minutes {
-            minutes if self.windows.is_empty() || minutes == 0 => Ok(()),
+            minutes if windowless || minutes == 0 => Ok(()),
             minutes => {
                 write!(f, " (UTC{}{})", if minutes < 0 { "-" } else { "+" }, clock(minutes.unsigned_abs()))
             }

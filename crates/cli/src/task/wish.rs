@@ -9,7 +9,7 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::window::{self, Window};
+use super::window::{self, CronWindow, Window};
 use crate::{duration, failure::Failure, words};
 
 /// What making and changing a task have in common.
@@ -83,6 +83,9 @@ pub(crate) struct Times {
     /// Try only then, such as "03:00-05:00" or "mon-fri 22:00-06:00"
     #[arg(long = "window", value_parser = window::parse, value_name = "WINDOW")]
     windows: Vec<Window>,
+    /// Try only when a cron expression came so long ago at most, such as "0 3 * * mon-fri for 2h"
+    #[arg(long = "cron-window", value_parser = window::parse_cron, value_name = "CRON for LENGTH")]
+    cron_windows: Vec<CronWindow>,
     /// How far the windows' clock is ahead of UTC, such as +08:00
     #[arg(long, value_parser = window::parse_offset, allow_hyphen_values = true, value_name = "OFFSET")]
     utc_offset: Option<i32>,
@@ -126,6 +129,7 @@ impl Times {
     /// Only what was given.
     pub(super) fn read(&self) -> Value {
         let windows: Vec<Value> = self.windows.iter().map(Window::wire).collect();
+        let cron_windows: Vec<Value> = self.cron_windows.iter().map(CronWindow::wire).collect();
         given([
             ("interval", self.interval.map(Value::from)),
             ("jitterPercent", self.jitter.map(Value::from)),
@@ -133,6 +137,7 @@ impl Times {
             ("startAt", self.start_at.as_ref().map(|moment| json!(moment))),
             ("deadline", self.stop_at.as_ref().map(|moment| json!(moment))),
             ("windows", some(&windows)),
+            ("cronWindows", some(&cron_windows)),
             ("utcOffsetMinutes", self.utc_offset.map(Value::from)),
         ])
     }

@@ -27,6 +27,7 @@ pub(crate) fn task(state: &str, position: u64) -> Value {
             "hasUserData": false, "sshKeys": [] },
         "schedule": { "interval": 60, "jitterPercent": 20, "maxAttempts": null, "startAt": null, "deadline": null,
             "windows": [{ "days": ["MONDAY", "SUNDAY"], "fromMinute": 1320, "toMinute": 300 }],
+            "cronWindows": [{ "cron": "0 3 * * MON", "minutes": 90 }],
             "utcOffsetMinutes": 480 },
         "instances": [], "createdAt": "2026-11-21T11:00:00Z", "queuedAt": null, "startedAt": null, "finishedAt": null,
         "version": 3, "position": position.to_string(),
@@ -95,7 +96,11 @@ async fn a_wish_with_all_that_can_be_wished_for() {
         --each-region ap-osaka-1 --public-ip false --ipv6 true --tag team=blue --image Ubuntu --interval 5m \
         --start-at 2026-12-01T00:00:00Z --stop-at 2026-12-09T00:00:00Z --utc-offset +08:00";
     let words = [&line.split_whitespace().collect::<Vec<_>>()[..], &["--tenant", TENANT]].concat();
-    let outcome = berth(&stub.url, &[&words[..], &["--window", "mon-wed 22:00-05:00"]].concat()).await;
+    let outcome = berth(
+        &stub.url,
+        &[&words[..], &["--window", "mon-wed 22:00-05:00", "--cron-window", "0 3 * * mon for 90m"]].concat(),
+    )
+    .await;
     assert_eq!(outcome.exit, 0, "{outcome:?}");
     let spec = json!({
         "shape": "VM.Standard.A1.Flex", "image": "Ubuntu", "vpusPerGb": 20, "publicIpv4": false, "ipv6": true,
@@ -105,6 +110,7 @@ async fn a_wish_with_all_that_can_be_wished_for() {
     let window = json!({ "days": ["MONDAY", "TUESDAY", "WEDNESDAY"], "fromMinute": 1320, "toMinute": 300 });
     let schedule = json!({
         "interval": 300, "startAt": "2026-12-01T00:00:00Z", "deadline": "2026-12-09T00:00:00Z", "windows": [window],
+        "cronWindows": [{ "cron": "0 3 * * mon", "minutes": 90 }],
         "utcOffsetMinutes": 480,
     });
     let regions = ["ap-tokyo-1", "ap-osaka-1"];

@@ -20,7 +20,7 @@ use crate::{
 
 impl Aggregate for Grab {
     const KIND: &'static str = "grab";
-    const SNAPSHOT: u16 = 3;
+    const SNAPSHOT: u16 = 4;
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;

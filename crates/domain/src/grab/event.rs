@@ -17,13 +17,13 @@ use crate::{ProviderError, TenantId, Timestamp, event::events, tenant::Limit};
 events! {
     /// What can have happened to a grab.
     UPCASTERS;
-    Created = "grab.created" v 3,
+    Created = "grab.created" v 4,
     Started = "grab.started" v 1,
     Paused = "grab.paused" v 2,
     Resumed = "grab.resumed" v 1,
     Stopped = "grab.stopped" v 1,
     Queued = "grab.queued" v 1,
-    Edited = "grab.edited" v 2,
+    Edited = "grab.edited" v 3,
     Hurried = "grab.hurried" v 1,
     Deleted = "grab.deleted" v 1,
     PreparationFailed = "grab.preparation_failed" v 1,

@@ -5,6 +5,7 @@
 
 mod classify;
 mod command;
+mod cron;
 mod decide;
 mod event;
 mod evolve;
@@ -28,6 +29,7 @@ mod words;
 
 pub use classify::{answers, classify};
 pub use command::{Attempt, Command, Create, Edit, Ended, Settle};
+pub use cron::CronWindow;
 pub use event::*;
 pub use outcome::{Outcome, Reason, Verdict};
 pub use plan::{Aim, Site, Step, Surroundings};

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    cron::CronWindow,
     event::{GaveUp, Holder, Review},
     schedule::Window,
     spec::{Size, Spec},
@@ -53,6 +54,7 @@ fn order(grab: &Grab) -> Value {
             "startAt": schedule.start_at,
             "deadline": schedule.deadline,
             "windows": schedule.windows.iter().map(window).collect::<Vec<_>>(),
+            "cronWindows": schedule.cron_windows.iter().map(cron_window).collect::<Vec<_>>(),
             "utcOffsetMinutes": schedule.utc_offset_minutes,
         },
         "createdAt": order.created_at,
@@ -85,6 +87,10 @@ fn size(size: &Size) -> Value {
 
 fn window(window: &Window) -> Value {
     json!({ "days": window.days, "fromMinute": window.from_minute, "toMinute": window.to_minute })
+}
+
+fn cron_window(window: &CronWindow) -> Value {
+    json!({ "cron": window.cron, "minutes": window.minutes })
 }
 
 fn wish(grab: &Grab) -> Value {

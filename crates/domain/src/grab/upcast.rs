@@ -10,7 +10,9 @@ use crate::upcast::Upcaster;
 pub(super) const UPCASTERS: &[Upcaster] = &[
     Upcaster { name: "grab.created", from: 1, lift: created_1 },
     Upcaster { name: "grab.created", from: 2, lift: of_one },
+    Upcaster { name: "grab.created", from: 3, lift: without_cron },
     Upcaster { name: "grab.edited", from: 1, lift: of_one },
+    Upcaster { name: "grab.edited", from: 2, lift: without_cron },
     Upcaster { name: "grab.attempt_started", from: 1, lift: attempt_started_1 },
     Upcaster { name: "grab.attempts_summarised", from: 1, lift: attempts_summarised_1 },
     // A new holder may be named since.
@@ -30,6 +32,14 @@ fn created_1(mut created: Value) -> Value {
         schedule.insert("utc_offset_minutes".into(), json!(0));
     }
     created
+}
+
+/// A schedule that could not say it had no windows by cron.
+fn without_cron(mut ordered: Value) -> Value {
+    if let Some(schedule) = ordered.get_mut("schedule").and_then(Value::as_object_mut) {
+        schedule.insert("cron_windows".into(), json!([]));
+    }
+    ordered
 }
 
 /// An order that could not say how many was for one.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use berth_domain::grab::{
     AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted,
-    AttemptsSummarised, Created, Day, Deleted, Edited, Event, Failed, GaveUp, Holder, Hurried, InstanceLost,
-    InstanceObtained, LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued,
-    Reason, ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded,
-    Sum, SurplusSeen, Suspicion, Tally, Target, Window,
+    AttemptsSummarised, Created, CronWindow, Day, Deleted, Edited, Event, Failed, GaveUp, Holder, Hurried,
+    InstanceLost, InstanceObtained, LastAttempt, Left, LimitChecked, Network, Outcome, Paused,
+    PreparationFailed, Queued, Reason, ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec,
+    Started, Stopped, Succeeded, Sum, SurplusSeen, Suspicion, Tally, Target, Window,
 };
 
 use berth_domain::tenant::Limit;
@@ -49,6 +49,7 @@ fn what_people_did() -> Vec<Event> {
         start_at: Some(at(60)),
         deadline: Some(at(86_400)),
         windows: vec![Window { days: vec![Day::Monday, Day::Sunday], from_minute: 180, to_minute: 300 }],
+        cron_windows: vec![CronWindow { cron: "30 3 * * MON-FRI".into(), minutes: 90 }],
         utc_offset_minutes: 480,
     };
     let edited = Edited { name: "ARM".into(), spec: spec(), schedule: schedule.clone(), at: at(4) };
