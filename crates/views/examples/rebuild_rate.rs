@@ -9,7 +9,7 @@ use berth_domain::{
     event::Event as _,
     grab::{
         AttemptSettled, AttemptStarted, Created, Event, Outcome, Reason, Schedule, Size, Spec, Started,
-        Target,
+        Target, Build, Deed,
     },
 };
 use berth_store::{
@@ -188,9 +188,11 @@ impl Stream {
             region: "ap-tokyo-1".into(),
             size: None,
             availability_domain: availability_domain.clone(),
-            image: "ocid1.image.oc1..aaaaaaaaexample".into(),
-            subnet: "ocid1.subnet.oc1..aaaaaaaaexample".into(),
-            display_name: "berth-0001".into(),
+            deed: Deed::Launch(Build {
+                image: "ocid1.image.oc1..aaaaaaaaexample".into(),
+                subnet: "ocid1.subnet.oc1..aaaaaaaaexample".into(),
+                display_name: "berth-0001".into(),
+            }),
         };
         let provider_error = ProviderError {
             status: Some(500),

@@ -160,7 +160,8 @@ impl People {
 
     fn recounted(&self, task: GrabId, count: u32) -> Change {
         let order = self.judge.grabs().remove(&task).and_then(|grab| grab.order);
-        Change { spec: order.map(|order| Spec { count, ..order.spec }), ..Change::default() }
+        let spec = order.and_then(|order| order.goal.launch().cloned());
+        Change { spec: spec.map(|spec| Spec { count, ..spec }), ..Change::default() }
     }
 
     async fn ask(&self, app: &App, number: u64, wish: Wish) {

@@ -22,12 +22,15 @@ pub struct Create {
     /// Name; made of region and shape if absent
     #[arg(long)]
     name: Option<String>,
+    /// Id of a stopped instance to start as soon as there is room for it, in place of something new
+    #[arg(long, value_name = "ID", conflicts_with_all = ["shape", "image"])]
+    start_instance: Option<String>,
     /// Shape, such as VM.Standard.A1.Flex
-    #[arg(long)]
-    shape: String,
+    #[arg(long, required_unless_present = "start_instance")]
+    shape: Option<String>,
     /// Operating system, such as "Canonical Ubuntu 24.04"
-    #[arg(long, alias = "os", value_name = "OS")]
-    image: String,
+    #[arg(long, alias = "os", value_name = "OS", required_unless_present = "start_instance")]
+    image: Option<String>,
     /// Region to make a task in, one for each tenant in each of them
     #[arg(long = "each-region", value_name = "REGION", conflicts_with = "regions")]
     each_region: Vec<String>,
@@ -41,11 +44,11 @@ pub struct Create {
 }
 
 pub(super) async fn run(client: &Client, console: &mut Console, create: Create) -> Result<Exit, Failure> {
-    let spec = create.spec()?;
+    let (what, wanted) = create.wanted()?;
     let tenant_ids = names::tenant_ids(client, &create.tenants).await?;
     let mut input = json!({
         "tenantIds": tenant_ids,
-        "spec": spec,
+        what: wanted,
         "schedule": create.times.read(),
         "start": !create.no_start,
     });
@@ -70,9 +73,14 @@ pub(super) async fn run(client: &Client, console: &mut Console, create: Create) 
 }
 
 impl Create {
-    fn spec(&self) -> Result<Value, Failure> {
+    /// The field of the request, and what stands in it. Whatever else is said of an instance that exists, the server refuses.
+    fn wanted(&self) -> Result<(&'static str, Value), Failure> {
         let mut spec = self.wish.read()?;
+        if let Some(instance) = &self.start_instance {
+            spec["instance"] = json!(instance);
+            return Ok(("startInstance", spec));
+        }
         (spec["shape"], spec["image"]) = (json!(self.shape), json!(self.image));
-        Ok(spec)
+        Ok(("spec", spec))
     }
 }

@@ -9,6 +9,7 @@ mod decide;
 mod event;
 mod evolve;
 mod follow;
+mod goal;
 mod hint;
 mod outcome;
 mod plan;
@@ -27,8 +28,9 @@ mod upcast;
 mod words;
 
 pub use classify::{answers, classify};
-pub use command::{Attempt, Command, Create, Edit, Ended, Settle};
+pub use command::{Attempt, Command, Create, Edit, Ended, OrderStart, Settle};
 pub use event::*;
+pub use goal::{Dormant, Goal};
 pub use outcome::{Outcome, Reason, Verdict};
 pub use plan::{Aim, Site, Step, Surroundings};
 pub use react::react;

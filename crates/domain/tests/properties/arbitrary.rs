@@ -3,7 +3,7 @@
 use berth_domain::{
     ProviderError, Seconds, SecretRef, TenantId, Timestamp,
     grab::{
-        self, Day, GaveUp, Holder, Outcome, Reason, Review, Schedule, Size, Spec, Target, Verdict, Window,
+        self, Day, GaveUp, Holder, Outcome, Reason, Review, Schedule, Size, Spec, Target, Build, Deed, Verdict, Window,
     },
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -78,9 +78,11 @@ pub(crate) fn target() -> impl Strategy<Value = Target> {
         region: "region".into(),
         availability_domain,
         size,
-        image: "image".into(),
-        subnet: "subnet".into(),
-        display_name,
+        deed: Deed::Launch(Build {
+            image: "image".into(),
+            subnet: "subnet".into(),
+            display_name,
+        }),
     })
 }
 

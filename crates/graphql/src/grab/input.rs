@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject, SimpleObject};
 
-use super::{object::GrabTask, schedule::GrabScheduleInput, spec::InstanceSpecInput};
+use super::{object::GrabTask, schedule::GrabScheduleInput, spec::InstanceSpecInput, start::InstanceToStartInput};
 use crate::shared::{scalars::EventPosition, user_error::UserError};
 
 /// For `grabTaskCreate`.
@@ -18,8 +18,10 @@ pub(crate) struct GrabTaskCreateInput {
     pub(super) regions: Vec<String>,
     /// The tasks' name. Region and shape, when absent.
     pub(super) name: Option<String>,
-    /// What is wanted.
-    pub(super) spec: InstanceSpecInput,
+    /// What is wanted. This or `startInstance`, and not both.
+    pub(super) spec: Option<InstanceSpecInput>,
+    /// A stopped instance to start, in place of something new. It belongs to one tenant.
+    pub(super) start_instance: Option<InstanceToStartInput>,
     /// When to try.
     #[graphql(default)]
     pub(super) schedule: GrabScheduleInput,
