@@ -8,8 +8,8 @@ use berth_domain::{
     GrabId, ProviderError, Seconds, TenantId, Timestamp,
     event::Event as _,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Event, Outcome, Reason, Schedule, Size, Spec, Started,
-        Target, Build, Deed,
+        AttemptSettled, AttemptStarted, Build, Created, Deed, Event, Outcome, Reason, Schedule, Size, Spec,
+        Started, Target,
     },
 };
 use berth_store::{

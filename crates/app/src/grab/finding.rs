@@ -63,7 +63,7 @@ impl Missing {
         i64::try_from(now.duration_since(since).as_millis()).unwrap_or(i64::MAX)
     }
 
-    fn forget(&self, id: GrabId) {
+    pub(super) fn forget(&self, id: GrabId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 }

@@ -207,12 +207,7 @@ impl Grabs {
         self.made(id, Command::Create(Box::new(create)), &order).await
     }
 
-    async fn made(
-        &self,
-        id: GrabId,
-        command: Command,
-        order: &Order,
-    ) -> Result<Told<GrabId, Grab>, Denied> {
+    async fn made(&self, id: GrabId, command: Command, order: &Order) -> Result<Told<GrabId, Grab>, Denied> {
         let told = self.tell(id, command, order.clone()).await?;
         match told.state.order {
             Some(_) => Ok(told),

@@ -62,12 +62,7 @@ struct Planned {
     display_name: String,
 }
 
-async fn launch(
-    desk: &Desk,
-    account: &Arc<Account>,
-    spec: &Spec,
-    planned: Planned,
-) -> Result<Then, Denied> {
+async fn launch(desk: &Desk, account: &Arc<Account>, spec: &Spec, planned: Planned) -> Result<Then, Denied> {
     let Planned { number, version, aim, display_name } = planned;
     let known = desk.kit.surveys.known(account.tenant, spec, &aim.region);
     let Some(ground) = known else { return Ok(Then::GoOn) };

@@ -7,7 +7,10 @@ use berth_domain::{
     Aggregate, Code, GrabId, ProviderError, Timestamp,
     books::Frozen,
     event::Event as _,
-    grab::{self, Attempt, Command, Ended, Grab, Holder, Outcome, Reason, Settle, State, Target, Build, Deed, Verdict},
+    grab::{
+        self, Attempt, Build, Command, Deed, Ended, Grab, Holder, Outcome, Reason, Settle, State, Target,
+        Verdict,
+    },
 };
 use berth_store::{Append, AppendError, CommandId, Log as _, Meta, NewEvent, Recorded, StreamId, Version};
 

@@ -66,9 +66,10 @@ impl GaveUp {
             Self::QuotaExceeded => ("gave up: a compartment quota is used up", "已放弃：区间配额已用完"),
             Self::RequestRefused => ("gave up: the cloud refuses the request", "已放弃：云端拒绝该请求"),
             Self::TenantRemoved => ("gave up: the tenant was removed", "已放弃：租户已删除"),
-            Self::InstanceGone => {
-                ("gave up: the instance that was to be started does not exist any more", "已放弃：要启动的实例已不存在")
-            }
+            Self::InstanceGone => (
+                "gave up: the instance that was to be started does not exist any more",
+                "已放弃：要启动的实例已不存在",
+            ),
         };
         Text::new(english, chinese)
     }

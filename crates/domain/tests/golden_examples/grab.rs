@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use berth_domain::grab::{
     AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted,
-    AttemptsSummarised, Created, Day, Deleted, Dormant, Rescheduled, StartOrdered, Edited, Event, Failed, GaveUp, Holder, Hurried, InstanceLost,
-    InstanceObtained, LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued,
-    Reason, ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded,
-    Sum, SurplusSeen, Suspicion, Tally, Target, Build, Deed, Window,
+    AttemptsSummarised, Build, Created, Day, Deed, Deleted, Dormant, Edited, Event, Failed, GaveUp, Holder,
+    Hurried, InstanceLost, InstanceObtained, LastAttempt, Left, LimitChecked, Network, Outcome, Paused,
+    PreparationFailed, Queued, Reason, ReleaseAsked, Rescheduled, Resumed, Review, ReviewNeeded, Schedule,
+    Size, Spec, StartOrdered, Started, Stopped, Succeeded, Sum, SurplusSeen, Suspicion, Tally, Target,
+    Window,
 };
 
 use berth_domain::tenant::Limit;
@@ -48,10 +49,8 @@ fn what_people_did() -> Vec<Event> {
         windows: vec![Window { days: vec![Day::Monday, Day::Sunday], from_minute: 180, to_minute: 300 }],
         utc_offset_minutes: 480,
     };
-    let start = Dormant {
-        region: "ap-tokyo-1".into(),
-        instance: "ocid1.instance.oc1.ap-tokyo-1.asleep".into(),
-    };
+    let start =
+        Dormant { region: "ap-tokyo-1".into(), instance: "ocid1.instance.oc1.ap-tokyo-1.asleep".into() };
     let (tenant, name) = (TenantId::from_parts(1_795_000_000_000, 7), "ARM".to_owned());
     let start_ordered =
         StartOrdered { tenant, name: name.clone(), start, schedule: schedule.clone(), at: at(0) };

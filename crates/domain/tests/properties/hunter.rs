@@ -5,8 +5,8 @@
 use berth_domain::{
     Aggregate, GrabId, ProviderError, Timestamp,
     grab::{
-        Aim, Attempt, Command, Ended, Event, Grab, Have, Holder, Outcome, Reason, Settle, Site, Step,
-        Surroundings, Suspicion, Target, Build, Deed, Verdict,
+        Aim, Attempt, Build, Command, Deed, Ended, Event, Grab, Have, Holder, Outcome, Reason, Settle, Site,
+        Step, Surroundings, Suspicion, Target, Verdict,
     },
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};

@@ -2,7 +2,9 @@
 
 use async_graphql::{ID, InputObject, SimpleObject};
 
-use super::{object::GrabTask, schedule::GrabScheduleInput, spec::InstanceSpecInput, start::InstanceToStartInput};
+use super::{
+    object::GrabTask, schedule::GrabScheduleInput, spec::InstanceSpecInput, start::InstanceToStartInput,
+};
 use crate::shared::{scalars::EventPosition, user_error::UserError};
 
 /// For `grabTaskCreate`.

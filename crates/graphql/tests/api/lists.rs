@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use berth_domain::{
     GrabId, Timestamp,
     event::Event as _,
-    grab::{AttemptStarted, Event, Target, Build, Deed},
+    grab::{AttemptStarted, Build, Deed, Event, Target},
 };
 use berth_store::{Append, CommandId, Log, Meta, NewEvent, StreamId, Version};
 use serde_json::{Value, json};

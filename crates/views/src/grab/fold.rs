@@ -109,7 +109,7 @@ fn bind(values: &mut Values, row: &GrabRow) {
         .push(sql::number(row.activity))
         .push(row.grab.queued_at().map(Timestamp::millis))
         .push(row.grab.deleted_at.is_some())
-        .push(sql::json(regions))
+        .push(sql::json(&regions))
         .push(sql::json(&row.grab));
 }
 

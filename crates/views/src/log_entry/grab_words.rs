@@ -3,8 +3,9 @@
 use berth_domain::{
     ProviderError, Text, Timestamp,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Dormant, Rescheduled, StartOrdered, Edited, Event, Failed, Holder, InstanceLost,
-        InstanceObtained, Outcome, Paused, PreparationFailed, ReviewNeeded, Succeeded, Target,
+        AttemptSettled, AttemptStarted, Created, Dormant, Edited, Event, Failed, Holder, InstanceLost,
+        InstanceObtained, Outcome, Paused, PreparationFailed, Rescheduled, ReviewNeeded, StartOrdered,
+        Succeeded, Target,
     },
 };
 use serde::Serialize;

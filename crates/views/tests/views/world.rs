@@ -6,7 +6,8 @@ use berth_domain::{
     GrabId, ProviderError, Seconds, SecretRef, TenantId, Timestamp,
     event::Event,
     grab::{
-        self, AttemptSettled, AttemptStarted, Created, Outcome, Reason, Schedule, Size, Spec, Started, Target, Build, Deed,
+        self, AttemptSettled, AttemptStarted, Build, Created, Deed, Outcome, Reason, Schedule, Size, Spec,
+        Started, Target,
     },
     projection,
     tenant::{self, Registered},

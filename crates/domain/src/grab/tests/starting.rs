@@ -200,5 +200,8 @@ fn its_name_and_schedule_can_be_changed_and_what_it_starts_cannot() {
     let refused = Grab::folded(&starting([])).decide(edit(None, Some(spec())));
     assert!(matches!(refused, Err(Refusal::Invalid(faults)) if faults[0].field == ["spec"]));
     let after = Grab::folded(&starting([rescheduled.into()]));
-    assert_eq!(after.order.map(|order| (order.name, order.goal)), Some(("up".into(), Goal::Start(dormant()))));
+    assert_eq!(
+        after.order.map(|order| (order.name, order.goal)),
+        Some(("up".into(), Goal::Start(dormant())))
+    );
 }
