@@ -108,9 +108,12 @@ impl State {
                     self.accuse(now, &format!("L3: {name} tries while it has something"));
                 }
                 self.tokens.insert(started.token.clone(), id);
-                if let Some(name) = started.target.display_name() {
-                    self.by_display_name.insert(name.to_owned(), id);
-                }
+                // What exists is called by its own id.
+                let name = match &started.target.deed {
+                    grab::Deed::Launch(build) => &build.display_name,
+                    grab::Deed::Start { instance } => instance,
+                };
+                self.by_display_name.insert(name.clone(), id);
             }
             grab::Event::AttemptSettled(settled) if settled.outcome != Outcome::InDoubt => {
                 self.close(id, name, settled.number, now);
