@@ -46,8 +46,9 @@ async fn place(desk: &Desk) -> Result<Option<Place>, Fault> {
     let (Some(wanted), held, last) = desk.with(read).await? else { return Ok(None) };
     let tried =
         last.as_ref().map(|LastAttempt { region, .. }| region.clone()).filter(|region| !region.is_empty());
-    let region = tried.or_else(|| wanted.spec.regions.first().cloned()).unwrap_or_default();
-    Ok(Some(Place { wanted, held, region, domain: last.map(|last| last.availability_domain) }))
+    let region = tried.or_else(|| wanted.goal.regions().first().cloned()).unwrap_or_default();
+    let domain = last.map(|last| last.availability_domain).filter(|domain| !domain.is_empty());
+    Ok(Some(Place { wanted, held, region, domain }))
 }
 
 /// An instance of ours may use the limit: one that was launched and not seen. Then what is left is asked for.
@@ -75,7 +76,7 @@ async fn limits(desk: &Desk, account: &Account, place: &Place) -> Result<Then, D
 async fn used(desk: &Desk, account: &Account, place: &Place) -> Result<Result<Vec<Limit>, Failed>, Denied> {
     let (cloud, region) = (&desk.kit.world.cloud, place.region.as_str());
     let domain = place.domain.as_deref().unwrap_or_default();
-    let call = cloud.limits(account, region, domain, &place.wanted.spec.shape);
+    let call = cloud.limits(account, region, domain, place.wanted.goal.shape());
     Ok(match desk.kit.gate.call(account.tenant, region, call).await? {
         Ok(limits) => Ok(limits.into_iter().map(of_domain).collect()),
         Err((trouble, _)) if answers(Some(&trouble)) == Some(false) => Ok(vec![]),

@@ -13,6 +13,7 @@ mod quarantine;
 mod restore;
 mod roster;
 mod several;
+mod starting;
 mod tenancy;
 mod wishes;
 mod world;

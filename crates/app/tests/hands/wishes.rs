@@ -43,7 +43,7 @@ fn an_edit_takes_effect_from_the_next_attempt_on() {
         let bigger = changed(|spec| spec.boot_volume_gb = 100);
         stage.app.grabs.update(id, bigger, order("edit")).await.unwrap();
         let grab = stage.until(id, State::Succeeded).await;
-        assert_eq!(grab.order.unwrap().spec.boot_volume_gb, 100);
+        assert_eq!(grab.order.unwrap().goal.launch().unwrap().boot_volume_gb, 100);
         let launches = stage.cloud.launches();
         assert_eq!(launches.len(), 2);
         assert_eq!([launches[0].boot_volume_gb, launches[1].boot_volume_gb], [50, 100]);

@@ -15,7 +15,8 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Details {
-    spec: Wanted,
+    spec: Option<Wanted>,
+    starts_instance: Option<ToStart>,
     schedule: Schedule,
     instances: Vec<Instance>,
     allowed_actions: Vec<String>,
@@ -36,6 +37,12 @@ pub(crate) struct Wanted {
     regions: Vec<String>,
     availability_domains: Vec<String>,
     count: u64,
+}
+
+#[derive(Deserialize)]
+struct ToStart {
+    instance: String,
+    region: String,
 }
 
 #[derive(Deserialize)]
@@ -92,8 +99,8 @@ fn print(console: &mut Console, answer: &Value) -> Result<(), Failure> {
         ("TENANT", task.tenant.name.clone()),
         ("STATE", console.say(&words::state(&task.state)).to_owned()),
         ("REASON", task.state_reason.clone()),
-        ("WISH", details.spec.to_string()),
-        ("REGION", details.spec.place()),
+        ("WISH", details.wish()),
+        ("REGION", details.place()),
         ("SCHEDULE", details.schedule.to_string()),
         ("ATTEMPTS", console.say(&words::counts(task.attempt_count, task.fault_count)).to_owned()),
         ("LAST", last.map_or_else(|| "–".into(), |attempt| attempt.words(console))),
@@ -139,6 +146,18 @@ impl std::fmt::Display for Wanted {
             write!(f, "{before}{} OCPU · {} GB", size.ocpus, size.memory_gb)?;
         }
         write!(f, " · {} GB · {}", self.boot_volume_gb, self.image)
+    }
+}
+
+impl Details {
+    fn wish(&self) -> String {
+        let start = self.starts_instance.as_ref().map(|start| format!("START {}", start.instance));
+        self.spec.as_ref().map(Wanted::to_string).or(start).unwrap_or_else(|| "–".into())
+    }
+
+    fn place(&self) -> String {
+        let start = self.starts_instance.as_ref().map(|start| start.region.clone());
+        self.spec.as_ref().map(Wanted::place).or(start).unwrap_or_else(|| "–".into())
     }
 }
 

@@ -44,6 +44,18 @@ fn payload(tasks: &[Value], errors: impl Into<Value>) -> Reply {
 }
 
 #[tokio::test]
+async fn an_instance_to_start_takes_the_place_of_a_spec() {
+    let stub = Stub::start([("GrabTaskCreate", payload(&[task("RUNNING", 9)], json!([])))]).await;
+    let line =
+        ["task", "create", "--tenant", TENANT, "--start-instance", "ocid1.x", "--region", "ap-tokyo-1"];
+    let outcome = berth(&stub.url, &line).await;
+    assert_eq!(outcome.exit, 0, "{}", outcome.err);
+    let input = stub.asked()[0].variables["input"].clone();
+    assert_eq!(input["startInstance"], json!({ "instance": "ocid1.x", "region": "ap-tokyo-1" }));
+    assert!(input["spec"].is_null());
+}
+
+#[tokio::test]
 async fn what_is_not_given_is_left_to_the_servers_defaults() {
     let stub = Stub::start([("GrabTaskCreate", payload(&[task("RUNNING", 9)], json!([])))]).await;
     let line = [

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     cron::CronWindow,
-    event::{GaveUp, Holder, Review},
+    event::{Deed, GaveUp, Holder, Review},
     schedule::Window,
     spec::{Size, Spec},
     state::{Grab, Have, Held, Wish},
@@ -42,11 +42,12 @@ impl Shown for Grab {
 
 fn order(grab: &Grab) -> Value {
     let Some(order) = &grab.order else { return Value::Null };
-    let (spec, schedule) = (&order.spec, &order.schedule);
+    let (goal, schedule) = (&order.goal, &order.schedule);
     json!({
         "tenant": order.tenant,
         "name": order.name,
-        "spec": wanted(spec),
+        "spec": goal.launch().map(wanted),
+        "start": goal.start().map(|start| json!({ "region": start.region, "instance": start.instance })),
         "schedule": {
             "intervalSeconds": schedule.interval,
             "jitterPercent": schedule.jitter_percent,
@@ -121,9 +122,7 @@ fn have(grab: &Grab) -> Value {
             "availabilityDomain": asked.target.availability_domain,
             "size": asked.target.size.as_ref().map(size),
             "composedOf": asked.composed_of.as_deref().map(wanted),
-            "image": asked.target.image,
-            "subnet": asked.target.subnet,
-            "displayName": asked.target.display_name,
+            "deed": deed(&asked.target.deed),
             "at": asked.at,
             "sentAt": asked.sent_at,
             "resends": asked.resends,
@@ -142,6 +141,18 @@ fn have(grab: &Grab) -> Value {
             "releaseAskedAt": accepted.release_asked_at,
         }),
         Have::Unclear(review) => unclear(*review),
+    }
+}
+
+fn deed(deed: &Deed) -> Value {
+    match deed {
+        Deed::Launch(build) => json!({
+            "kind": "LAUNCH",
+            "image": build.image,
+            "subnet": build.subnet,
+            "displayName": build.display_name,
+        }),
+        Deed::Start { instance } => json!({ "kind": "START", "instance": instance }),
     }
 }
 

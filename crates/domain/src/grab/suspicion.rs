@@ -47,7 +47,8 @@ impl Grab {
         }
         // What it has got uses the limit by right: only what was lost sight of says what became of an attempt.
         let found = found.filter(|instance| !self.holds(instance));
-        let short = self.order.as_ref().map(|order| shortages(&order.spec, &limits)).unwrap_or_default();
+        let spec = self.order.as_ref().and_then(|order| order.goal.launch());
+        let short = spec.map(|spec| shortages(spec, &limits)).unwrap_or_default();
         let used_up = found.is_none() && !short.is_empty();
         let detail = Some(short).filter(|_| used_up);
         let false_alarms = self.false_limits.saturating_add(u32::from(!used_up && found.is_none()));

@@ -25,6 +25,8 @@ pub fn react(event: &Event) -> Option<Command> {
         | Event::PreparationFailed(_)
         | Event::AccessProbed(_)
         | Event::Created(_)
+        | Event::StartOrdered(_)
+        | Event::Rescheduled(_)
         | Event::Started(_)
         | Event::Paused(_)
         | Event::Resumed(_)

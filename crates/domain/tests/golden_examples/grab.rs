@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use berth_domain::grab::{
     AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted,
-    AttemptsSummarised, Created, CronWindow, Day, Deleted, Edited, Event, Failed, GaveUp, Holder, Hurried,
-    InstanceLost, InstanceObtained, LastAttempt, Left, LimitChecked, Network, Outcome, Paused,
-    PreparationFailed, Queued, Reason, ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec,
-    Started, Stopped, Succeeded, Sum, SurplusSeen, Suspicion, Tally, Target, Window,
+    AttemptsSummarised, Build, Created, CronWindow, Day, Deed, Deleted, Dormant, Edited, Event, Failed,
+    GaveUp, Holder, Hurried, InstanceLost, InstanceObtained, LastAttempt, Left, LimitChecked, Network,
+    Outcome, Paused, PreparationFailed, Queued, Reason, ReleaseAsked, Rescheduled, Resumed, Review,
+    ReviewNeeded, Schedule, Size, Spec, StartOrdered, Started, Stopped, Succeeded, Sum, SurplusSeen,
+    Suspicion, Tally, Target, Window,
 };
 
 use berth_domain::tenant::Limit;
@@ -15,7 +16,8 @@ use berth_domain::tenant::Limit;
 use super::{ProviderError, Seconds, SecretRef, TenantId, Timestamp, at};
 
 pub(crate) fn grab_examples() -> Vec<Event> {
-    [what_people_did(), what_was_tried(), what_came_of_it(), vec![summarised().into()]].concat()
+    [what_people_did(), what_was_tried(), what_was_got(), what_came_of_it(), vec![summarised().into()]]
+        .concat()
 }
 
 /// What is wanted, every field filled.
@@ -52,6 +54,12 @@ fn what_people_did() -> Vec<Event> {
         cron_windows: vec![CronWindow { cron: "30 3 * * MON-FRI".into(), minutes: 90 }],
         utc_offset_minutes: 480,
     };
+    let start =
+        Dormant { region: "ap-tokyo-1".into(), instance: "ocid1.instance.oc1.ap-tokyo-1.asleep".into() };
+    let (tenant, name) = (TenantId::from_parts(1_795_000_000_000, 7), "ARM".to_owned());
+    let start_ordered =
+        StartOrdered { tenant, name: name.clone(), start, schedule: schedule.clone(), at: at(0) };
+    let rescheduled = Rescheduled { name, schedule: schedule.clone(), at: at(4) };
     let edited = Edited { name: "ARM".into(), spec: spec(), schedule: schedule.clone(), at: at(4) };
     let tenant = TenantId::from_parts(1_795_232_352_417, 7);
     vec![
@@ -62,6 +70,8 @@ fn what_people_did() -> Vec<Event> {
         Stopped { at: at(4) }.into(),
         Queued { at: at(4) }.into(),
         edited.into(),
+        start_ordered.into(),
+        rescheduled.into(),
         Hurried { at: at(4) }.into(),
         Deleted { at: at(4) }.into(),
     ]
@@ -72,9 +82,11 @@ fn what_was_tried() -> Vec<Event> {
         region: "ap-tokyo-1".into(),
         size: Some(Size { ocpus: 2.5, memory_gb: 12.0 }),
         availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
-        image: "ocid1.image.oc1.ap-tokyo-1.aaaa".into(),
-        subnet: "ocid1.subnet.oc1.ap-tokyo-1.aaaa".into(),
-        display_name: "arm-1".into(),
+        deed: Deed::Launch(Build {
+            image: "ocid1.image.oc1.ap-tokyo-1.aaaa".into(),
+            subnet: "ocid1.subnet.oc1.ap-tokyo-1.aaaa".into(),
+            display_name: "arm-1".into(),
+        }),
     };
     vec![
         PreparationFailed {
@@ -109,6 +121,31 @@ fn what_was_tried() -> Vec<Event> {
             in_a_row: 1,
             not_before: Some(at(60)),
             at: at(9),
+        }
+        .into(),
+    ]
+}
+
+fn what_was_got() -> Vec<Event> {
+    let instance = || "ocid1.instance.oc1.ap-tokyo-1.aaaa".to_owned();
+    vec![
+        InstanceObtained {
+            number: 7,
+            instance: instance(),
+            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
+            public_ip: Some("203.0.113.9".into()),
+            private_ip: Some("10.0.0.9".into()),
+            held: 2,
+            at: at(12),
+        }
+        .into(),
+        Succeeded {
+            number: 7,
+            instance: instance(),
+            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
+            public_ip: Some("203.0.113.9".into()),
+            private_ip: Some("10.0.0.9".into()),
+            at: at(12),
         }
         .into(),
     ]
@@ -152,25 +189,6 @@ fn what_came_of_it() -> Vec<Event> {
         }
         .into(),
         SurplusSeen { instances: vec![instance()], at: at(11) }.into(),
-        InstanceObtained {
-            number: 7,
-            instance: instance(),
-            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
-            public_ip: Some("203.0.113.9".into()),
-            private_ip: Some("10.0.0.9".into()),
-            held: 2,
-            at: at(12),
-        }
-        .into(),
-        Succeeded {
-            number: 7,
-            instance: instance(),
-            availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
-            public_ip: Some("203.0.113.9".into()),
-            private_ip: Some("10.0.0.9".into()),
-            at: at(12),
-        }
-        .into(),
         Failed { why: GaveUp::LimitReached, detail: Some("standard-a1-core-count 4/4".into()), at: at(13) }
             .into(),
         ReviewNeeded { why: Review::NotFoundOut, at: at(14) }.into(),

@@ -3,8 +3,8 @@
 use berth_domain::{
     ProviderError, Seconds, SecretRef, TenantId, Timestamp,
     grab::{
-        self, CronWindow, Day, GaveUp, Holder, Outcome, Reason, Review, Schedule, Size, Spec, Target,
-        Verdict, Window,
+        self, Build, CronWindow, Day, Deed, GaveUp, Holder, Outcome, Reason, Review, Schedule, Size, Spec,
+        Target, Verdict, Window,
     },
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -79,9 +79,7 @@ pub(crate) fn target() -> impl Strategy<Value = Target> {
         region: "region".into(),
         availability_domain,
         size,
-        image: "image".into(),
-        subnet: "subnet".into(),
-        display_name,
+        deed: Deed::Launch(Build { image: "image".into(), subnet: "subnet".into(), display_name }),
     })
 }
 

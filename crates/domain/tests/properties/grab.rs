@@ -396,9 +396,11 @@ fn an_attempt(number: u32, at: Timestamp) -> Command {
         region: "region".into(),
         size: None,
         availability_domain: "AD-1".into(),
-        image: "image".into(),
-        subnet: "subnet".into(),
-        display_name: "name".into(),
+        deed: berth_domain::grab::Deed::Launch(berth_domain::grab::Build {
+            image: "image".into(),
+            subnet: "subnet".into(),
+            display_name: "name".into(),
+        }),
     };
     let (token, body_hash) = (format!("token-{number}"), "hash".into());
     Command::Attempt(Box::new(Attempt { number, token, target, body_hash, at }))

@@ -46,6 +46,36 @@ fn every_grab_event() -> Vec<grab::Event> {
         }
         .into(),
         SurplusSeen { instances: vec!["i".into()], at }.into(),
+        ReleaseAsked { number: 1, instance: "i".into(), at }.into(),
+        LimitChecked { limits: vec![], used_up: false, instance: None, false_alarms: 1, at }.into(),
+        LimitChecked { limits: vec![], used_up: true, instance: None, false_alarms: 0, at }.into(),
+        AccessProbed { identity: false, shapes: false, not_before: at, at }.into(),
+        AlarmRaised {
+            faults: 5,
+            outcome: Outcome::Network,
+            reason: Reason::NotReached,
+            provider_error: Some(provider_error()),
+            at,
+        }
+        .into(),
+        Paused { by: Holder::Permission, at }.into(),
+        Failed { why: GaveUp::QuotaExceeded, detail: None, at }.into(),
+        ReviewNeeded { why: Review::NotFoundOut, at }.into(),
+        Stopped { at }.into(),
+        grab::Queued { at }.into(),
+        edited(),
+        start_ordered(),
+        grab::Rescheduled { name: "neu".into(), schedule: grab::Schedule::default(), at }.into(),
+        grab::Hurried { at }.into(),
+        grab::Deleted { at }.into(),
+    ];
+    events.extend(what_was_got(at));
+    events.extend(Outcome::ALL.map(|outcome| settled(1, outcome, Reason::BadRequest).into()));
+    events
+}
+
+fn what_was_got(at: berth_domain::Timestamp) -> Vec<grab::Event> {
+    vec![
         InstanceObtained {
             number: 1,
             instance: "i".into(),
@@ -65,35 +95,19 @@ fn every_grab_event() -> Vec<grab::Event> {
             at,
         }
         .into(),
-        ReleaseAsked { number: 1, instance: "i".into(), at }.into(),
-        LimitChecked { limits: vec![], used_up: false, instance: None, false_alarms: 1, at }.into(),
-        LimitChecked { limits: vec![], used_up: true, instance: None, false_alarms: 0, at }.into(),
-        AccessProbed { identity: false, shapes: false, not_before: at, at }.into(),
-        AlarmRaised {
-            faults: 5,
-            outcome: Outcome::Network,
-            reason: Reason::NotReached,
-            provider_error: Some(provider_error()),
-            at,
-        }
-        .into(),
-        Paused { by: Holder::Permission, at }.into(),
-        Failed { why: GaveUp::QuotaExceeded, detail: None, at }.into(),
-        ReviewNeeded { why: Review::NotFoundOut, at }.into(),
-        Stopped { at }.into(),
-        grab::Queued { at }.into(),
-        edited(),
-        grab::Hurried { at }.into(),
-        grab::Deleted { at }.into(),
-    ];
-    events.extend(Outcome::ALL.map(|outcome| settled(1, outcome, Reason::BadRequest).into()));
-    events
+    ]
 }
 
 fn unprepared(at: berth_domain::Timestamp) -> grab::Event {
     let (outcome, reason) = (Outcome::Auth, Reason::KeyRejected);
     let provider_error = provider_error();
     PreparationFailed { outcome, reason, provider_error, in_a_row: 1, not_before: at, at }.into()
+}
+
+fn start_ordered() -> grab::Event {
+    let start = grab::Dormant { region: "ap-tokyo-1".into(), instance: "ocid1.instance.1".into() };
+    let (tenant, schedule, at) = (tenant_id(1), grab::Schedule::default(), time(99));
+    grab::StartOrdered { tenant, name: "wake".into(), start, schedule, at }.into()
 }
 
 fn edited() -> grab::Event {

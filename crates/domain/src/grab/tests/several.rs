@@ -221,7 +221,7 @@ fn closing_the_books_leaves_what_was_obtained() {
     for entry in &entries {
         match summaries.iter().find(|summary| summary.released.contains(&entry.position)) {
             Some(summary) if summary.stands_at.1 == entry.position => {
-                folded.evolve(&summary.event.clone().into())
+                folded.evolve(&summary.event.clone().into());
             }
             Some(_) => {}
             None => folded.evolve(&entry.event),
