@@ -38,7 +38,7 @@ impl Owners {
         for fact in facts {
             match &fact.noun {
                 Noun::Grab(grab, Event::Created(_) | Event::StartOrdered(_)) => {
-                    drop(self.known.entry(*grab).or_insert(None))
+                    self.known.entry(*grab).or_insert(None);
                 }
                 Noun::Grab(grab, _) if !self.known.contains_key(grab) => {
                     self.known.insert(*grab, None);
