@@ -184,6 +184,8 @@ fn leaves_a_key_untried(event: &tenant::Event) -> bool {
 fn concerns_the_hunter(event: &grab::Event) -> bool {
     match event {
         grab::Event::Created(_)
+        | grab::Event::StartOrdered(_)
+        | grab::Event::Rescheduled(_)
         | grab::Event::Started(_)
         | grab::Event::Paused(_)
         | grab::Event::Resumed(_)

@@ -145,6 +145,7 @@ pub(crate) async fn tasks(log: &dyn Log) -> Result<BTreeMap<GrabId, Option<Tenan
             // The first event of a task says whose it is.
             tasks.entry(id).or_insert_with(|| match read::<Grab>(recorded) {
                 Ok(Event::Created(created)) => Some(created.tenant),
+                Ok(Event::StartOrdered(ordered)) => Some(ordered.tenant),
                 _ => None,
             });
         }

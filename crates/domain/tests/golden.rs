@@ -117,7 +117,7 @@ fn every_word_that_events_are_written_in_is_for_ever() {
     #[rustfmt::skip]
     let ends = [
         GaveUp::AttemptsExhausted, GaveUp::DeadlinePassed, GaveUp::NoDomainOffersShape, GaveUp::LimitReached,
-        GaveUp::QuotaExceeded, GaveUp::RequestRefused, GaveUp::TenantRemoved,
+        GaveUp::QuotaExceeded, GaveUp::RequestRefused, GaveUp::TenantRemoved, GaveUp::InstanceGone,
     ];
     assert_eq!(ends.map(|end| word(&end)).join(" "), ENDS);
     let holders = [Holder::Person, Holder::Tenant, Holder::Permission].map(|holder| word(&holder));
@@ -141,7 +141,7 @@ const REASONS: &str = "launched out_of_host_capacity throttled_user throttled_te
     missing_resource conflict token_consumed token_collision domain_lacks_shape cloud_busy cloud_fault not_reached \
     answer_lost terminated never_placed";
 const ENDS: &str = "attempts_exhausted deadline_passed no_domain_offers_shape limit_reached quota_exceeded \
-    request_refused tenant_removed";
+    request_refused tenant_removed instance_gone";
 
 fn word(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("words are strings").trim_matches('"').to_owned()

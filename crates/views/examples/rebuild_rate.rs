@@ -8,8 +8,8 @@ use berth_domain::{
     GrabId, ProviderError, Seconds, TenantId, Timestamp,
     event::Event as _,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Event, Outcome, Reason, Schedule, Size, Spec, Started,
-        Target,
+        AttemptSettled, AttemptStarted, Build, Created, Deed, Event, Outcome, Reason, Schedule, Size, Spec,
+        Started, Target,
     },
 };
 use berth_store::{
@@ -188,9 +188,11 @@ impl Stream {
             region: "ap-tokyo-1".into(),
             size: None,
             availability_domain: availability_domain.clone(),
-            image: "ocid1.image.oc1..aaaaaaaaexample".into(),
-            subnet: "ocid1.subnet.oc1..aaaaaaaaexample".into(),
-            display_name: "berth-0001".into(),
+            deed: Deed::Launch(Build {
+                image: "ocid1.image.oc1..aaaaaaaaexample".into(),
+                subnet: "ocid1.subnet.oc1..aaaaaaaaexample".into(),
+                display_name: "berth-0001".into(),
+            }),
         };
         let provider_error = ProviderError {
             status: Some(500),

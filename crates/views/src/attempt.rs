@@ -243,6 +243,8 @@ fn number_of(event: &Event) -> Option<u32> {
         Event::InstanceObtained(obtained) => Some(obtained.number),
         Event::Succeeded(succeeded) => Some(succeeded.number),
         Event::Created(_)
+        | Event::StartOrdered(_)
+        | Event::Rescheduled(_)
         | Event::Started(_)
         | Event::Paused(_)
         | Event::Resumed(_)

@@ -81,7 +81,8 @@ pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<
 
 /// Those of whose key nothing is known.
 pub async fn untested(views: &Views) -> Result<Vec<TenantId>, ViewError> {
-    let query = sqlx::query("SELECT id FROM tenant WHERE status = ? ORDER BY id").bind(word(Status::Untested));
+    let query =
+        sqlx::query("SELECT id FROM tenant WHERE status = ? ORDER BY id").bind(word(Status::Untested));
     let rows = query.fetch_all(&mut *views.read().await?).await?;
     rows.iter().map(|row| sql::parsed(row, "id")).collect()
 }

@@ -8,7 +8,7 @@ use std::{
 use berth_cloud::{Account, Lifecycle, Sighting};
 use berth_domain::{
     GrabId,
-    grab::{ABSENCE_MS, Asked, Command, Ended, Settle},
+    grab::{ABSENCE_MS, Asked, Command, Deed, Ended, Settle},
 };
 use tokio::time::Instant;
 
@@ -16,14 +16,19 @@ use super::{
     actor::Desk,
     hunter::{Then, asked, look_again, own},
     launch::{ATTEMPT_TAG, TASK_TAG},
+    starting::look_at,
 };
 use crate::order::{Denied, Fault, Order};
 
 /// Looks for the instance of a lost attempt by its name and its tag.
 pub(super) async fn look_for(desk: &Desk, account: &Arc<Account>, number: u32) -> Result<Then, Denied> {
     let Some(asked) = asked(desk, number).await? else { return Ok(Then::GoOn) };
+    let name = match &asked.target.deed {
+        Deed::Launch(build) => &build.display_name,
+        Deed::Start { instance } => return look_at(desk, account, &asked, instance).await,
+    };
     let region = &asked.target.region;
-    let find = desk.kit.world.cloud.find(account, region, &asked.target.display_name);
+    let find = desk.kit.world.cloud.find(account, region, name);
     let seen = match desk.kit.gate.call(account.tenant, region, find).await? {
         Ok(seen) => seen,
         Err(failed) => return Ok(look_again(desk, account, "look for a lost attempt", failed)),
@@ -58,12 +63,13 @@ impl Missing {
         i64::try_from(now.duration_since(since).as_millis()).unwrap_or(i64::MAX)
     }
 
-    fn forget(&self, id: GrabId) {
+    pub(super) fn forget(&self, id: GrabId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 }
 
-async fn absent(desk: &Desk, asked: &Asked) -> Result<Then, Denied> {
+/// It was not to be seen. That is told at once, and again when it was not for a minute.
+pub(super) async fn absent(desk: &Desk, asked: &Asked) -> Result<Then, Denied> {
     let (kit, number, first) = (&desk.kit, asked.number, asked.first_absent_at.is_none());
     let waited = kit.missing.since(desk.id, number, first, kit.world.clock.instant());
     if !first && waited < ABSENCE_MS {

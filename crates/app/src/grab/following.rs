@@ -8,13 +8,14 @@ use std::sync::Arc;
 use berth_cloud::{Account, Lifecycle, Sighting};
 use berth_domain::{
     ProviderError, Refused, Trouble,
-    grab::{Accepted, Command, Have, Outcome, PLACED_WITHIN_MS, Reason, Review, Verdict, classify},
+    grab::{Accepted, Command, Grab, Have, Outcome, PLACED_WITHIN_MS, Reason, Review, Verdict, classify},
 };
 
 use super::{
     actor::Desk,
     hunter::{Then, look_again, own, wanted},
     launch::{ATTEMPT_TAG, token},
+    starting::fell_back,
     trying::TURN_HOLDS,
 };
 use crate::order::{Denied, Fault, Order};
@@ -38,14 +39,23 @@ pub(super) async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) 
     }
     desk.looked_at.set(Some(desk.now()));
     let followed_for = followed_for(desk, accepted.number);
-    match look(desk, account, &accepted).await? {
+    let seen = look(desk, account, &accepted).await?;
+    let starts = desk.with(Grab::starts).await?;
+    // Nothing that is done to what we launched is done to what was there before us.
+    if let Ok(seen) = &seen
+        && starts
+        && let Some(then) = fell_back(desk, &accepted, seen.as_ref().map(|seen| seen.lifecycle)).await?
+    {
+        return Ok(then);
+    }
+    match seen {
         Err(failed) => Ok(look_again(desk, account, "look at the instance", failed)),
         Ok(None) => unseen(desk, account, &accepted).await,
         Ok(Some(seen)) => match seen.lifecycle {
             Lifecycle::Running => see_running(desk, account, &accepted).await,
             Lifecycle::Ended => see_ended(desk, account, &accepted).await,
             Lifecycle::Provisioning
-                if accepted.release_is_due(desk.now()) && followed_for >= PLACED_WITHIN_MS =>
+                if !starts && accepted.release_is_due(desk.now()) && followed_for >= PLACED_WITHIN_MS =>
             {
                 release(desk, account, &accepted, &seen).await
             }
@@ -91,7 +101,9 @@ async fn unseen(desk: &Desk, account: &Account, accepted: &Accepted) -> Result<T
 async fn see_running(desk: &Desk, account: &Account, accepted: &Accepted) -> Result<Then, Denied> {
     let (region, cloud) = (accepted.region.as_str(), &desk.kit.world.cloud);
     let call = cloud.addresses(account, region, &accepted.instance);
-    let public_wanted = wanted(desk).await?.is_none_or(|wanted| wanted.spec.network.public_ipv4);
+    let wanted = wanted(desk).await?;
+    let spec = wanted.as_ref().and_then(|wanted| wanted.goal.launch());
+    let public_wanted = spec.is_some_and(|spec| spec.network.public_ipv4);
     // The order may have been changed since the launch, and an address that was never asked for does not come.
     let enough = !public_wanted || followed_for(desk, accepted.number) > ADDRESS_MS;
     match desk.kit.gate.call(account.tenant, region, call).await? {

@@ -122,7 +122,8 @@ fn is_idle(grab: &Grab) -> bool {
 
 pub(super) fn plan(desk: &Desk, grab: &Grab, tenant_may_act: bool) -> Step {
     let (order, instant) = (grab.order.as_ref(), desk.kit.world.clock.instant());
-    let seen = order.map(|order| desk.kit.surveys.seen(order.tenant, &order.spec, desk.now()));
+    let launch = order.and_then(|order| Some((order.tenant, order.goal.launch()?)));
+    let seen = launch.map(|(tenant, spec)| desk.kit.surveys.seen(tenant, spec, desk.now()));
     let seen = seen.unwrap_or_default();
     let sites: Vec<_> =
         seen.iter().map(|(region, domains)| Site { region, domains: domains.as_deref() }).collect();
@@ -138,12 +139,13 @@ pub(super) fn plan(desk: &Desk, grab: &Grab, tenant_may_act: bool) -> Step {
 
 /// While another region may still do, one that does not is left alone for a while, and the task does not wait for it.
 async fn prepare(desk: &Desk, account: &Account, region: &str) -> Result<Then, Denied> {
-    let Some(wanted) = wanted(desk).await? else { return Ok(Then::Rest) };
+    let wanted = wanted(desk).await?;
+    let Some(spec) = wanted.as_ref().and_then(|wanted| wanted.goal.launch()) else { return Ok(Then::Rest) };
     let kit = &desk.kit;
-    match kit.surveys.prepare(&kit.gate, &*kit.world.cloud, account, (&wanted.spec, region)).await? {
+    match kit.surveys.prepare(&kit.gate, &*kit.world.cloud, account, (spec, region)).await? {
         Ok(_) => Ok(Then::GoOn),
         Err(Unprepared { provider_error, frozen_until: None, .. })
-            if kit.surveys.leave_alone(account.tenant, &wanted.spec, region, desk.now()) =>
+            if kit.surveys.leave_alone(account.tenant, spec, region, desk.now()) =>
         {
             tracing::warn!(grab.id = %desk.id, region, error = ?provider_error, "a region cannot be tried for now");
             Ok(Then::GoOn)
@@ -157,11 +159,12 @@ async fn prepare(desk: &Desk, account: &Account, region: &str) -> Result<Then, D
 
 /// Asks the cloud where there is room, when it is time to: the plan may be another then.
 pub(super) async fn consulted(desk: &Desk, account: &Account, region: &str) -> Result<bool, Denied> {
-    let Some(wanted) = wanted(desk).await? else { return Ok(false) };
+    let wanted = wanted(desk).await?;
+    let Some(spec) = wanted.as_ref().and_then(|wanted| wanted.goal.launch()) else { return Ok(false) };
     let surveys = &desk.kit.surveys;
-    let Some(ground) = surveys.known(account.tenant, &wanted.spec, region) else { return Ok(false) };
+    let Some(ground) = surveys.known(account.tenant, spec, region) else { return Ok(false) };
     let way = (&desk.kit.gate, &*desk.kit.world.cloud);
-    surveys.reports.consult(way, account, (&wanted.spec, region), (&ground.domains, desk.now())).await
+    surveys.reports.consult(way, account, (spec, region), (&ground.domains, desk.now())).await
 }
 
 pub(super) async fn wanted(desk: &Desk) -> Result<Option<Wanted>, Fault> {

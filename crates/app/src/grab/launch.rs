@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use berth_cloud::Launch;
 use berth_domain::{
     GrabId,
-    grab::{Order, Spec, Target},
+    grab::{Build, Order, Spec, Target},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -27,13 +27,19 @@ pub(crate) struct Opened {
     pub(crate) user_data: Option<SecretString>,
 }
 
-pub(crate) fn compose(id: GrabId, spec: &Spec, target: &Target, token: &str, opened: &Opened) -> Launch {
+pub(crate) fn compose(
+    id: GrabId,
+    spec: &Spec,
+    (target, build): (&Target, &Build),
+    token: &str,
+    opened: &Opened,
+) -> Launch {
     let ours = [(TASK_TAG.to_owned(), id.to_string()), (ATTEMPT_TAG.into(), token.into())];
     let theirs = spec.tags.iter().map(|(name, value)| (name.clone(), value.clone()));
     Launch {
         region: target.region.clone(),
         availability_domain: target.availability_domain.clone(),
-        display_name: target.display_name.clone(),
+        display_name: build.display_name.clone(),
         shape: spec.shape.clone(),
         ocpus: target.size.map(|size| size.ocpus),
         memory_gb: target.size.map(|size| size.memory_gb),
@@ -41,8 +47,8 @@ pub(crate) fn compose(id: GrabId, spec: &Spec, target: &Target, token: &str, ope
         vpus_per_gb: spec.vpus_per_gb,
         ipv6: spec.network.ipv6,
         public_ip: spec.network.public_ipv4,
-        image: target.image.clone(),
-        subnet: target.subnet.clone(),
+        image: build.image.clone(),
+        subnet: build.subnet.clone(),
         ssh_keys: spec.ssh_keys.clone(),
         user_data: user_data(opened, token),
         tags: ours.into_iter().chain(theirs).collect(),

@@ -9,6 +9,7 @@ mod kept;
 mod launch;
 mod moments;
 mod places;
+mod starting;
 mod survey;
 mod suspecting;
 mod trying;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use berth_actors::Registry;
 use berth_domain::{
     Code, Explanation, GrabId, SecretRef, TenantId, Text, Timestamp,
-    grab::{Command, Create, Edit, Grab, Schedule, Spec},
+    grab::{Command, Create, Dormant, Edit, Grab, OrderStart, Schedule, Spec},
 };
 use berth_store::StreamId;
 use secrecy::SecretString;
@@ -52,6 +53,14 @@ pub struct NewGrab {
     pub user_data: Option<SecretString>,
     pub schedule: Schedule,
     pub start: bool,
+}
+
+/// A task that starts an instance which exists, as a person gives it.
+pub struct NewStart {
+    pub tenant: TenantId,
+    pub name: String,
+    pub instance: Dormant,
+    pub schedule: Schedule,
 }
 
 /// What a person changes about a task. What is absent stays.
@@ -96,6 +105,25 @@ impl Grabs {
             return self.start(told.id, order.part(usize::MAX)).await;
         }
         Ok(told)
+    }
+
+    /// Makes a task that starts an instance which exists. It is not started itself.
+    pub async fn create_start(&self, new: NewStart, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
+        if let Some(told) = self.created_before(&order).await? {
+            return Ok(told);
+        }
+        if !self.gate.exists(new.tenant).await? {
+            return Err(crate::tenant::no_such_tenant().at_field(&["tenantIds"]));
+        }
+        let NewStart { tenant, name, instance, schedule } = new;
+        if !instance.region.is_empty() && !self.world.cloud.knows_region(&instance.region) {
+            let reason = Explanation::new(Code::Invalid, no_such_region());
+            return Err(Denied::Refused(vec![reason.at(&["startInstance", "region"])]));
+        }
+        let (min_interval, at) = (self.world.settings.min_interval, self.now());
+        let name = name.trim().to_owned();
+        let command = OrderStart { tenant, name, start: instance, schedule, min_interval, at };
+        self.made(self.new_id(), Command::OrderStart(Box::new(command)), &order).await
     }
 
     /// What the same command was answered with before, if it was given before. Needs nothing but its id.
@@ -173,7 +201,7 @@ impl Grabs {
     }
 
     async fn open(&self, new: NewGrab, order: &Order) -> Result<Told<GrabId, Grab>, Denied> {
-        let id = GrabId::from_parts(self.world.clock.now_ms().unsigned_abs(), self.world.chance.draw());
+        let id = self.new_id();
         self.check_place(&new).await?;
         let mut order = order.clone();
         let (mut spec, owner) = (new.spec, StreamId::new("grab", id));
@@ -188,11 +216,19 @@ impl Grabs {
             min_interval: self.world.settings.min_interval,
             at: self.now(),
         };
-        let told = self.tell(id, Command::Create(Box::new(create)), order.clone()).await?;
+        self.made(id, Command::Create(Box::new(create)), &order).await
+    }
+
+    async fn made(&self, id: GrabId, command: Command, order: &Order) -> Result<Told<GrabId, Grab>, Denied> {
+        let told = self.tell(id, command, order.clone()).await?;
         match told.state.order {
             Some(_) => Ok(told),
-            None => self.created_before(&order).await?.ok_or_else(Denied::overtaken),
+            None => self.created_before(order).await?.ok_or_else(Denied::overtaken),
         }
+    }
+
+    fn new_id(&self) -> GrabId {
+        GrabId::from_parts(self.world.clock.now_ms().unsigned_abs(), self.world.chance.draw())
     }
 
     /// The tenant must exist, and the region must be one of the cloud's.
@@ -227,6 +263,10 @@ impl Grabs {
     }
 }
 
+fn no_such_region() -> Text {
+    Text::new("there is no such region", "没有这个区域")
+}
+
 impl NewSecret {
     /// What was given, if anything was.
     pub fn given(self) -> Option<SecretString> {
@@ -250,11 +290,10 @@ fn refused(reasons: Vec<Explanation>) -> Result<(), Denied> {
 
 /// Regions that the cloud does not have.
 pub(crate) fn unknown_regions(world: &World, spec: &Spec) -> Vec<Explanation> {
-    let message = || Text::new("there is no such region", "没有这个区域");
     let unknown = |(index, region): (usize, &String)| {
         let known = region.is_empty() || world.cloud.knows_region(region);
         let place = ["spec", "regions", &index.to_string()];
-        (!known).then(|| Explanation::new(Code::Invalid, message()).at(&place))
+        (!known).then(|| Explanation::new(Code::Invalid, no_such_region()).at(&place))
     };
     spec.regions.iter().enumerate().filter_map(unknown).collect()
 }

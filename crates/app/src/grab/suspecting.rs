@@ -46,8 +46,9 @@ async fn place(desk: &Desk) -> Result<Option<Place>, Fault> {
     let (Some(wanted), held, last) = desk.with(read).await? else { return Ok(None) };
     let tried =
         last.as_ref().map(|LastAttempt { region, .. }| region.clone()).filter(|region| !region.is_empty());
-    let region = tried.or_else(|| wanted.spec.regions.first().cloned()).unwrap_or_default();
-    Ok(Some(Place { wanted, held, region, domain: last.map(|last| last.availability_domain) }))
+    let region = tried.or_else(|| wanted.goal.regions().first().cloned()).unwrap_or_default();
+    let domain = last.map(|last| last.availability_domain).filter(|domain| !domain.is_empty());
+    Ok(Some(Place { wanted, held, region, domain }))
 }
 
 /// An instance of ours may use the limit: one that was launched and not seen. Then what is left is asked for.
@@ -77,7 +78,7 @@ async fn used(desk: &Desk, account: &Account, place: &Place) -> Result<Result<Ve
     let (cloud, region) = (&desk.kit.world.cloud, place.region.as_str());
     let mut seen: Vec<Limit> = vec![];
     for domain in domains(desk, account, place) {
-        let call = cloud.limits(account, region, &domain, &place.wanted.spec.shape);
+        let call = cloud.limits(account, region, &domain, place.wanted.goal.shape());
         match desk.kit.gate.call(account.tenant, region, call).await? {
             Ok(limits) => {
                 // What is counted in the region is told with each domain.
@@ -98,13 +99,14 @@ async fn used(desk: &Desk, account: &Account, place: &Place) -> Result<Result<Ve
 
 /// Those of the region that the order names, or all that are known; else the one that was tried.
 fn domains(desk: &Desk, account: &Account, place: &Place) -> Vec<String> {
-    let spec = &place.wanted.spec;
+    let tried = || vec![place.domain.clone().unwrap_or_default()];
+    let Some(spec) = place.wanted.goal.launch() else { return tried() };
     let known = desk.kit.surveys.known(account.tenant, spec, &place.region);
     let known = known.map(|ground| ground.domains.to_vec()).unwrap_or_default();
     let wanted =
         |domain: &String| spec.availability_domains.is_empty() || spec.availability_domains.contains(domain);
     let wanted: Vec<_> = known.into_iter().filter(wanted).collect();
-    if wanted.is_empty() { vec![place.domain.clone().unwrap_or_default()] } else { wanted }
+    if wanted.is_empty() { tried() } else { wanted }
 }
 
 fn of_domain(limit: berth_cloud::Limit) -> Limit {

@@ -6,17 +6,18 @@ use berth_cloud::{Accepted, Account, Launch, Reply};
 use berth_domain::{
     SecretRef, Timestamp, Trouble,
     grab::{
-        Aim, Attempt, Command, Ended, Grab, Order as Wanted, Outcome, Reason, Settle, Spec, Step, Target,
-        Verdict, Wish, classify,
+        Aim, Attempt, Build, Command, Deed, Ended, Goal, Grab, Order as Wanted, Outcome, Reason, Settle,
+        Spec, Step, Target, Verdict, Wish, classify,
     },
 };
+use berth_store::Version;
 use tokio::time::Instant;
 
 use super::{
     actor::Desk,
     hunter::{Then, asked, consulted, own, plan, wanted},
     launch::{Opened, body_hash, compose, display_name, token},
-    survey::Ground,
+    starting::start,
 };
 use crate::{
     order::{Denied, Fault, Order},
@@ -48,25 +49,46 @@ pub(super) async fn attempt(
     };
     let (version, wanted) = desk.with_version(seen).await?;
     let Some((display_name, wanted)) = wanted else { return Ok(Then::GoOn) };
-    let known = desk.kit.surveys.known(account.tenant, &wanted.spec, &aim.region);
+    match &wanted.goal {
+        Goal::Launch(spec) => {
+            let planned = Planned { number, version, aim, display_name };
+            launch(desk, &account, spec, planned).await
+        }
+        Goal::Start(dormant) => start(desk, &account, dormant, (number, version)).await,
+    }
+}
+
+/// An attempt that the plan is still for, when its turn has come.
+struct Planned {
+    number: u32,
+    /// Of the task that was planned for.
+    version: Version,
+    aim: Aim,
+    display_name: String,
+}
+
+async fn launch(desk: &Desk, account: &Arc<Account>, spec: &Spec, planned: Planned) -> Result<Then, Denied> {
+    let Planned { number, version, aim, display_name } = planned;
+    let known = desk.kit.surveys.known(account.tenant, spec, &aim.region);
     let Some(ground) = known else { return Ok(Then::GoOn) };
     let (region, domain) = (aim.region.clone(), aim.availability_domain.clone());
-    let target = target(display_name, &ground, aim);
+    let build = Build { image: ground.image.clone(), subnet: ground.subnet.clone(), display_name };
+    let target = target(aim, Deed::Launch(build.clone()));
     let token = token(&desk.kit.install_key, desk.id, number);
-    let sealed = open_sealed(desk, &wanted.spec).await?;
-    let launch = compose(desk.id, &wanted.spec, &target, &token, &sealed);
-    let body_hash = body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(&account, &launch));
+    let sealed = open_sealed(desk, spec).await?;
+    let launch = compose(desk.id, spec, (&target, &build), &token, &sealed);
+    let body_hash = body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(account, &launch));
     let (at, tried_at) = (desk.now(), desk.kit.world.clock.instant());
     let attempt = Attempt { number, token, target, body_hash, at };
     // An order that was changed since is not what this was composed of.
     let unchanged = Order { expected: Some(version), ..Order::own() };
     desk.tell(Command::Attempt(Box::new(attempt)), &unchanged).await?;
     desk.kit.tried.note(desk.id, number, tried_at);
-    let still = in_turn_still(desk, account, &region, turned_at).await?;
+    let still = in_turn_still(desk, account.clone(), &region, turned_at).await?;
     let Some(account) = still else { return Ok(Then::GoOn) };
-    let (reports, place) = (&desk.kit.surveys.reports, (&wanted.spec, region.as_str()));
+    let (reports, place) = (&desk.kit.surveys.reports, (spec, region.as_str()));
     reports.tried(account.tenant, place, (&domain, &ground.domains), desk.now());
-    call(desk, &account, &launch, number).await
+    call(desk, account, &launch, number).await
 }
 
 /// The same request once more, with its own token: the cloud answers with the instance it made, or makes it now.
@@ -74,9 +96,13 @@ pub(super) async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> 
     let (Some(wanted), Some(asked)) = (wanted(desk).await?, asked(desk, number).await?) else {
         return Ok(Then::GoOn);
     };
-    let spec = asked.composed_of.as_deref().unwrap_or(&wanted.spec);
+    // Whether a start came through is seen on the instance, and never asked again.
+    let (Some(ordered), Deed::Launch(build)) = (wanted.goal.launch(), &asked.target.deed) else {
+        return Ok(Then::GoOn);
+    };
+    let spec = asked.composed_of.as_deref().unwrap_or(ordered);
     let sealed = open_sealed(desk, spec).await?;
-    let launch = compose(desk.id, spec, &asked.target, &asked.token, &sealed);
+    let launch = compose(desk.id, spec, (&asked.target, build), &asked.token, &sealed);
     desk.kit.gate.turn(account.tenant, &launch.region).await?;
     let turned_at = desk.kit.world.clock.instant();
     if body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(account, &launch))
@@ -112,17 +138,28 @@ async fn in_turn_still(
 }
 
 async fn call(desk: &Desk, account: &Account, launch: &Launch, number: u32) -> Result<Then, Denied> {
+    let calling = desk.kit.world.cloud.launch(account, launch);
+    hear(desk, account, (&launch.region, number), calling).await
+}
+
+/// Makes the call of an attempt that is written down, and settles what it came to.
+pub(super) async fn hear(
+    desk: &Desk,
+    account: &Account,
+    (region, number): (&str, u32),
+    calling: impl Future<Output = Result<Reply<Accepted>, Trouble>>,
+) -> Result<Then, Denied> {
     let began = desk.kit.world.clock.instant();
-    let answer = desk.kit.world.cloud.launch(account, launch).await;
+    let answer = calling.await;
     let duration_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     // The answer is settled whatever becomes of the report.
-    let frozen = desk.kit.gate.report(account.tenant, &launch.region, answer.as_ref().err()).await.unwrap_or_else(|denied| {
+    let frozen = desk.kit.gate.report(account.tenant, region, answer.as_ref().err()).await.unwrap_or_else(|denied| {
         tracing::error!(tenant.id = %account.tenant, error = %denied, "the pace was not told of an answer");
         None
     });
     let (ended, request_id) = ended(answer, frozen);
     if matches!(ended.verdict().reason, Reason::MissingResource | Reason::NotAuthorizedOrNotFound) {
-        desk.kit.surveys.forget(account.tenant, &launch.region);
+        desk.kit.surveys.forget(account.tenant, region);
     }
     let settle = Settle { number, ended, request_id, duration_ms, at: desk.now() };
     own(desk, Command::Settle(Box::new(settle))).await
@@ -152,15 +189,9 @@ async fn settle_doubt(desk: &Desk, number: u32, reason: Reason) -> Result<Then, 
     .await
 }
 
-fn target(display_name: String, ground: &Ground, aim: Aim) -> Target {
-    Target {
-        region: aim.region,
-        availability_domain: aim.availability_domain,
-        size: aim.size,
-        image: ground.image.clone(),
-        subnet: ground.subnet.clone(),
-        display_name,
-    }
+pub(super) fn target(aim: Aim, deed: Deed) -> Target {
+    let Aim { region, availability_domain, size } = aim;
+    Target { region, availability_domain, size, deed }
 }
 
 async fn open_sealed(desk: &Desk, spec: &Spec) -> Result<Opened, Fault> {

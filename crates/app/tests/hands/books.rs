@@ -7,7 +7,10 @@ use berth_domain::{
     Aggregate, Code, GrabId, ProviderError, Timestamp,
     books::Frozen,
     event::Event as _,
-    grab::{self, Attempt, Command, Ended, Grab, Holder, Outcome, Reason, Settle, State, Target, Verdict},
+    grab::{
+        self, Attempt, Build, Command, Deed, Ended, Grab, Holder, Outcome, Reason, Settle, State, Target,
+        Verdict,
+    },
 };
 use berth_store::{Append, AppendError, CommandId, Log as _, Meta, NewEvent, Recorded, StreamId, Version};
 
@@ -66,9 +69,11 @@ fn attempt(number: u32, at: Timestamp) -> Command {
         region: "ap-tokyo-1".into(),
         size: None,
         availability_domain: "fake:AD-1".into(),
-        image: "image".into(),
-        subnet: "subnet".into(),
-        display_name: "arm".into(),
+        deed: Deed::Launch(Build {
+            image: "image".into(),
+            subnet: "subnet".into(),
+            display_name: "arm".into(),
+        }),
     };
     let (token, body_hash) = (format!("token-{number}"), "hash".into());
     Command::Attempt(Box::new(Attempt { number, token, target, body_hash, at }))

@@ -15,6 +15,7 @@ mod quarantine;
 mod restore;
 mod roster;
 mod several;
+mod starting;
 mod tenancy;
 mod user_data;
 mod wishes;

@@ -154,7 +154,7 @@ fn a_password_is_forgotten_when_the_last_runs_and_not_before() {
     play([], async |stage| {
         let id = task_for(&stage, 2).await;
         let grab = until_held(&stage, id, 1).await;
-        let name = grab.order.unwrap().spec.root_password.unwrap();
+        let name = grab.secrets()[0].clone();
         let secret = SecretId::parse(&name.0).unwrap();
         assert!(stage.log.secret(&secret).await.unwrap().is_some(), "the next one needs it");
         stage.until(id, State::Succeeded).await;

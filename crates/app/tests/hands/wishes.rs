@@ -9,7 +9,7 @@ use berth_app::{
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
     GrabId, TenantId,
-    grab::{Event, Outcome, Size, Spec, State},
+    grab::{CronWindow, Event, Outcome, Size, Spec, State},
 };
 use berth_store::{Log, SecretId};
 use secrecy::SecretString;
@@ -43,7 +43,7 @@ fn an_edit_takes_effect_from_the_next_attempt_on() {
         let bigger = changed(|spec| spec.boot_volume_gb = 100);
         stage.app.grabs.update(id, bigger, order("edit")).await.unwrap();
         let grab = stage.until(id, State::Succeeded).await;
-        assert_eq!(grab.order.unwrap().spec.boot_volume_gb, 100);
+        assert_eq!(grab.order.unwrap().goal.launch().unwrap().boot_volume_gb, 100);
         let launches = stage.cloud.launches();
         assert_eq!(launches.len(), 2);
         assert_eq!([launches[0].boot_volume_gb, launches[1].boot_volume_gb], [50, 100]);
@@ -232,5 +232,27 @@ fn a_deleted_task_does_nothing_more_and_its_history_stays() {
         stage.pass(600).await;
         assert_eq!(stage.cloud.launches().len(), 1);
         assert_eq!(stage.outcomes(id).await, [Outcome::Capacity]);
+    });
+}
+
+#[test]
+fn a_cron_window_that_opened_while_nobody_was_there_is_used_for_what_is_left_of_it() {
+    play(vec![Answer::CAPACITY; 1_000], async |mut stage| {
+        let tenant = stage.tenant("tokyo").await;
+        let mut new = new_grab(tenant, 60);
+        // The story begins at eight.
+        new.schedule.cron_windows = vec![CronWindow { cron: "0 9 * * *".into(), minutes: 60 }];
+        stage.app.grabs.create(new, order("new")).await.unwrap();
+        stage.pass(3_000).await;
+        assert!(stage.cloud.launches().is_empty(), "it is not nine yet");
+        stage.restart_later(2_700).await;
+        stage.pass(300).await;
+        let used = stage.cloud.launches().len();
+        assert!(used > 0, "it is past half past nine");
+        stage.pass(1_800).await;
+        let closed = stage.cloud.launches().len();
+        stage.restart_later(7_200).await;
+        stage.pass(300).await;
+        assert_eq!(stage.cloud.launches().len(), closed, "at noon it is closed");
     });
 }

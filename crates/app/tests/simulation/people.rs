@@ -34,6 +34,8 @@ pub(crate) struct People {
 struct Known {
     tenants: Vec<TenantId>,
     tasks: Vec<GrabId>,
+    /// Of so many tenants the instance that they have was asked to be started.
+    woken: usize,
     given: Vec<(u64, Wish)>,
     commands: u64,
     /// Registrations and orders that were not answered yet: the same is asked again.
@@ -48,6 +50,12 @@ enum Wish {
         interval: u32,
         regions: usize,
         count: u32,
+    },
+    /// The start of the instance that a tenant has, each once: the number is the tenant's.
+    Wake {
+        tenant: TenantId,
+        number: usize,
+        interval: u32,
     },
     /// So many instances from now on.
     Count(GrabId, u32),
@@ -110,7 +118,10 @@ impl People {
         }
         let number = known.number();
         let wish = self.wish(&known);
-        if matches!(wish, Wish::Tenant(_) | Wish::Task { .. }) {
+        if let Wish::Wake { .. } = wish {
+            known.woken += 1;
+        }
+        if matches!(wish, Wish::Tenant(_) | Wish::Task { .. } | Wish::Wake { .. }) {
             known.unanswered = Some((number, wish));
         }
         known.given.push((number, wish));
@@ -130,6 +141,9 @@ impl People {
                 regions: self.dice.index(2) + 1,
                 count: *self.dice.pick(&COUNTS),
             };
+        }
+        if let Some(tenant) = known.tenants.get(known.woken).copied().filter(|_| self.dice.in_1000(300)) {
+            return Wish::Wake { tenant, number: known.woken, interval: Options::interval(&self.dice) };
         }
         let task = *self.dice.pick(&known.tasks);
         match self.dice.between(0, 17) {
@@ -160,7 +174,8 @@ impl People {
 
     fn recounted(&self, task: GrabId, count: u32) -> Change {
         let order = self.judge.grabs().remove(&task).and_then(|grab| grab.order);
-        Change { spec: order.map(|order| Spec { count, ..order.spec }), ..Change::default() }
+        let spec = order.and_then(|order| order.goal.launch().cloned());
+        Change { spec: spec.map(|spec| Spec { count, ..spec }), ..Change::default() }
     }
 
     async fn ask(&self, app: &App, number: u64, wish: Wish) {
@@ -198,6 +213,11 @@ impl People {
                 told.done
             }
             Wish::Count(task, count) => tasks.update(task, self.recounted(task, count), order).await?.done,
+            Wish::Wake { tenant, number, interval } => {
+                let told = tasks.create_start(wish::wake(tenant, number, interval), order).await?;
+                self.known.lock().unwrap().meet_task(told.id);
+                told.done
+            }
             Wish::Start(task) => tasks.start(task, order).await?.done,
             Wish::Pause(task) => tasks.pause(task, order).await?.done,
             Wish::Resume(task) => tasks.resume(task, order).await?.done,

@@ -1,15 +1,17 @@
 //! What people ask for.
 
 use berth_app::{
-    grab::NewGrab,
+    grab::{NewGrab, NewStart},
     tenant::{NewTenant, new_account},
 };
 use berth_cloud::NewAccount;
 use berth_domain::{
     Seconds, TenantId,
-    grab::{Schedule, Size, Spec},
+    grab::{Dormant, Schedule, Size, Spec},
 };
 use secrecy::SecretString;
+
+use crate::cloud::sleeper_of;
 
 const REGIONS: [&str; 2] = ["ap-tokyo-1", "ap-osaka-1"];
 
@@ -20,6 +22,13 @@ pub(crate) fn account(tenant: usize) -> NewAccount {
 
 pub(crate) fn tenant(number: usize) -> NewTenant {
     NewTenant { name: format!("tenant {number}"), account: account(number) }
+}
+
+/// The start of the instance that the tenant of this number has.
+pub(crate) fn wake(tenant: TenantId, number: usize, interval: u32) -> NewStart {
+    let instance = Dormant { region: REGIONS[0].into(), instance: sleeper_of(number) };
+    let schedule = Schedule { interval: Seconds(interval), jitter_percent: 20, ..Schedule::default() };
+    NewStart { tenant, name: "wake".into(), instance, schedule }
 }
 
 /// So many instances, in the first so many regions.

@@ -66,7 +66,7 @@ pub(super) async fn update(client: &Client, console: &mut Console, update: Updat
     }
     let spec = update.spec()?;
     if spec.as_object().is_some_and(|spec| !spec.is_empty()) {
-        input["spec"] = over(as_asked(&profile["spec"], &spec), spec);
+        input["spec"] = over(as_asked(&profile, &spec), spec);
     }
     let document = concat!(include_str!("update.graphql"), include_str!("fields.graphql"));
     let payload = client.tell(document, input).await?;

@@ -23,13 +23,16 @@ pub struct Create {
     #[arg(long)]
     name: Option<String>,
     /// Launch profile, by id or unique name, that says whatever is not said here
-    #[arg(long, value_name = "PROFILE")]
+    #[arg(long, value_name = "PROFILE", conflicts_with = "start_instance")]
     profile: Option<String>,
+    /// Id of a stopped instance to start as soon as there is room for it, in place of something new
+    #[arg(long, value_name = "ID", conflicts_with_all = ["shape", "image"])]
+    start_instance: Option<String>,
     /// Shape, such as VM.Standard.A1.Flex
-    #[arg(long, required_unless_present = "profile")]
+    #[arg(long, required_unless_present_any = ["profile", "start_instance"])]
     shape: Option<String>,
     /// Operating system, such as "Canonical Ubuntu 24.04"
-    #[arg(long, alias = "os", value_name = "OS", required_unless_present = "profile")]
+    #[arg(long, alias = "os", value_name = "OS", required_unless_present_any = ["profile", "start_instance"])]
     image: Option<String>,
     /// Region to make a task in, one for each tenant in each of them
     #[arg(long = "each-region", value_name = "REGION", conflicts_with = "regions")]
@@ -44,11 +47,11 @@ pub struct Create {
 }
 
 pub(super) async fn run(client: &Client, console: &mut Console, create: Create) -> Result<Exit, Failure> {
-    let spec = create.spec()?;
+    let (what, wanted) = create.wanted()?;
     let tenant_ids = names::tenant_ids(client, &create.tenants).await?;
     let mut input = json!({
         "tenantIds": tenant_ids,
-        "spec": spec,
+        what: wanted,
         "schedule": create.times.read(),
         "start": !create.no_start,
     });
@@ -77,13 +80,18 @@ pub(super) async fn run(client: &Client, console: &mut Console, create: Create) 
 }
 
 impl Create {
-    fn spec(&self) -> Result<Value, Failure> {
+    /// The field of the request, and what stands in it. Whatever else is said of an instance that exists, the server refuses.
+    fn wanted(&self) -> Result<(&'static str, Value), Failure> {
         let mut spec = self.wish.read()?;
+        if let Some(instance) = &self.start_instance {
+            spec["instance"] = json!(instance);
+            return Ok(("startInstance", spec));
+        }
         for (field, given) in [("shape", &self.shape), ("image", &self.image)] {
             if let Some(given) = given {
                 spec[field] = json!(given);
             }
         }
-        Ok(spec)
+        Ok(("spec", spec))
     }
 }

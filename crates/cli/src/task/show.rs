@@ -17,7 +17,8 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Details {
-    spec: Wanted,
+    spec: Option<Wanted>,
+    starts_instance: Option<ToStart>,
     schedule: Schedule,
     instances: Vec<Instance>,
     allowed_actions: Vec<String>,
@@ -41,6 +42,12 @@ pub(crate) struct Wanted {
 }
 
 #[derive(Deserialize)]
+struct ToStart {
+    instance: String,
+    region: String,
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Size {
     ocpus: f64,
@@ -56,6 +63,7 @@ struct Schedule {
     start_at: Option<DateTime<Utc>>,
     deadline: Option<DateTime<Utc>>,
     windows: Vec<Window>,
+    cron_windows: Vec<CronWindow>,
     utc_offset_minutes: i32,
 }
 
@@ -65,6 +73,12 @@ struct Window {
     days: Vec<String>,
     from_minute: u64,
     to_minute: u64,
+}
+
+#[derive(Deserialize)]
+struct CronWindow {
+    cron: String,
+    minutes: u64,
 }
 
 pub(super) async fn run(client: &Client, console: &mut Console, named: &str) -> Result<Exit, Failure> {
@@ -87,8 +101,8 @@ fn print(console: &mut Console, answer: &Value) -> Result<(), Failure> {
         ("TENANT", task.tenant.name.clone()),
         ("STATE", console.say(&words::state(&task.state)).to_owned()),
         ("REASON", task.state_reason.clone()),
-        ("WISH", details.spec.to_string()),
-        ("REGION", details.spec.place()),
+        ("WISH", details.wish()),
+        ("REGION", details.place()),
         ("SCHEDULE", details.schedule.to_string()),
         ("ATTEMPTS", console.say(&words::counts(task.attempt_count, task.fault_count)).to_owned()),
         ("LAST", last.map_or_else(|| "–".into(), |attempt| attempt.words(console))),
@@ -137,6 +151,18 @@ impl std::fmt::Display for Wanted {
     }
 }
 
+impl Details {
+    fn wish(&self) -> String {
+        let start = self.starts_instance.as_ref().map(|start| format!("START {}", start.instance));
+        self.spec.as_ref().map(Wanted::to_string).or(start).unwrap_or_else(|| "–".into())
+    }
+
+    fn place(&self) -> String {
+        let start = self.starts_instance.as_ref().map(|start| start.region.clone());
+        self.spec.as_ref().map(Wanted::place).or(start).unwrap_or_else(|| "–".into())
+    }
+}
+
 impl Wanted {
     /// Regions and availability domains. Empty where none is named.
     pub(crate) fn place(&self) -> String {
@@ -153,8 +179,12 @@ impl std::fmt::Display for Schedule {
             write!(f, " · ≤ {attempts}")?;
         }
         self.windows.iter().try_for_each(|window| write!(f, " · {window}"))?;
+        self.cron_windows
+            .iter()
+            .try_for_each(|window| write!(f, " · {} for {} min", window.cron, window.minutes))?;
+        let windowless = self.windows.is_empty() && self.cron_windows.is_empty();
         match self.utc_offset_minutes {
-            minutes if self.windows.is_empty() || minutes == 0 => Ok(()),
+            minutes if windowless || minutes == 0 => Ok(()),
             minutes => write!(f, " ({})", zone(minutes)),
         }
     }

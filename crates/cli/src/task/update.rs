@@ -43,7 +43,7 @@ pub(super) async fn run(client: &Client, console: &mut Console, update: Update) 
     }
     let spec = update.spec()?;
     if spec.as_object().is_some_and(|spec| !spec.is_empty()) {
-        input["spec"] = over(as_asked(&task["spec"], &spec), spec);
+        input["spec"] = over(as_asked(&task, &spec), spec);
     }
     let times = update.times.read();
     if times.as_object().is_some_and(|times| !times.is_empty()) {
@@ -71,7 +71,12 @@ impl Update {
 
 /// A spec that is shown, as it would be asked for. Sizes and regions are shown in two ways, and asked for in one: in the way in
 /// which they are changed. A shape that has its own size takes none along from the one before.
-pub(crate) fn as_asked(shown: &Value, changes: &Value) -> Value {
+pub(crate) fn as_asked(task: &Value, changes: &Value) -> Value {
+    let shown = &task["spec"];
+    if shown.is_null() {
+        // It starts an instance, and the server says that there is no spec to change.
+        return json!({ "shape": "", "image": "", "region": task["startsInstance"]["region"] });
+    }
     let named = |fields: [&str; 2]| fields.iter().any(|field| !changes[field].is_null());
     let is_fixed = changes["shape"].as_str().is_some_and(|shape| !shape.ends_with(".Flex"));
     let sizes: &[&str] = match named(["ocpus", "memoryGb"]) {

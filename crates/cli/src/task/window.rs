@@ -11,6 +11,13 @@ pub(crate) struct Window {
     to_minute: u32,
 }
 
+/// A window that opens by a cron expression: `0 3 * * mon-fri for 2h`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CronWindow {
+    cron: String,
+    minutes: u64,
+}
+
 /// As they are typed, and as they are said on the wire.
 const DAYS: [(&str, &str); 7] = [
     ("mon", "MONDAY"),
@@ -35,6 +42,24 @@ pub(super) fn parse(text: &str) -> Result<Window, String> {
     let (from, to) = span.split_once('-').ok_or_else(wrong)?;
     let minute = |clock: &str| minutes(clock).filter(|minutes| *minutes <= 1_440).ok_or_else(wrong);
     Ok(Window { days: days_of(days).ok_or_else(wrong)?, from_minute: minute(from)?, to_minute: minute(to)? })
+}
+
+impl CronWindow {
+    pub(super) fn wire(&self) -> Value {
+        json!({ "cron": self.cron, "minutes": self.minutes })
+    }
+}
+
+/// The expression itself is for the server to judge.
+pub(super) fn parse_cron(text: &str) -> Result<CronWindow, String> {
+    let wrong =
+        || format!("`{text}` is not a cron expression and a length such as \"0 3 * * mon-fri for 2h\"");
+    let (cron, length) = text.trim().rsplit_once(" for ").ok_or_else(wrong)?;
+    let seconds = crate::duration::parse_seconds(length.trim()).map_err(|_| wrong())?;
+    if seconds % 60 != 0 {
+        return Err(wrong());
+    }
+    Ok(CronWindow { cron: cron.trim().to_owned(), minutes: seconds / 60 })
 }
 
 fn minutes(clock: &str) -> Option<u32> {
@@ -79,6 +104,15 @@ mod tests {
         ] {
             let window = Window { days: days.to_vec(), from_minute: from, to_minute: to };
             assert_eq!(parse(text), Ok(window), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cron_window_is_an_expression_and_a_length_of_whole_minutes() {
+        let window = CronWindow { cron: "*/5 3 * * mon-fri".into(), minutes: 120 };
+        assert_eq!(parse_cron(" */5 3 * * mon-fri for 2h"), Ok(window));
+        for text in ["", "0 3 * * *", "0 3 * * * for", "0 3 * * * for ever", "0 3 * * * for 90s"] {
+            assert!(parse_cron(text).is_err(), "{text}");
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     or_none::{OrNone, list, number, or_none, text},
-    window::{self, Window},
+    window::{self, CronWindow, Window},
 };
 use crate::{duration, failure::Failure, moment, utc_offset, words};
 
@@ -92,6 +92,9 @@ pub(crate) struct Times {
     /// Try only then, such as "03:00-05:00" or "mon-fri 22:00-06:00"; at any time if absent or `none`
     #[arg(long = "window", value_parser = or_none(window::parse), value_name = "WINDOW")]
     windows: Vec<OrNone<Window>>,
+    /// Try only when a cron expression came so long ago at most, such as "0 3 * * mon-fri for 2h"; at any time if absent or `none`
+    #[arg(long = "cron-window", value_parser = or_none(window::parse_cron), value_name = "CRON for LENGTH")]
+    cron_windows: Vec<OrNone<CronWindow>>,
     /// How far the windows' clock is ahead of UTC, such as 8 or +05:30
     #[arg(long, value_parser = utc_offset::parse, allow_hyphen_values = true, value_name = "OFFSET")]
     utc_offset: Option<i32>,
@@ -132,6 +135,8 @@ impl Times {
     /// Only what was given.
     pub(super) fn read(&self) -> Value {
         let windows = list(&self.windows).map(|windows| windows.into_iter().map(Window::wire).collect());
+        let cron_windows =
+            list(&self.cron_windows).map(|windows| windows.into_iter().map(CronWindow::wire).collect());
         given([
             ("interval", self.interval.map(Value::from)),
             ("jitterPercent", self.jitter.map(Value::from)),
@@ -139,6 +144,7 @@ impl Times {
             ("startAt", self.start_at.as_ref().map(|moment| moment.or(Value::Null))),
             ("deadline", self.stop_at.as_ref().map(|moment| moment.or(Value::Null))),
             ("windows", windows),
+            ("cronWindows", cron_windows),
             ("utcOffsetMinutes", self.utc_offset.map(Value::from)),
         ])
     }

@@ -27,6 +27,7 @@ pub(crate) fn task(state: &str, position: u64) -> Value {
             "hasUserData": false, "sshKeys": [] },
         "schedule": { "interval": 60, "jitterPercent": 20, "maxAttempts": null, "startAt": null, "deadline": null,
             "windows": [{ "days": ["MONDAY", "SUNDAY"], "fromMinute": 1320, "toMinute": 300 }],
+            "cronWindows": [{ "cron": "0 3 * * MON", "minutes": 90 }],
             "utcOffsetMinutes": 480 },
         "instances": [], "createdAt": "2026-11-21T11:00:00Z", "queuedAt": null, "startedAt": null, "finishedAt": null,
         "version": 3, "position": position.to_string(),
@@ -40,6 +41,18 @@ pub(crate) fn batch(tasks: &[Value], position: u64) -> Value {
 fn payload(tasks: &[Value], errors: impl Into<Value>) -> Reply {
     let errors: Value = errors.into();
     Reply::Data(json!({ "grabTasks": tasks, "position": "9", "userErrors": errors }))
+}
+
+#[tokio::test]
+async fn an_instance_to_start_takes_the_place_of_a_spec() {
+    let stub = Stub::start([("GrabTaskCreate", payload(&[task("RUNNING", 9)], json!([])))]).await;
+    let line =
+        ["task", "create", "--tenant", TENANT, "--start-instance", "ocid1.x", "--region", "ap-tokyo-1"];
+    let outcome = berth(&stub.url, &line).await;
+    assert_eq!(outcome.exit, 0, "{}", outcome.err);
+    let input = stub.asked()[0].variables["input"].clone();
+    assert_eq!(input["startInstance"], json!({ "instance": "ocid1.x", "region": "ap-tokyo-1" }));
+    assert!(input["spec"].is_null());
 }
 
 #[tokio::test]
@@ -95,7 +108,11 @@ async fn a_wish_with_all_that_can_be_wished_for() {
         --each-region ap-osaka-1 --public-ip false --ipv6 true --tag team=blue --image Ubuntu --interval 5m \
         --start-at 2026-12-01T00:00:00Z --stop-at 2026-12-09T09:00:00+09:00 --utc-offset 8";
     let words = [&line.split_whitespace().collect::<Vec<_>>()[..], &["--tenant", TENANT]].concat();
-    let outcome = berth(&stub.url, &[&words[..], &["--window", "mon-wed 22:00-05:00"]].concat()).await;
+    let outcome = berth(
+        &stub.url,
+        &[&words[..], &["--window", "mon-wed 22:00-05:00", "--cron-window", "0 3 * * mon for 90m"]].concat(),
+    )
+    .await;
     assert_eq!(outcome.exit, 0, "{outcome:?}");
     let spec = json!({
         "shape": "VM.Standard.A1.Flex", "image": "Ubuntu", "vpusPerGb": 20, "publicIpv4": false, "ipv6": true,
@@ -105,7 +122,7 @@ async fn a_wish_with_all_that_can_be_wished_for() {
     let window = json!({ "days": ["MONDAY", "TUESDAY", "WEDNESDAY"], "fromMinute": 1320, "toMinute": 300 });
     let schedule = json!({
         "interval": 300, "startAt": "2026-12-01T00:00:00.000Z", "deadline": "2026-12-09T00:00:00.000Z",
-        "windows": [window], "utcOffsetMinutes": 480,
+        "windows": [window], "cronWindows": [{ "cron": "0 3 * * mon", "minutes": 90 }], "utcOffsetMinutes": 480,
     });
     let regions = ["ap-tokyo-1", "ap-osaka-1"];
     let expected = json!({

@@ -123,6 +123,13 @@ impl FakeCloud {
         self.set(instance, Lifecycle::Stopped);
     }
 
+    /// From now on the cloud finds an instance no place: on its way up it stays as it is for ever.
+    pub fn displace(&self, instance: &str) {
+        if let Some(known) = self.state().known(instance) {
+            known.placed = false;
+        }
+    }
+
     /// Somebody, or the cloud itself, ends an instance.
     pub fn end(&self, instance: &str) {
         self.set(instance, Lifecycle::Ended);

@@ -2,6 +2,7 @@
 
 use super::{
     event::{GaveUp, Holder, Review, Target},
+    goal::Dormant,
     outcome::{Reason, Verdict},
     schedule::Schedule,
     spec::Spec,
@@ -12,6 +13,8 @@ use crate::{ProviderError, Seconds, TenantId, Timestamp, tenant::Limit};
 #[derive(Clone, Debug)]
 pub enum Command {
     Create(Box<Create>),
+    /// Make a task that starts an instance which exists.
+    OrderStart(Box<OrderStart>),
     Start {
         at: Timestamp,
     },
@@ -129,11 +132,22 @@ pub struct Create {
     pub at: Timestamp,
 }
 
+#[derive(Clone, Debug)]
+pub struct OrderStart {
+    pub tenant: TenantId,
+    pub name: String,
+    pub start: Dormant,
+    pub schedule: Schedule,
+    /// The shortest interval that the configuration allows.
+    pub min_interval: Seconds,
+    pub at: Timestamp,
+}
+
 /// What is to be different. What is absent stays.
 #[derive(Clone, Debug)]
 pub struct Edit {
     pub name: Option<String>,
-    /// Whole. Its secrets are new ones: nobody can read the old ones to give them again.
+    /// Whole, and only of an order to launch. Its secrets are new ones: nobody can read the old ones to give them again.
     pub spec: Option<Spec>,
     /// Whether the order's own password goes with the new spec, where that has none.
     pub keep_root_password: bool,

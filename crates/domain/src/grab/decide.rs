@@ -1,17 +1,18 @@
 //! Command × state → events or refusal.
 
 use super::{
-    command::{Command, Create, Edit},
+    command::{Command, Create, Edit, OrderStart},
     event::{
-        Created, Deleted, Edited, Event, Holder, Hurried, Paused, Queued, Resumed, Started, Stopped,
-        SurplusSeen,
+        Created, Deleted, Edited, Event, Holder, Hurried, Paused, Queued, Rescheduled, Resumed, StartOrdered,
+        Started, Stopped, SurplusSeen,
     },
     evolve::evolve,
     follow::succeeded,
+    goal::{Dormant, Goal},
     refusal::Refusal,
     schedule::Schedule,
     spec::Spec,
-    state::{Action, Grab, Have, Held, State, Wish},
+    state::{Action, Grab, Have, Held, Order, State, Wish},
 };
 use crate::{
     Aggregate, Seconds, Timestamp,
@@ -29,6 +30,7 @@ impl Aggregate for Grab {
         if self.order.is_none() {
             return match command {
                 Command::Create(create) => open(*create),
+                Command::OrderStart(order) => open_start(*order),
                 _ => Err(Refusal::NoSuchTask),
             };
         }
@@ -39,7 +41,7 @@ impl Aggregate for Grab {
             };
         }
         match command {
-            Command::Create(_) => Err(Refusal::AlreadyCreated),
+            Command::Create(_) | Command::OrderStart(_) => Err(Refusal::AlreadyCreated),
             Command::Start { at } => self.start(at),
             Command::Pause { by, at } => self.pause(by, at),
             Command::Resume { by, at } => self.resume(by, at),
@@ -168,12 +170,19 @@ impl Grab {
     fn edit(&self, edit: Edit) -> Result<Vec<Event>, Refusal> {
         self.allow(Action::Update)?;
         let Some(order) = &self.order else { return Err(Refusal::NoSuchTask) };
+        match &order.goal {
+            Goal::Launch(spec) => self.edit_launch(order, spec, edit),
+            Goal::Start(dormant) => reschedule(order, dormant, edit),
+        }
+    }
+
+    fn edit_launch(&self, order: &Order, ordered: &Spec, edit: Edit) -> Result<Vec<Event>, Refusal> {
         let spec = edit.spec.map_or_else(
-            || order.spec.clone(),
+            || ordered.clone(),
             |spec| {
                 spec.or_secrets(
-                    order.spec.root_password.clone().filter(|_| edit.keep_root_password),
-                    order.spec.user_data.clone().filter(|_| edit.keep_user_data),
+                    ordered.root_password.clone().filter(|_| edit.keep_root_password),
+                    ordered.user_data.clone().filter(|_| edit.keep_user_data),
                 )
             },
         );
@@ -181,7 +190,7 @@ impl Grab {
         let schedule = edit.schedule.unwrap_or_else(|| order.schedule.clone());
         check_order(&name, &spec, &schedule, edit.min_interval)?;
         self.check_count(&spec)?;
-        if (&name, &spec, &schedule) == (&order.name, &order.spec, &order.schedule) {
+        if (&name, &spec, &schedule) == (&order.name, ordered, &order.schedule) {
             return Ok(vec![]);
         }
         let done = self.last_of(&spec).map(|last| succeeded(last.clone(), edit.at).into());
@@ -232,6 +241,37 @@ impl Grab {
             Have::Nothing | Have::Unclear(_) => Err(Refusal::NotNow { action, state: self.state() }),
         }
     }
+}
+
+fn reschedule(order: &Order, dormant: &Dormant, edit: Edit) -> Result<Vec<Event>, Refusal> {
+    let name = edit.name.unwrap_or_else(|| order.name.clone());
+    let schedule = edit.schedule.unwrap_or_else(|| order.schedule.clone());
+    let mut violations = check_start(&name, dormant, &schedule, edit.min_interval);
+    violations.require(
+        edit.spec.is_none(),
+        &["spec"],
+        "this task starts an instance and makes none: make a new task",
+        "该任务只启动已有实例，不创建新实例：请新建任务",
+    );
+    violations.into_result().map_err(Refusal::Invalid)?;
+    if (&name, &schedule) == (&order.name, &order.schedule) {
+        return Ok(vec![]);
+    }
+    Ok(vec![Rescheduled { name, schedule, at: edit.at }.into()])
+}
+
+fn check_start(name: &str, dormant: &Dormant, schedule: &Schedule, min_interval: Seconds) -> Violations {
+    let mut violations = Violations::default();
+    check_name(&mut violations, name, &["name"]);
+    dormant.check(&mut violations);
+    schedule.check(min_interval, &mut violations);
+    violations
+}
+
+fn open_start(order: OrderStart) -> Result<Vec<Event>, Refusal> {
+    let OrderStart { tenant, name, start, schedule, min_interval, at } = order;
+    check_start(&name, &start, &schedule, min_interval).into_result().map_err(Refusal::Invalid)?;
+    Ok(vec![StartOrdered { tenant, name, start, schedule, at }.into()])
 }
 
 fn check_order(name: &str, spec: &Spec, schedule: &Schedule, min_interval: Seconds) -> Result<(), Refusal> {

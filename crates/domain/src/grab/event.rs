@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    goal::Dormant,
     outcome::{Outcome, Reason},
     schedule::Schedule,
     spec::{Size, Spec},
@@ -17,17 +18,19 @@ use crate::{ProviderError, TenantId, Timestamp, event::events, tenant::Limit};
 events! {
     /// What can have happened to a grab.
     UPCASTERS;
-    Created = "grab.created" v 3,
+    Created = "grab.created" v 4,
+    StartOrdered = "grab.start_ordered" v 2,
+    Rescheduled = "grab.rescheduled" v 2,
     Started = "grab.started" v 1,
     Paused = "grab.paused" v 2,
     Resumed = "grab.resumed" v 1,
     Stopped = "grab.stopped" v 1,
     Queued = "grab.queued" v 1,
-    Edited = "grab.edited" v 2,
+    Edited = "grab.edited" v 3,
     Hurried = "grab.hurried" v 1,
     Deleted = "grab.deleted" v 1,
     PreparationFailed = "grab.preparation_failed" v 1,
-    AttemptStarted = "grab.attempt_started" v 2,
+    AttemptStarted = "grab.attempt_started" v 3,
     AttemptResent = "grab.attempt_resent" v 1,
     AttemptAbsent = "grab.attempt_absent" v 1,
     AttemptSettled = "grab.attempt_settled" v 1,
@@ -39,7 +42,7 @@ events! {
     LimitChecked = "grab.limit_checked" v 1,
     AccessProbed = "grab.access_probed" v 1,
     AlarmRaised = "grab.alarm_raised" v 1,
-    Failed = "grab.failed" v 2,
+    Failed = "grab.failed" v 3,
     ReviewNeeded = "grab.review_needed" v 1,
     AttemptsSummarised = "grab.attempts_summarised" v 2,
 }
@@ -49,6 +52,24 @@ pub struct Created {
     pub tenant: TenantId,
     pub name: String,
     pub spec: Spec,
+    pub schedule: Schedule,
+    pub at: Timestamp,
+}
+
+/// Made, as an order for the start of an instance that exists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StartOrdered {
+    pub tenant: TenantId,
+    pub name: String,
+    pub start: Dormant,
+    pub schedule: Schedule,
+    pub at: Timestamp,
+}
+
+/// Name and schedule of an order for a start, as they are from the next attempt on. What is to be started stays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rescheduled {
+    pub name: String,
     pub schedule: Schedule,
     pub at: Timestamp,
 }
@@ -119,22 +140,52 @@ pub struct AttemptStarted {
     /// Goes out as `opc-retry-token` and as a tag.
     pub token: String,
     pub target: Target,
-    /// SHA-256 of the body that is sent, in hex: a repeat sends the same bytes or is not sent.
+    /// SHA-256 of what is sent, in hex: a repeat sends the same bytes or is not sent.
     pub body_hash: String,
     pub at: Timestamp,
 }
 
-/// Where one attempt is aimed: with the spec, all that its body is made of.
+/// Where one attempt is aimed, and what it asks for: with the spec, all that its body is made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Target {
     /// Empty in attempts of before an order could name several: then it is the order's only one.
     pub region: String,
+    /// Empty for a start: the instance is where it is.
     pub availability_domain: String,
     /// Of a flexible shape.
     pub size: Option<Size>,
+    pub deed: Deed,
+}
+
+/// What one attempt asks the cloud to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    Launch(Build),
+    Start { instance: String },
+}
+
+/// Of what an instance is made, and what it is called.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Build {
     pub image: String,
     pub subnet: String,
     pub display_name: String,
+}
+
+impl Target {
+    /// Whether it asks for the start of an instance that exists.
+    pub fn starts(&self) -> bool {
+        matches!(self.deed, Deed::Start { .. })
+    }
+
+    /// What the instance is called that it asks for. Absent for one that exists.
+    pub fn display_name(&self) -> Option<&str> {
+        match &self.deed {
+            Deed::Launch(build) => Some(&build.display_name),
+            Deed::Start { .. } => None,
+        }
+    }
 }
 
 /// Committed before the same request goes out again with the same token.
@@ -342,6 +393,8 @@ pub enum GaveUp {
     QuotaExceeded,
     RequestRefused,
     TenantRemoved,
+    /// What was to be started exists no more.
+    InstanceGone,
 }
 
 /// Why a person must look.

@@ -3,8 +3,9 @@
 use super::{
     event::{
         AccessProbed, AttemptSettled, AttemptStarted, Created, Edited, Event, InstanceLost, InstanceObtained,
-        Left, LimitChecked, PreparationFailed, Succeeded, Target,
+        Left, LimitChecked, PreparationFailed, Rescheduled, StartOrdered, Succeeded, Target,
     },
+    goal::Goal,
     outcome::{Outcome, Reason},
     spec::Size,
     state::{Accepted, Asked, Grab, Have, Held, LastAttempt, Order, Wish},
@@ -15,6 +16,8 @@ use crate::Timestamp;
 pub(super) fn evolve(grab: &mut Grab, event: &Event) {
     match event {
         Event::Created(created) => grab.order = Some(Box::new(order_of(created))),
+        Event::StartOrdered(ordered) => grab.order = Some(Box::new(start_of(ordered))),
+        Event::Rescheduled(rescheduled) => reschedule(grab, rescheduled),
         Event::Started(started) => begin(grab, started.at),
         Event::Queued(queued) => {
             // What was held goes on where it was; all else begins anew when it is seated.
@@ -115,9 +118,26 @@ fn order_of(created: &Created) -> Order {
     Order {
         tenant: created.tenant,
         name: created.name.clone(),
-        spec: created.spec.clone(),
+        goal: created.spec.clone().into(),
         schedule: created.schedule.clone(),
         created_at: created.at,
+    }
+}
+
+fn start_of(ordered: &StartOrdered) -> Order {
+    Order {
+        tenant: ordered.tenant,
+        name: ordered.name.clone(),
+        goal: Goal::Start(ordered.start.clone()),
+        schedule: ordered.schedule.clone(),
+        created_at: ordered.at,
+    }
+}
+
+fn reschedule(grab: &mut Grab, rescheduled: &Rescheduled) {
+    if let Some(order) = &mut grab.order {
+        order.name.clone_from(&rescheduled.name);
+        order.schedule = rescheduled.schedule.clone();
     }
 }
 
@@ -131,23 +151,26 @@ fn looked_at(grab: &mut Grab) {
 /// An attempt that is out keeps what it was composed of. Domains that lacked another shape may have this one.
 fn change(grab: &mut Grab, edited: &Edited) {
     let Some(order) = &mut grab.order else { return };
-    let before = std::mem::replace(&mut order.spec, edited.spec.clone());
+    let before = std::mem::replace(&mut order.goal, edited.spec.clone().into());
     order.name.clone_from(&edited.name);
     order.schedule = edited.schedule.clone();
     grab.streak = None;
     grab.suspicion = None;
     grab.dropped.clear();
-    with_asked(grab, |asked| {
-        asked.composed_of.get_or_insert_with(|| Box::new(before));
-    });
+    if let Goal::Launch(before) = before {
+        with_asked(grab, |asked| {
+            asked.composed_of.get_or_insert(before);
+        });
+    }
 }
 
 /// An attempt that does not say its region is of the order's only one, and of its only size.
 fn placed(grab: &Grab, target: &Target) -> Target {
     let mut target = target.clone();
-    if let Some(order) = grab.order.as_ref().filter(|_| target.region.is_empty()) {
-        target.region = order.spec.regions.first().cloned().unwrap_or_default();
-        target.size = order.spec.sizes.first().copied();
+    let spec = grab.order.as_ref().and_then(|order| order.goal.launch());
+    if let Some(spec) = spec.filter(|_| target.region.is_empty()) {
+        target.region = spec.regions.first().cloned().unwrap_or_default();
+        target.size = spec.sizes.first().copied();
     }
     target
 }
@@ -193,7 +216,7 @@ fn attempt_settled(grab: &mut Grab, settled: &AttemptSettled) {
     grab.streak = Some((settled.outcome, settled.in_a_row));
     grab.not_before = settled.not_before;
     grab.cooling = settled.outcome == Outcome::Throttled;
-    grab.suspicion = Suspicion::raised_by(settled.outcome, settled.reason);
+    grab.suspicion = suspicion(grab, settled.outcome, settled.reason);
     if settled.outcome == Outcome::ShapeUnavailable {
         grab.dropped.insert(settled.availability_domain.clone(), settled.at);
     }
@@ -233,8 +256,14 @@ fn instance_lost(grab: &mut Grab, lost: &InstanceLost) {
     if lost.in_a_row > 0 {
         grab.streak = Some((lost.outcome, lost.in_a_row));
         grab.not_before = lost.not_before;
-        grab.suspicion = Suspicion::raised_by(lost.outcome, lost.reason);
+        grab.suspicion = suspicion(grab, lost.outcome, lost.reason);
     }
+}
+
+/// What a start takes of a limit only the cloud knows: it is asked for again after the pause.
+fn suspicion(grab: &Grab, outcome: Outcome, reason: Reason) -> Option<Suspicion> {
+    let raised = Suspicion::raised_by(outcome, reason);
+    raised.filter(|raised| *raised == Suspicion::Account || !grab.starts())
 }
 
 /// An instance of ours that was found is followed like one that was just accepted.

@@ -32,7 +32,8 @@ impl Accepted {
 impl Grab {
     pub(super) fn ask_release(&self, instance: &str, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         match self.accepted(instance) {
-            Some(accepted) if accepted.release_is_due(at) => {
+            // What was there before us is never ended by us.
+            Some(accepted) if accepted.release_is_due(at) && !self.starts() => {
                 let (number, instance) = (accepted.number, accepted.instance.clone());
                 Ok(vec![ReleaseAsked { number, instance, at }.into()])
             }

@@ -138,6 +138,10 @@ impl GaveUp {
                 ("change what the cloud's words name, then start again", "请按云端提示修改任务后重新启动")
             }
             Self::TenantRemoved => return None,
+            Self::InstanceGone => (
+                "look in the cloud's console; for a new instance make a task that launches one",
+                "请在云控制台核对；如需新实例，请新建创建实例的任务",
+            ),
         };
         Some(Text::new(english, chinese))
     }

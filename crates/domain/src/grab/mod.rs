@@ -5,10 +5,12 @@
 
 mod classify;
 mod command;
+mod cron;
 mod decide;
 mod event;
 mod evolve;
 mod follow;
+mod goal;
 mod hint;
 mod outcome;
 mod plan;
@@ -27,9 +29,11 @@ mod upcast;
 mod words;
 
 pub use classify::{answers, classify};
-pub use command::{Attempt, Command, Create, Edit, Ended, Settle};
+pub use command::{Attempt, Command, Create, Edit, Ended, OrderStart, Settle};
+pub use cron::CronWindow;
 pub use event::*;
 pub use follow::PLACED_WITHIN_MS;
+pub use goal::{Dormant, Goal};
 pub use outcome::{Outcome, Reason, Verdict};
 pub use plan::{Aim, Site, Step, Surroundings};
 pub use react::react;

@@ -3,6 +3,7 @@
 use super::{
     ABSENCE_MS, RESENDS, TOKEN_LIFE_MS,
     event::{GaveUp, Review},
+    goal::{Dormant, Goal},
     outcome::Reason,
     spec::{Size, Spec},
     state::{Asked, Grab, Have, LastAttempt, Order, Wish},
@@ -133,10 +134,19 @@ impl Grab {
         if around.now < due {
             return Step::WaitUntil(order.schedule.deadline.map_or(due, |deadline| due.min(deadline)));
         }
+        match &order.goal {
+            Goal::Launch(spec) => self.launch(spec, around),
+            Goal::Start(dormant) => {
+                Step::AttemptNow { number: self.next_number(), aim: Aim::where_it_is(dormant) }
+            }
+        }
+    }
+
+    fn launch(&self, spec: &Spec, around: Surroundings<'_>) -> Step {
         if let Some(unknown) = around.sites.iter().find(|site| site.domains.is_none()) {
             return Step::Prepare { region: unknown.region.to_owned() };
         }
-        match self.next_aim(order, around.sites, around.now) {
+        match self.next_aim(spec, around.sites, around.now) {
             Some(aim) => Step::AttemptNow { number: self.next_number(), aim },
             // A region that cannot be tried for now may have what the others lack.
             None if around.sites.len() < order.spec.regions.len() => {
@@ -200,9 +210,9 @@ impl Grab {
     }
 
     /// The aim after the last one, leaving out domains without the shape.
-    fn next_aim(&self, order: &Order, sites: &[Site<'_>], now: Timestamp) -> Option<Aim> {
-        let aims = aims(&order.spec, sites);
-        let last = self.last.as_ref().and_then(|last| aims.iter().position(|aim| aim.was(last, &order.spec)));
+    fn next_aim(&self, spec: &Spec, sites: &[Site<'_>], now: Timestamp) -> Option<Aim> {
+        let aims = aims(spec, sites);
+        let last = self.last.as_ref().and_then(|last| aims.iter().position(|aim| aim.was(last, spec)));
         let first = last.map_or(0, |index| index + 1);
         let offers = |aim: &&Aim| {
             let dropped = self.dropped.get(&aim.availability_domain);
@@ -213,6 +223,11 @@ impl Grab {
 }
 
 impl Aim {
+    /// An instance that exists has its place, and its size.
+    fn where_it_is(dormant: &Dormant) -> Self {
+        Self { region: dormant.region.clone(), availability_domain: String::new(), size: None }
+    }
+
     fn was(&self, last: &LastAttempt, spec: &Spec) -> bool {
         let region = if last.region.is_empty() { spec.regions.first() } else { Some(&last.region) };
         let size = if last.region.is_empty() { self.size } else { last.size };
@@ -274,8 +289,13 @@ fn find_out(asked: &Asked, wish: Wish, not_before: Option<Timestamp>, now: Times
     let token_lives = now.since(asked.at) < TOKEN_LIFE_MS;
     // Once somebody set the clock back, nobody knows how old the token is.
     let is_ahead = asked.at > now || asked.sent_at > now;
-    let may_resend =
-        wish == Wish::Standing && token_lives && !is_ahead && asked.doubt != Some(Reason::TokenCollision);
+    // Whether a start came through shows on the instance itself.
+    let is_start = asked.target.starts();
+    let may_resend = wish == Wish::Standing
+        && token_lives
+        && !is_ahead
+        && !is_start
+        && asked.doubt != Some(Reason::TokenCollision);
     if may_resend && asked.resends < RESENDS {
         let pause = if asked.doubt.is_none() { 0 } else { RESEND_PAUSE_MS << asked.resends };
         let not_before = not_before.filter(|until| until.since(now) <= LONGEST_WAIT_MS);
@@ -287,7 +307,7 @@ fn find_out(asked: &Asked, wish: Wish, not_before: Option<Timestamp>, now: Times
         Some(first) if (0..ABSENCE_MS).contains(&now.since(first)) => {
             Step::WaitUntil(first.plus_millis(ABSENCE_MS))
         }
-        Some(_) if token_lives => Step::LookFor { number },
+        Some(_) if token_lives || is_start => Step::LookFor { number },
         Some(_) => Step::AskReview(Review::NotFoundOut),
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    event::{GaveUp, Holder, Review},
+    cron::CronWindow,
+    event::{Deed, GaveUp, Holder, Review},
     schedule::Window,
     spec::{Size, Spec},
     state::{Grab, Have, Held, Wish},
@@ -41,11 +42,12 @@ impl Shown for Grab {
 
 fn order(grab: &Grab) -> Value {
     let Some(order) = &grab.order else { return Value::Null };
-    let (spec, schedule) = (&order.spec, &order.schedule);
+    let (goal, schedule) = (&order.goal, &order.schedule);
     json!({
         "tenant": order.tenant,
         "name": order.name,
-        "spec": wanted(spec),
+        "spec": goal.launch().map(wanted),
+        "start": goal.start().map(|start| json!({ "region": start.region, "instance": start.instance })),
         "schedule": {
             "intervalSeconds": schedule.interval,
             "jitterPercent": schedule.jitter_percent,
@@ -53,6 +55,7 @@ fn order(grab: &Grab) -> Value {
             "startAt": schedule.start_at,
             "deadline": schedule.deadline,
             "windows": schedule.windows.iter().map(window).collect::<Vec<_>>(),
+            "cronWindows": schedule.cron_windows.iter().map(cron_window).collect::<Vec<_>>(),
             "utcOffsetMinutes": schedule.utc_offset_minutes,
         },
         "createdAt": order.created_at,
@@ -87,6 +90,10 @@ fn window(window: &Window) -> Value {
     json!({ "days": window.days, "fromMinute": window.from_minute, "toMinute": window.to_minute })
 }
 
+fn cron_window(window: &CronWindow) -> Value {
+    json!({ "cron": window.cron, "minutes": window.minutes })
+}
+
 fn wish(grab: &Grab) -> Value {
     let (kind, held_by, gave_up) = match grab.wish {
         Wish::Unspoken => ("UNSPOKEN", None, None),
@@ -115,9 +122,7 @@ fn have(grab: &Grab) -> Value {
             "availabilityDomain": asked.target.availability_domain,
             "size": asked.target.size.as_ref().map(size),
             "composedOf": asked.composed_of.as_deref().map(wanted),
-            "image": asked.target.image,
-            "subnet": asked.target.subnet,
-            "displayName": asked.target.display_name,
+            "deed": deed(&asked.target.deed),
             "at": asked.at,
             "sentAt": asked.sent_at,
             "resends": asked.resends,
@@ -136,6 +141,18 @@ fn have(grab: &Grab) -> Value {
             "releaseAskedAt": accepted.release_asked_at,
         }),
         Have::Unclear(review) => unclear(*review),
+    }
+}
+
+fn deed(deed: &Deed) -> Value {
+    match deed {
+        Deed::Launch(build) => json!({
+            "kind": "LAUNCH",
+            "image": build.image,
+            "subnet": build.subnet,
+            "displayName": build.display_name,
+        }),
+        Deed::Start { instance } => json!({ "kind": "START", "instance": instance }),
     }
 }
 

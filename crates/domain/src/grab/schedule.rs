@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cron::{AHEAD_MS, CronWindow};
 use crate::{Seconds, Timestamp, explain::Violations};
 
 /// When it tries, and for how long.
@@ -16,8 +17,9 @@ pub struct Schedule {
     pub start_at: Option<Timestamp>,
     /// Give up at this moment.
     pub deadline: Option<Timestamp>,
-    /// Attempts start only within one of these; at any time when there are none.
+    /// Attempts start only within one of these, or of those by cron; at any time when there are none of either.
     pub windows: Vec<Window>,
+    pub cron_windows: Vec<CronWindow>,
     /// How far the clock that the windows are read on is ahead of UTC, in minutes.
     pub utc_offset_minutes: i16,
 }
@@ -63,8 +65,14 @@ impl Schedule {
         // A window of yesterday may last until today, and one of today may be over and come again in a week.
         let spans =
             (today - 1..=today + 7).flat_map(|day| self.windows.iter().filter_map(move |w| w.on(day)));
-        let opens = spans.filter(|span| local < span.1).map(|span| span.0.max(local)).min();
-        opens.map_or(from, |opens| Timestamp::from_millis(opens).plus_millis(-ahead))
+        let by_cron = self.cron_windows.iter().filter_map(|window| window.span(local));
+        let opens = spans.chain(by_cron).filter(|span| local < span.1).map(|span| span.0.max(local)).min();
+        match opens {
+            Some(opens) => Timestamp::from_millis(opens).plus_millis(-ahead),
+            None if self.windows.is_empty() && self.cron_windows.is_empty() => from,
+            // None comes as far as one looks: one looks again there.
+            None => from.plus_millis(AHEAD_MS),
+        }
     }
 
     pub(super) fn check(&self, min_interval: Seconds, violations: &mut Violations) {
@@ -113,7 +121,7 @@ impl Schedule {
             "必须在 -840 到 840 分钟之间",
         );
         violations.require(
-            self.windows.len() <= MOST_WINDOWS,
+            self.windows.len() + self.cron_windows.len() <= MOST_WINDOWS,
             &["schedule", "windows"],
             "name at most 32 windows",
             "最多 32 个时间窗口",
@@ -124,6 +132,22 @@ impl Schedule {
                 &["schedule", "windows", &index.to_string()],
                 "must begin and end at different minutes between 0 and 1440",
                 "起止必须是 0 到 1440 之间的不同分钟",
+            );
+        }
+        // Each costs some reading, so no more than may be there are read.
+        for (index, window) in self.cron_windows.iter().enumerate().take(MOST_WINDOWS) {
+            let index = index.to_string();
+            violations.require(
+                window.comes(),
+                &["schedule", "cronWindows", &index, "cron"],
+                "is not a cron expression of five fields, or never comes",
+                "不是五个字段的 cron 表达式，或永远不会触发",
+            );
+            violations.require(
+                window.lasts(),
+                &["schedule", "cronWindows", &index, "minutes"],
+                "must be between 1 and 10080 minutes (a week)",
+                "必须在 1 到 10080 分钟（一周）之间",
             );
         }
     }

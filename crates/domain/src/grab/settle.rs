@@ -27,7 +27,8 @@ pub(super) struct Ending<'a> {
 impl Grab {
     pub(super) fn attempt(&self, attempt: Attempt) -> Result<Vec<Event>, Refusal> {
         let Attempt { number, token, target, body_hash, at } = attempt;
-        if self.is_free_to_try() && number == self.next_number() && self.suspicion.is_none() {
+        let serves = self.order.as_ref().is_some_and(|order| order.goal.is_served_by(&target.deed));
+        if serves && self.is_free_to_try() && number == self.next_number() && self.suspicion.is_none() {
             Ok(vec![AttemptStarted { number, token, target, body_hash, at }.into()])
         } else {
             Err(Refusal::Overtaken)
@@ -38,6 +39,7 @@ impl Grab {
         match self.asked(number) {
             Some(asked)
                 if self.wish == Wish::Standing
+                    && !asked.target.starts()
                     && asked.resends < RESENDS
                     && at.since(asked.at) < TOKEN_LIFE_MS =>
             {
@@ -226,6 +228,7 @@ impl Grab {
             (_, Reason::TokenConsumed, _) => Some(ReviewNeeded { why: Review::TokenConsumed, at }.into()),
             (_, _, Outcome::Accepted | Outcome::InDoubt) => None,
             (Wish::Standing, Reason::Quota, _) => gave_up(GaveUp::QuotaExceeded),
+            (Wish::Standing, Reason::MissingResource, _) if self.starts() => gave_up(GaveUp::InstanceGone),
             (Wish::Standing, _, Outcome::Invalid) if in_a_row >= 2 => gave_up(GaveUp::RequestRefused),
             (Wish::Standing, _, Outcome::Auth) if reason.lacks_rights() && in_a_row >= REFUSALS => {
                 Some(Paused { by: Holder::Permission, at }.into())
@@ -265,12 +268,26 @@ impl Asked {
     /// token was looked up, or be a refusal of the repeat alone. Only a grant, or a token that is used up, concludes; else
     /// the listings decide.
     fn conclude(&self, verdict: Verdict) -> Verdict {
+        if self.target.starts() {
+            return conclude_start(verdict);
+        }
         let doubtful = self.resends > 0 || self.doubt.is_some();
         match (verdict.outcome, verdict.reason) {
             (Outcome::Accepted, _) | (_, Reason::TokenConsumed) => verdict,
             (_, _) if doubtful => Verdict { outcome: Outcome::InDoubt, ..verdict },
             (_, _) => verdict,
         }
+    }
+}
+
+/// A start is refused as out of place when the instance runs already, is still being stopped, or has ended: it shows on the
+/// instance, which is looked at. Whoever looked says how it is.
+fn conclude_start(verdict: Verdict) -> Verdict {
+    match verdict.reason {
+        Reason::CloudBusy | Reason::Conflict | Reason::TokenConsumed | Reason::TokenCollision => {
+            Verdict { outcome: Outcome::InDoubt, reason: Reason::CloudBusy }
+        }
+        _ => verdict,
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     event::{GaveUp, Holder, Review, Target},
+    goal::Goal,
     outcome::{Outcome, Reason},
     schedule::Schedule,
     spec::{Size, Spec},
@@ -53,7 +54,7 @@ pub struct Grab {
 pub struct Order {
     pub tenant: TenantId,
     pub name: String,
-    pub spec: Spec,
+    pub goal: Goal,
     pub schedule: Schedule,
     pub created_at: Timestamp,
 }
@@ -268,18 +269,24 @@ impl Grab {
         };
         // Instances that run have what they need, and whoever deletes a task starts it no more.
         let over = self.has_all() || self.deleted_at.is_some();
-        let ordered = self.order.as_ref().map(|order| &order.spec).filter(|_| !over);
-        out.into_iter().chain(ordered).flat_map(Spec::secrets).collect()
+        let ordered = self.order.as_ref().map(|order| &order.goal).filter(|_| !over);
+        let ordered = ordered.into_iter().flat_map(Goal::secrets);
+        out.into_iter().flat_map(Spec::secrets).chain(ordered).collect()
     }
 
     /// How many instances are wanted in all.
     pub fn wanted(&self) -> usize {
-        self.order.as_ref().map_or(0, |order| usize::try_from(order.spec.count).unwrap_or(usize::MAX))
+        self.order.as_ref().map_or(0, |order| usize::try_from(order.goal.count()).unwrap_or(usize::MAX))
     }
 
     /// Whether as many instances were seen running as are wanted.
     pub fn has_all(&self) -> bool {
         self.order.is_some() && self.held.len() >= self.wanted()
+    }
+
+    /// Whether it starts an instance that exists, and makes none.
+    pub fn starts(&self) -> bool {
+        self.order.as_ref().is_some_and(|order| order.goal.start().is_some())
     }
 
     /// Whether this instance is one of those that it has got.

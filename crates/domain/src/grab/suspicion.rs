@@ -49,7 +49,8 @@ impl Grab {
         }
         // What it has got uses the limit by right: only what was lost sight of says what became of an attempt.
         let found = found.filter(|instance| !self.holds(instance));
-        let short = self.order.as_ref().map(|order| shortages(&order.spec, &limits)).unwrap_or_default();
+        let spec = self.order.as_ref().and_then(|order| order.goal.launch());
+        let short = spec.map(|spec| shortages(spec, &limits)).unwrap_or_default();
         let used_up = found.is_none() && !short.is_empty();
         // Each region has limits of its own, and only one was looked at.
         let is_only_region = self.order.as_ref().is_some_and(|order| order.spec.regions.len() == 1);

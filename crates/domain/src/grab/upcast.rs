@@ -10,13 +10,20 @@ use crate::upcast::Upcaster;
 pub(super) const UPCASTERS: &[Upcaster] = &[
     Upcaster { name: "grab.created", from: 1, lift: created_1 },
     Upcaster { name: "grab.created", from: 2, lift: of_one },
+    Upcaster { name: "grab.created", from: 3, lift: without_cron },
     Upcaster { name: "grab.edited", from: 1, lift: of_one },
+    Upcaster { name: "grab.edited", from: 2, lift: without_cron },
+    Upcaster { name: "grab.start_ordered", from: 1, lift: without_cron },
+    Upcaster { name: "grab.rescheduled", from: 1, lift: without_cron },
     Upcaster { name: "grab.attempt_started", from: 1, lift: attempt_started_1 },
     Upcaster { name: "grab.attempts_summarised", from: 1, lift: attempts_summarised_1 },
     // A new holder may be named since.
     Upcaster { name: "grab.paused", from: 1, lift: |paused| paused },
     Upcaster { name: "grab.instance_lost", from: 1, lift: instance_lost_1 },
     Upcaster { name: "grab.failed", from: 1, lift: failed_1 },
+    // A new end may be named since.
+    Upcaster { name: "grab.failed", from: 2, lift: |failed| failed },
+    Upcaster { name: "grab.attempt_started", from: 2, lift: attempt_started_2 },
 ];
 
 /// One size, one region, the network made ahead, at any time.
@@ -30,6 +37,14 @@ fn created_1(mut created: Value) -> Value {
         schedule.insert("utc_offset_minutes".into(), json!(0));
     }
     created
+}
+
+/// A schedule that could not say it had no windows by cron.
+fn without_cron(mut ordered: Value) -> Value {
+    if let Some(schedule) = ordered.get_mut("schedule").and_then(Value::as_object_mut) {
+        schedule.insert("cron_windows".into(), json!([]));
+    }
+    ordered
 }
 
 /// An order that could not say how many was for one.
@@ -58,6 +73,17 @@ fn lift_spec(spec: &mut Map<String, Value>) {
 
 fn attempt_started_1(mut started: Value) -> Value {
     unplaced(started.get_mut("target"));
+    started
+}
+
+/// Every attempt was one to launch.
+fn attempt_started_2(mut started: Value) -> Value {
+    if let Some(target) = started.get_mut("target").and_then(Value::as_object_mut) {
+        let parts = ["image", "subnet", "display_name"];
+        let launch: Map<_, _> =
+            parts.iter().filter_map(|part| Some(((*part).to_owned(), target.remove(*part)?))).collect();
+        target.insert("deed".into(), json!({ "launch": launch }));
+    }
     started
 }
 

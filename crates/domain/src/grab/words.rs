@@ -11,7 +11,7 @@ impl Reason {
     /// What the cloud's answer means.
     pub fn text(self) -> Text {
         let (english, chinese) = match self {
-            Self::Launched => ("the cloud accepted the launch", "云端已接受创建请求"),
+            Self::Launched => ("the cloud accepted it", "云端已接受请求"),
             Self::OutOfHostCapacity => ("out of host capacity", "容量不足"),
             Self::ThrottledUser => ("too many requests for this user", "该用户请求过于频繁"),
             Self::ThrottledTenancy => ("too many requests for the whole tenancy", "整个租户请求过于频繁"),
@@ -46,8 +46,8 @@ impl Reason {
             Self::AnswerLost => ("the answer was lost", "没有收到应答"),
             Self::Terminated => ("the cloud ended the instance before it ran", "实例在运行前被云端终止"),
             Self::NeverPlaced => (
-                "the cloud accepted the launch and found no place for it; it was released",
-                "云端接受了请求但一直没有安置实例，已将其释放",
+                "the cloud accepted it and found no place for it; it was released, or is stopped again",
+                "云端接受了请求但一直没有安置实例；已将其释放，或实例又回到停止状态",
             ),
         };
         Text::new(english, chinese)
@@ -66,6 +66,10 @@ impl GaveUp {
             Self::QuotaExceeded => ("gave up: a compartment quota is used up", "已放弃：区间配额已用完"),
             Self::RequestRefused => ("gave up: the cloud refuses the request", "已放弃：云端拒绝该请求"),
             Self::TenantRemoved => ("gave up: the tenant was removed", "已放弃：租户已删除"),
+            Self::InstanceGone => (
+                "gave up: the instance that was to be started does not exist any more",
+                "已放弃：要启动的实例已不存在",
+            ),
         };
         Text::new(english, chinese)
     }

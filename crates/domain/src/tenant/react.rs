@@ -35,6 +35,8 @@ fn suspicious(event: &Event) -> Option<(SuspensionReason, String, Timestamp)> {
         | Event::PreparationFailed(_)
         | Event::AccessProbed(_)
         | Event::Created(_)
+        | Event::StartOrdered(_)
+        | Event::Rescheduled(_)
         | Event::Started(_)
         | Event::Paused(_)
         | Event::Resumed(_)

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use berth_domain::grab::{
     AccessProbed, AlarmRaised, AttemptAbsent, AttemptResent, AttemptSettled, AttemptStarted,
-    AttemptsSummarised, Created, Day, Deleted, Edited, Event, Failed, GaveUp, Holder, Hurried, InstanceLost,
-    InstanceObtained, LastAttempt, Left, LimitChecked, Network, Outcome, Paused, PreparationFailed, Queued,
-    Reason, ReleaseAsked, Resumed, Review, ReviewNeeded, Schedule, Size, Spec, Started, Stopped, Succeeded,
-    Sum, SurplusSeen, Suspicion, Tally, Target, Window,
+    AttemptsSummarised, Build, Created, CronWindow, Day, Deed, Deleted, Dormant, Edited, Event, Failed,
+    GaveUp, Holder, Hurried, InstanceLost, InstanceObtained, LastAttempt, Left, LimitChecked, Network,
+    Outcome, Paused, PreparationFailed, Queued, Reason, ReleaseAsked, Rescheduled, Resumed, Review,
+    ReviewNeeded, Schedule, Size, Spec, StartOrdered, Started, Stopped, Succeeded, Sum, SurplusSeen,
+    Suspicion, Tally, Target, Window,
 };
 
 use berth_domain::tenant::Limit;
@@ -50,8 +51,15 @@ fn what_people_did() -> Vec<Event> {
         start_at: Some(at(60)),
         deadline: Some(at(86_400)),
         windows: vec![Window { days: vec![Day::Monday, Day::Sunday], from_minute: 180, to_minute: 300 }],
+        cron_windows: vec![CronWindow { cron: "30 3 * * MON-FRI".into(), minutes: 90 }],
         utc_offset_minutes: 480,
     };
+    let start =
+        Dormant { region: "ap-tokyo-1".into(), instance: "ocid1.instance.oc1.ap-tokyo-1.asleep".into() };
+    let (tenant, name) = (TenantId::from_parts(1_795_000_000_000, 7), "ARM".to_owned());
+    let start_ordered =
+        StartOrdered { tenant, name: name.clone(), start, schedule: schedule.clone(), at: at(0) };
+    let rescheduled = Rescheduled { name, schedule: schedule.clone(), at: at(4) };
     let edited = Edited { name: "ARM".into(), spec: spec(), schedule: schedule.clone(), at: at(4) };
     let tenant = TenantId::from_parts(1_795_232_352_417, 7);
     vec![
@@ -62,6 +70,8 @@ fn what_people_did() -> Vec<Event> {
         Stopped { at: at(4) }.into(),
         Queued { at: at(4) }.into(),
         edited.into(),
+        start_ordered.into(),
+        rescheduled.into(),
         Hurried { at: at(4) }.into(),
         Deleted { at: at(4) }.into(),
     ]
@@ -72,9 +82,11 @@ fn what_was_tried() -> Vec<Event> {
         region: "ap-tokyo-1".into(),
         size: Some(Size { ocpus: 2.5, memory_gb: 12.0 }),
         availability_domain: "Uocm:AP-TOKYO-1-AD-1".into(),
-        image: "ocid1.image.oc1.ap-tokyo-1.aaaa".into(),
-        subnet: "ocid1.subnet.oc1.ap-tokyo-1.aaaa".into(),
-        display_name: "arm-1".into(),
+        deed: Deed::Launch(Build {
+            image: "ocid1.image.oc1.ap-tokyo-1.aaaa".into(),
+            subnet: "ocid1.subnet.oc1.ap-tokyo-1.aaaa".into(),
+            display_name: "arm-1".into(),
+        }),
     };
     vec![
         PreparationFailed {

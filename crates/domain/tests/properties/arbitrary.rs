@@ -3,7 +3,8 @@
 use berth_domain::{
     ProviderError, Seconds, SecretRef, TenantId, Timestamp,
     grab::{
-        self, Day, GaveUp, Holder, Outcome, Reason, Review, Schedule, Size, Spec, Target, Verdict, Window,
+        self, Build, CronWindow, Day, Deed, GaveUp, Holder, Outcome, Reason, Review, Schedule, Size, Spec,
+        Target, Verdict, Window,
     },
     tenant::Limit,
 };
@@ -93,9 +94,7 @@ pub(crate) fn target() -> impl Strategy<Value = Target> {
         region: "region".into(),
         availability_domain,
         size,
-        image: "image".into(),
-        subnet: "subnet".into(),
-        display_name,
+        deed: Deed::Launch(Build { image: "image".into(), subnet: "subnet".into(), display_name }),
     })
 }
 
@@ -129,18 +128,25 @@ fn window() -> impl Strategy<Value = Window> {
         .prop_map(|(days, from_minute, to_minute)| Window { days, from_minute, to_minute })
 }
 
+fn cron_window() -> impl Strategy<Value = CronWindow> {
+    let cron = select(vec!["0 3 * * *", "*/7 * * * MON-FRI", "0 0 30 2 *", "nonsense"]);
+    (cron, any::<u16>()).prop_map(|(cron, minutes)| CronWindow { cron: cron.into(), minutes })
+}
+
 pub(crate) fn schedule() -> impl Strategy<Value = Schedule> {
     let interval = prop_oneof![10 => 0_u32..600, 1 => any::<u32>()];
     let windows = prop_oneof![5 => Just(vec![]), 1 => vec(window(), 1..3)];
     let limits = (number(), option::weighted(0.2, moment()), option::of(moment()));
+    let windows = (windows, vec(cron_window(), 0..2));
     (interval, any::<u8>(), limits, windows, -900_i16..900).prop_map(
-        |(interval, jitter_percent, limits, windows, utc_offset_minutes)| Schedule {
+        |(interval, jitter_percent, limits, (windows, cron_windows), utc_offset_minutes)| Schedule {
             interval: Seconds(interval),
             jitter_percent,
             max_attempts: limits.0,
             start_at: limits.1,
             deadline: limits.2,
             windows,
+            cron_windows,
             utc_offset_minutes,
         },
     )

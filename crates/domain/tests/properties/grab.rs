@@ -15,8 +15,8 @@ use berth_domain::{
 use proptest::{collection::vec, option, prelude::*};
 
 use crate::arbitrary::{
-    created, error, gave_up, holder, limits, moment, number, outcome, reason, review, schedule, spec, target, text,
-    verdict,
+    created, error, gave_up, holder, limits, moment, number, outcome, reason, review, schedule, spec, target,
+    text, verdict,
 };
 
 proptest! {
@@ -309,9 +309,11 @@ fn ends() -> BoxedStrategy<Event> {
         ),
         (number(), text(), moment())
             .prop_map(|(number, instance, at)| ReleaseAsked { number, instance, at }.into()),
-        (limits(), any::<bool>(), option::of(text()), moment()).prop_map(|(limits, used_up, instance, at)| {
-            LimitChecked { limits, used_up, instance, false_alarms: 1, at }.into()
-        }),
+        (limits(), any::<bool>(), option::of(text()), moment()).prop_map(
+            |(limits, used_up, instance, at)| {
+                LimitChecked { limits, used_up, instance, false_alarms: 1, at }.into()
+            }
+        ),
         (any::<bool>(), any::<bool>(), moment()).prop_map(|(identity, shapes, at)| {
             AccessProbed { identity, shapes, not_before: at, at }.into()
         }),
@@ -410,9 +412,11 @@ fn an_attempt(number: u32, at: Timestamp) -> Command {
         region: "region".into(),
         size: None,
         availability_domain: "AD-1".into(),
-        image: "image".into(),
-        subnet: "subnet".into(),
-        display_name: "name".into(),
+        deed: berth_domain::grab::Deed::Launch(berth_domain::grab::Build {
+            image: "image".into(),
+            subnet: "subnet".into(),
+            display_name: "name".into(),
+        }),
     };
     let (token, body_hash) = (format!("token-{number}"), "hash".into());
     Command::Attempt(Box::new(Attempt { number, token, target, body_hash, at }))

@@ -5,8 +5,8 @@
 use berth_domain::{
     Aggregate, GrabId, ProviderError, Timestamp,
     grab::{
-        Aim, Attempt, Command, Ended, Event, Grab, Have, Holder, Outcome, Reason, Settle, Site, Step,
-        Surroundings, Suspicion, Target, Verdict,
+        Aim, Attempt, Build, Command, Deed, Ended, Event, Grab, Have, Holder, Outcome, Reason, Settle, Site,
+        Step, Surroundings, Suspicion, Target, Verdict,
     },
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -203,9 +203,11 @@ impl World {
             region: aim.region,
             availability_domain: aim.availability_domain,
             size: aim.size,
-            image: "image".into(),
-            subnet: "subnet".into(),
-            display_name: "name".into(),
+            deed: Deed::Launch(Build {
+                image: "image".into(),
+                subnet: "subnet".into(),
+                display_name: "name".into(),
+            }),
         };
         let (token, body_hash) = (format!("token-{}", self.minted), "hash".into());
         Command::Attempt(Box::new(Attempt { number, token, target, body_hash, at: self.now }))

@@ -131,7 +131,8 @@ fn event() -> impl Strategy<Value = Event> {
         }
         .into()),
         regions().prop_map(|regions| RegionsObserved { regions }.into()),
-        (limits(), moment()).prop_map(|(limits, at)| LimitsObserved { region: "region".into(), limits, at }.into()),
+        (limits(), moment())
+            .prop_map(|(limits, at)| LimitsObserved { region: "region".into(), limits, at }.into()),
         (scope(), moment(), option::of(moment())).prop_map(|(scope, until, at)| {
             Throttled { scope, region: "region".into(), until, provider_error: Some(too_many()), at }.into()
         }),

@@ -2,7 +2,9 @@
 
 use async_graphql::{ID, InputObject, SimpleObject};
 
-use super::{object::GrabTask, schedule::GrabScheduleInput, spec::InstanceSpecInput};
+use super::{
+    object::GrabTask, schedule::GrabScheduleInput, spec::InstanceSpecInput, start::InstanceToStartInput,
+};
 use crate::shared::{scalars::EventPosition, user_error::UserError};
 
 /// For `grabTaskCreate`.
@@ -21,9 +23,10 @@ pub(crate) struct GrabTaskCreateInput {
     pub(super) regions: Vec<String>,
     /// The tasks' name. Region and shape, when absent.
     pub(super) name: Option<String>,
-    /// What is wanted. May be left out where a launch profile says it all.
-    #[graphql(default)]
-    pub(super) spec: InstanceSpecInput,
+    /// What is wanted. This or `startInstance`, and not both; with a launch profile that says it all, neither.
+    pub(super) spec: Option<InstanceSpecInput>,
+    /// A stopped instance to start, in place of something new. It belongs to one tenant.
+    pub(super) start_instance: Option<InstanceToStartInput>,
     /// When to try.
     #[graphql(default)]
     pub(super) schedule: GrabScheduleInput,

@@ -9,6 +9,7 @@ mod object;
 mod query;
 mod schedule;
 mod spec;
+mod start;
 mod update;
 
 pub(crate) use feed::GrabTaskSubscription;

@@ -17,7 +17,7 @@ use berth_views::{
 };
 use tokio::sync::OnceCell;
 
-use super::{schedule::GrabSchedule, spec::InstanceSpec};
+use super::{schedule::GrabSchedule, spec::InstanceSpec, start::InstanceToStart};
 use crate::{
     attempt::{
         Attempt, AttemptBucket, AttemptConnection, AttemptOutcome, GrabOdds, OutcomeCount, bar_cost, buckets,
@@ -213,9 +213,14 @@ impl GrabTask {
         self.known.grab.allowed_actions().into_iter().map(Into::into).collect()
     }
 
-    /// What it wants.
-    async fn spec(&self) -> InstanceSpec {
-        (&self.order().spec).into()
+    /// What it wants. Null when it starts an instance that exists.
+    async fn spec(&self) -> Option<InstanceSpec> {
+        self.order().goal.launch().map(Into::into)
+    }
+
+    /// The instance that it starts. Null when it makes new ones.
+    async fn starts_instance(&self) -> Option<InstanceToStart> {
+        self.order().goal.start().map(Into::into)
     }
 
     /// When it tries.
@@ -303,8 +308,9 @@ impl GrabTask {
         let order = self.order();
         let tenant = of_tenant.unwrap_or_default().then_some(order.tenant);
         let offset = utc_offset_minutes.unwrap_or_default();
-        let of = |region: &String| odds(ctx, record, tenant, (region, Some(&order.spec.shape)), offset);
-        order.spec.regions.iter().map(of).collect()
+        let shape = order.goal.launch().map(|spec| spec.shape.as_str());
+        let of = |region: &String| odds(ctx, record, tenant, (region, shape), offset);
+        order.goal.regions().iter().map(of).collect()
     }
 
     /// Instances that it has got so far, of the `spec.count` that it wants. They stay when it is stopped or gives up.

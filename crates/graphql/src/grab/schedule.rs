@@ -18,8 +18,10 @@ pub(crate) struct GrabSchedule {
     start_at: Option<DateTime>,
     /// It gives up at this moment. Null: never for that reason.
     deadline: Option<DateTime>,
-    /// Attempts start only within one of these. At any time, when empty.
+    /// Attempts start only within one of these, or of `cronWindows`. At any time, when both are empty.
     windows: Vec<GrabWindow>,
+    /// Windows that open by a cron expression.
+    cron_windows: Vec<GrabCronWindow>,
     /// How far the clock that the windows are read on is ahead of UTC, in minutes.
     utc_offset_minutes: i32,
 }
@@ -33,6 +35,15 @@ pub(crate) struct GrabWindow {
     from_minute: i32,
     /// Minutes after midnight. No attempt starts from this one on.
     to_minute: i32,
+}
+
+/// A window that opens whenever its expression comes. One that came while the server was down is open as long as its minutes last.
+#[derive(Clone, Debug, SimpleObject)]
+pub(crate) struct GrabCronWindow {
+    /// When it opens, as a cron expression: minute, hour, day of the month, month, day of the week; on the clock of `utcOffsetMinutes`.
+    cron: String,
+    /// For how many minutes it stays open.
+    minutes: i32,
 }
 
 /// A day of the week.
@@ -64,6 +75,7 @@ impl From<&grab::Schedule> for GrabSchedule {
             start_at: schedule.start_at.map(DateTime),
             deadline: schedule.deadline.map(DateTime),
             windows: schedule.windows.iter().map(Into::into).collect(),
+            cron_windows: schedule.cron_windows.iter().map(Into::into).collect(),
             utc_offset_minutes: schedule.utc_offset_minutes.into(),
         }
     }
@@ -76,6 +88,12 @@ impl From<&grab::Window> for GrabWindow {
             from_minute: window.from_minute.into(),
             to_minute: window.to_minute.into(),
         }
+    }
+}
+
+impl From<&grab::CronWindow> for GrabCronWindow {
+    fn from(window: &grab::CronWindow) -> Self {
+        Self { cron: window.cron.clone(), minutes: window.minutes.into() }
     }
 }
 
@@ -95,9 +113,12 @@ pub(crate) struct GrabScheduleInput {
     pub(super) start_at: Option<DateTime>,
     /// Give up at this moment. Never for that reason, when absent.
     pub(super) deadline: Option<DateTime>,
-    /// Start attempts only within one of these. At any time, when empty.
+    /// Start attempts only within one of these, or of `cronWindows`. At any time, when both are empty.
     #[graphql(default)]
     pub(super) windows: Vec<GrabWindowInput>,
+    /// Windows that open by a cron expression; at most 32 together with the others.
+    #[graphql(default)]
+    pub(super) cron_windows: Vec<GrabCronWindowInput>,
     /// How far the clock that the windows are read on is ahead of UTC, in minutes: 480 in Shanghai.
     #[graphql(default)]
     pub(super) utc_offset_minutes: i32,
@@ -115,6 +136,16 @@ pub(crate) struct GrabWindowInput {
     to_minute: i32,
 }
 
+/// A window that opens whenever its expression comes. One that came while the server was down is open as long as its minutes last.
+#[derive(Clone, InputObject)]
+pub(crate) struct GrabCronWindowInput {
+    /// When it opens, as a cron expression of five fields: minute, hour, day of the month, month, day of the week; `0 3 * * MON-FRI`, on
+    /// the clock of `utcOffsetMinutes`. It must come at least once in eight years.
+    cron: String,
+    /// For how many minutes it stays open, from 1 to 10080, which is a week.
+    minutes: i32,
+}
+
 impl GrabScheduleInput {
     /// In the domain's words; what is absent is as usual. Numbers that do not fit become some that the domain refuses.
     pub(super) fn read(&self, usual: &grab::Schedule) -> grab::Schedule {
@@ -126,6 +157,7 @@ impl GrabScheduleInput {
             start_at: self.start_at.map(|moment| moment.0),
             deadline: self.deadline.map(|moment| moment.0),
             windows: self.windows.iter().map(GrabWindowInput::read).collect(),
+            cron_windows: self.cron_windows.iter().map(GrabCronWindowInput::read).collect(),
             utc_offset_minutes: self.utc_offset_minutes.try_into().unwrap_or(i16::MAX),
         }
     }
@@ -139,5 +171,11 @@ impl GrabWindowInput {
             from_minute: minute(self.from_minute),
             to_minute: minute(self.to_minute),
         }
+    }
+}
+
+impl GrabCronWindowInput {
+    fn read(&self) -> grab::CronWindow {
+        grab::CronWindow { cron: self.cron.trim().to_owned(), minutes: self.minutes.try_into().unwrap_or(0) }
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use berth_domain::{
     GrabId, Timestamp,
     event::Event as _,
-    grab::{AttemptStarted, Event, Target},
+    grab::{AttemptStarted, Build, Deed, Event, Target},
 };
 use berth_store::{Append, CommandId, Log, Meta, NewEvent, StreamId, Version};
 use serde_json::{Value, json};
@@ -29,9 +29,11 @@ fn attempt(id: GrabId) -> Append {
         region: "ap-tokyo-1".into(),
         size: None,
         availability_domain: "AD-1".into(),
-        image: "image".into(),
-        subnet: "subnet".into(),
-        display_name: "name".into(),
+        deed: Deed::Launch(Build {
+            image: "image".into(),
+            subnet: "subnet".into(),
+            display_name: "name".into(),
+        }),
     };
     let at = Timestamp::from_millis(1_700_000_000_000);
     let event = Event::from(AttemptStarted {

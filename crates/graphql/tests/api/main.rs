@@ -16,6 +16,7 @@ mod replay;
 mod sdl;
 mod several;
 mod stage;
+mod starting;
 mod statistics;
 mod tasks;
 mod tenants;

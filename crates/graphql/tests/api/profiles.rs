@@ -220,7 +220,10 @@ fn what_is_wrong_with_a_completed_wish_is_said_at_once() {
         assert_eq!(fields(&input).await, expected);
         input["profileId"] = json!("profile_01ARZ3NDEKTSV4RRFFQ69G5FAV");
         assert_eq!(fields(&input).await, [json!(["spec", "regions"]), json!(["profileId"])]);
-        let nothing = json!({ "tenantIds": [tenant] });
+        let nothing = json!({ "tenantIds": [tenant], "spec": {} });
         assert_eq!(fields(&nothing).await, [json!(["spec", "shape"]), json!(["spec", "image"])]);
+        let start = json!({ "instance": "ocid1.instance.oc1..x" });
+        let both = json!({ "tenantIds": [tenant], "profileId": profile["id"], "startInstance": start });
+        assert_eq!(fields(&both).await, [json!(["profileId"])]);
     });
 }

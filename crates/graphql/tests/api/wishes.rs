@@ -9,7 +9,7 @@ use crate::stage::{Stage, TASK_CREATE, caller, data, play, refusals, request, ta
 const UPDATE: &str = "mutation($input: GrabTaskUpdateInput!) { grabTaskUpdate(input: $input) {
     grabTasks { id name version spec { sizes { ocpus memoryGb } regions vpusPerGb subnet publicIpv4 ipv6
             tags { name value } hasRootPassword hasUserData }
-        schedule { interval startAt windows { days fromMinute toMinute } utcOffsetMinutes } }
+        schedule { interval startAt windows { days fromMinute toMinute } cronWindows { cron minutes } utcOffsetMinutes } }
     position userErrors { code message field hint } } }";
 
 const DELETE: &str = "mutation($input: GrabTaskCommandInput!) { grabTaskDelete(input: $input) {
@@ -59,7 +59,8 @@ fn a_task_is_changed_and_what_is_absent_stays() {
 
         let window = json!({ "days": ["MONDAY"], "fromMinute": 180, "toMinute": 300 });
         let schedule = json!({
-            "interval": 30, "startAt": "2026-12-01T00:00:00.000Z", "windows": [window], "utcOffsetMinutes": 480,
+            "interval": 30, "startAt": "2026-12-01T00:00:00.000Z", "windows": [window],
+            "cronWindows": [{ "cron": "0 3 * * MON-FRI", "minutes": 90 }], "utcOffsetMinutes": 480,
         });
         let bare = json!({ "shape": "VM.Standard.E2.1.Micro", "image": "Ubuntu", "region": "ap-tokyo-1", "rootPassword": "" });
         let input = json!({ "taskId": task["id"], "name": "neu", "schedule": schedule, "spec": bare });
@@ -97,6 +98,11 @@ fn what_is_wrong_with_a_change_is_said_of_the_field_that_was_filled_in() {
         nowhere["region"] = json!("ap-tokyo-1");
         nowhere["userData"] = json!("x".repeat(16_001));
         assert_eq!(fields(nowhere).await, [json!(["spec", "userData"])]);
+        let windows = json!([{ "cron": "0 3 * * *", "minutes": 5 }, { "cron": "0 0 30 2 *", "minutes": -1 }]);
+        let never =
+            update(stage, json!({ "taskId": task["id"], "schedule": { "cronWindows": windows } })).await;
+        let about = |field: &str| ("INVALID".to_owned(), json!(["schedule", "cronWindows", "1", field]));
+        assert_eq!(refusals(&never), [about("cron"), about("minutes")]);
         let unknown =
             update(stage, json!({ "taskId": "grab_01ARZ3NDEKTSV4RRFFQ69G5FAV", "name": "x" })).await;
         assert_eq!(refusals(&unknown), [("NOT_FOUND".into(), json!(["taskId"]))]);

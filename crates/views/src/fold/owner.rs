@@ -37,7 +37,9 @@ impl Owners {
         let mut missing = Vec::new();
         for fact in facts {
             match &fact.noun {
-                Noun::Grab(grab, Event::Created(_)) => drop(self.known.entry(*grab).or_insert(None)),
+                Noun::Grab(grab, Event::Created(_) | Event::StartOrdered(_)) => {
+                    self.known.entry(*grab).or_insert(None);
+                }
                 Noun::Grab(grab, _) if !self.known.contains_key(grab) => {
                     self.known.insert(*grab, None);
                     missing.push(*grab);
@@ -60,10 +62,15 @@ impl Owners {
     /// Whose task it is; learns it from the event that makes the task.
     pub(crate) fn of(&mut self, grab: GrabId, event: &Event) -> Option<TenantId> {
         let known = self.known.entry(grab).or_insert(None);
-        if let Event::Created(created) = event
-            && known.replace(created.tenant) != Some(created.tenant)
+        let owner = match event {
+            Event::Created(created) => Some(created.tenant),
+            Event::StartOrdered(ordered) => Some(ordered.tenant),
+            _ => None,
+        };
+        if let Some(tenant) = owner
+            && known.replace(tenant) != Some(tenant)
         {
-            self.new.push((grab, created.tenant));
+            self.new.push((grab, tenant));
         }
         *known
     }

@@ -87,15 +87,15 @@ impl fold::Fold for Fold {
 
 fn bind(values: &mut Values, row: &GrabRow) {
     let order = row.grab.order.as_ref().expect("rows without an order are left out before");
-    let (state, regions) = (row.grab.state(), &order.spec.regions);
+    let (state, regions) = (row.grab.state(), order.goal.regions());
     values
         .push(row.id.to_string())
         .push(row.version.get())
         .push(sql::number(row.position))
         .push(order.tenant.to_string())
         .push(sql::folded(&order.name))
-        .push(sql::folded(&[std::slice::from_ref(&order.name), regions.as_slice()].concat().join("\n")))
-        .push(order.spec.shape.clone())
+        .push(sql::folded(&[std::slice::from_ref(&order.name), regions].concat().join("\n")))
+        .push(order.goal.shape().to_owned())
         .push(regions.first().cloned().unwrap_or_default())
         .push(order.created_at.millis())
         .push(state.word())
@@ -109,7 +109,7 @@ fn bind(values: &mut Values, row: &GrabRow) {
         .push(sql::number(row.activity))
         .push(row.grab.queued_at().map(Timestamp::millis))
         .push(row.grab.deleted_at.is_some())
-        .push(sql::json(regions))
+        .push(sql::json(&regions))
         .push(sql::json(&row.grab));
 }
 

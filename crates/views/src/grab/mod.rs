@@ -27,7 +27,7 @@ pub const NAME: &str = "grab";
 
 pub(crate) const MODEL: Model = Model {
     name: NAME,
-    version: 3,
+    version: 4,
     schema: include_str!("../../../../migrations/views/grab.sql"),
     tables: &[Table { name: "grab", key: 1 }],
     follows: &[Kind::Grab],

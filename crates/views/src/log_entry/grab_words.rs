@@ -3,8 +3,9 @@
 use berth_domain::{
     ProviderError, Text, Timestamp,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Edited, Event, Failed, Holder, InstanceLost,
-        InstanceObtained, Outcome, Paused, PreparationFailed, ReviewNeeded, Succeeded, Target,
+        AttemptSettled, AttemptStarted, Created, Dormant, Edited, Event, Failed, Holder, InstanceLost,
+        InstanceObtained, Outcome, Paused, PreparationFailed, Rescheduled, ReviewNeeded, StartOrdered,
+        Succeeded, Target,
     },
 };
 use serde::Serialize;
@@ -21,6 +22,8 @@ pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
     let by = done_by(actor, Category::Grab);
     Some(match event {
         Event::Created(created) => made(created, by),
+        Event::StartOrdered(ordered) => start_ordered(ordered, by),
+        Event::Rescheduled(rescheduled) => later_on(rescheduled, by),
         Event::Started(_) => Line::new(Info, by, "grab.started", "the task was started", "任务已启动"),
         Event::Paused(paused) => held(paused, by),
         Event::Resumed(_) => Line::new(Info, by, "grab.resumed", "the task goes on", "任务已恢复"),
@@ -98,6 +101,35 @@ fn made(created: &Created, by: Category) -> Line {
         format!("已创建任务“{name}”：{region} 的 {shape}"),
     )
     .with(&json!({ "name": name, "shape": shape, "region": region, "interval": created.schedule.interval.0 }))
+}
+
+fn start_ordered(ordered: &StartOrdered, by: Category) -> Line {
+    let (name, Dormant { region, instance }) = (&ordered.name, &ordered.start);
+    Line::new(
+        Info,
+        by,
+        "grab.start_ordered",
+        format!("the task {name:?} was made: start of {instance} in {region}"),
+        format!("已创建任务“{name}”：启动 {region} 的 {instance}"),
+    )
+    .with(&json!({
+        "name": name,
+        "instance": instance,
+        "region": region,
+        "interval": ordered.schedule.interval.0,
+    }))
+}
+
+fn later_on(rescheduled: &Rescheduled, by: Category) -> Line {
+    let name = &rescheduled.name;
+    Line::new(
+        Info,
+        by,
+        "grab.rescheduled",
+        format!("the task was changed; from the next attempt on it is {name:?}"),
+        format!("任务已修改，自下次尝试起生效：“{name}”"),
+    )
+    .with(&json!({ "name": name, "interval": rescheduled.schedule.interval.0 }))
 }
 
 fn changed(edited: &Edited, by: Category) -> Line {

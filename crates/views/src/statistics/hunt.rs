@@ -55,7 +55,9 @@ impl Hunts {
         let mut missing = Vec::new();
         for fact in facts {
             match &fact.noun {
-                Noun::Grab(grab, Event::Created(_)) => drop(self.known.entry(*grab).or_insert(None)),
+                Noun::Grab(grab, Event::Created(_) | Event::StartOrdered(_)) => {
+                    self.known.entry(*grab).or_insert(None);
+                }
                 Noun::Grab(grab, _) if !self.known.contains_key(grab) => {
                     self.known.insert(*grab, None);
                     missing.push(*grab);
@@ -133,6 +135,10 @@ fn changed(hunt: Option<Hunt>, event: &Event, names: &mut Names) -> Option<Hunt>
     if let Event::Created(created) = event {
         let (region, shape) = ordered(&created.spec, names);
         return Some(Hunt { tenant: created.tenant, region, aimed: region, shape, started_at: None });
+    }
+    if let Event::StartOrdered(ordered) = event {
+        let (region, shape) = (names.of(&ordered.start.region), names.of(""));
+        return Some(Hunt { tenant: ordered.tenant, region, aimed: region, shape, started_at: None });
     }
     let mut hunt = hunt?;
     match event {

@@ -64,6 +64,8 @@ fn every_grab_event() -> Vec<grab::Event> {
         Stopped { at }.into(),
         grab::Queued { at }.into(),
         edited(),
+        start_ordered(),
+        grab::Rescheduled { name: "neu".into(), schedule: grab::Schedule::default(), at }.into(),
         grab::Hurried { at }.into(),
         grab::Deleted { at }.into(),
     ];
@@ -100,6 +102,12 @@ fn unprepared(at: berth_domain::Timestamp) -> grab::Event {
     let (outcome, reason) = (Outcome::Auth, Reason::KeyRejected);
     let provider_error = provider_error();
     PreparationFailed { outcome, reason, provider_error, in_a_row: 1, not_before: at, at }.into()
+}
+
+fn start_ordered() -> grab::Event {
+    let start = grab::Dormant { region: "ap-tokyo-1".into(), instance: "ocid1.instance.1".into() };
+    let (tenant, schedule, at) = (tenant_id(1), grab::Schedule::default(), time(99));
+    grab::StartOrdered { tenant, name: "wake".into(), start, schedule, at }.into()
 }
 
 fn edited() -> grab::Event {

@@ -6,7 +6,8 @@ use berth_domain::{
     GrabId, ProviderError, Seconds, SecretRef, TenantId, Timestamp,
     event::Event,
     grab::{
-        self, AttemptSettled, AttemptStarted, Created, Outcome, Reason, Schedule, Size, Spec, Started, Target,
+        self, AttemptSettled, AttemptStarted, Build, Created, Deed, Outcome, Reason, Schedule, Size, Spec,
+        Started, Target,
     },
     projection,
     tenant::{self, Registered},
@@ -224,9 +225,11 @@ pub(crate) fn attempt_started(number: u32) -> grab::Event {
         region: "ap-tokyo-1".into(),
         size: None,
         availability_domain: "AD-1".into(),
-        image: "image".into(),
-        subnet: "subnet".into(),
-        display_name: "berth".into(),
+        deed: Deed::Launch(Build {
+            image: "image".into(),
+            subnet: "subnet".into(),
+            display_name: "berth".into(),
+        }),
     };
     let at = time(10 + 60 * u64::from(number));
     AttemptStarted { number, token: format!("token-{number}"), target, body_hash: "hash".into(), at }.into()

@@ -27,6 +27,10 @@ pub(super) fn no_room() -> Trouble {
     refused(500, "InternalError", "Out of host capacity.")
 }
 
+pub(super) fn out_of_place() -> Trouble {
+    refused(409, "IncorrectState", "The instance is in a state that does not allow this.")
+}
+
 pub(super) fn collision() -> Trouble {
     refused(400, "InvalidParameter", "Retry token was used with another request: collision")
 }

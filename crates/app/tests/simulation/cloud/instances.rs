@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use berth_cloud::{Launch, Lifecycle, Sighting};
 
+use super::sleepers::Woken;
 use crate::{dice::Dice, options::MINUTE, options::SECOND};
 
 /// So long a token is known.
@@ -48,6 +49,8 @@ pub(super) struct Holdings {
     by_token: BTreeMap<String, (i64, Vec<u8>, String)>,
     pub(super) under_way: Vec<Deed>,
     pub(super) done: BTreeMap<u64, Outcome>,
+    /// Instances of before Berth that were started.
+    pub(super) woken: BTreeMap<String, Woken>,
 }
 
 impl Instance {

@@ -6,6 +6,7 @@
 mod answers;
 mod instances;
 mod port;
+mod sleepers;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -21,6 +22,7 @@ use crate::{
     weather::{Fault, Weather},
 };
 use instances::{Deed, Holdings, Outcome};
+pub(crate) use sleepers::sleeper_of;
 
 /// What lasts over all lives of the process.
 #[derive(Clone)]

@@ -7,7 +7,10 @@ use berth_cloud::{
 };
 use berth_domain::{ProviderError, Trouble, explain::Violation};
 
-use super::{SimCloud, answers};
+use super::{
+    SimCloud, answers,
+    sleepers::{is_sleeper, sighting},
+};
 
 /// An address comes so long after the instance runs.
 const ADDRESS_MS: i64 = 2_000;
@@ -92,6 +95,10 @@ impl Cloud for SimCloud {
         instance: &str,
     ) -> Result<Option<Sighting>, Trouble> {
         let seen = self.look("instance", account, region, |holdings, now| {
+            if is_sleeper(instance) {
+                let woken = holdings.woken.get(instance).copied();
+                return Ok(Some(sighting(instance, woken, now)));
+            }
             Ok(holdings.instance(instance).map(|known| known.sighting(now)))
         });
         let seen = seen.await?;
@@ -114,9 +121,10 @@ impl Cloud for SimCloud {
 
     async fn addresses(&self, account: &Account, region: &str, instance: &str) -> Result<Addresses, Trouble> {
         self.look("addresses", account, region, |holdings, now| {
-            let known =
-                holdings.instance(instance).filter(|known| now >= known.runs_at.saturating_add(ADDRESS_MS));
-            Ok(Addresses { public_ip: known.map(|_| "192.0.2.7".into()), private_ip: None })
+            let woken = holdings.woken.get(instance).map(|woken| woken.runs_at);
+            let runs_at = woken.or_else(|| holdings.instance(instance).map(|known| known.runs_at));
+            let there = runs_at.filter(|runs_at| now >= runs_at.saturating_add(ADDRESS_MS));
+            Ok(Addresses { public_ip: there.map(|_| "192.0.2.7".into()), private_ip: None })
         })
         .await
     }
@@ -157,8 +165,14 @@ impl Cloud for SimCloud {
         ended
     }
 
-    async fn start(&self, account: &Account, region: &str, _: &str, _: &str) -> Result<Reply<()>, Trouble> {
-        self.look("start", account, region, |_, _| Ok(reply(()))).await
+    async fn start(
+        &self,
+        account: &Account,
+        region: &str,
+        instance: &str,
+        token: &str,
+    ) -> Result<Reply<()>, Trouble> {
+        self.send_start(account, region, (instance, token)).await.map(reply)
     }
 
     async fn is_placed(

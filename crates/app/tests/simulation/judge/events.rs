@@ -108,7 +108,12 @@ impl State {
                     self.accuse(now, &format!("L3: {name} tries while it has something"));
                 }
                 self.tokens.insert(started.token.clone(), id);
-                self.by_display_name.insert(started.target.display_name.clone(), id);
+                // What exists is called by its own id.
+                let name = match &started.target.deed {
+                    grab::Deed::Launch(build) => &build.display_name,
+                    grab::Deed::Start { instance } => instance,
+                };
+                self.by_display_name.insert(name.clone(), id);
             }
             grab::Event::AttemptSettled(settled) if settled.outcome != Outcome::InDoubt => {
                 self.close(id, name, settled.number, now);
@@ -143,7 +148,7 @@ impl State {
     /// How many instances people asked for.
     pub(super) fn target(&self, id: GrabId) -> usize {
         let order = self.grabs.get(&id).and_then(|grab| grab.order.as_ref());
-        order.map_or(1, |order| usize::try_from(order.spec.count).unwrap())
+        order.map_or(1, |order| usize::try_from(order.goal.count()).unwrap())
     }
 
     fn close(&mut self, id: GrabId, name: &str, number: u32, now: i64) {

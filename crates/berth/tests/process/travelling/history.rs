@@ -6,8 +6,8 @@ use berth_domain::{
     GrabId, ProviderError, Seconds, TenantId, Timestamp,
     event::Event as _,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Event, Holder, Outcome, Paused, Reason, Resumed, Schedule,
-        Size, Spec, Started, Target,
+        AttemptSettled, AttemptStarted, Build, Created, Deed, Event, Holder, Outcome, Paused, Reason,
+        Resumed, Schedule, Size, Spec, Started, Target,
     },
 };
 use berth_store::{
@@ -147,9 +147,11 @@ impl Task {
             region: "ap-tokyo-1".into(),
             size: None,
             availability_domain: domain(number),
-            image: "ocid1.image.oc1.ap-tokyo-1.aaaaaaaamadeup".into(),
-            subnet: "ocid1.subnet.oc1.ap-tokyo-1.aaaaaaaamadeup".into(),
-            display_name: format!("berth-{}", self.index),
+            deed: Deed::Launch(Build {
+                image: "ocid1.image.oc1.ap-tokyo-1.aaaaaaaamadeup".into(),
+                subnet: "ocid1.subnet.oc1.ap-tokyo-1.aaaaaaaamadeup".into(),
+                display_name: format!("berth-{}", self.index),
+            }),
         };
         let token = format!("token-{}-{number}", self.index);
         AttemptStarted { number, token, target, body_hash: "0".repeat(64), at }.into()

@@ -12,6 +12,7 @@ mod people;
 mod releasing;
 mod rhythm;
 mod several;
+mod starting;
 mod success;
 mod summarising;
 mod suspicions;
@@ -108,9 +109,11 @@ fn target(domain: &str) -> Target {
         region: REGION.into(),
         availability_domain: domain.into(),
         size: Some(SIZE),
-        image: "ocid1.image.1".into(),
-        subnet: "ocid1.subnet.1".into(),
-        display_name: "ARM-1".into(),
+        deed: Deed::Launch(Build {
+            image: "ocid1.image.1".into(),
+            subnet: "ocid1.subnet.1".into(),
+            display_name: "ARM-1".into(),
+        }),
     }
 }
 

@@ -123,3 +123,111 @@ fn windows_and_moments_that_make_no_sense_are_refused() {
     let backwards = Schedule { start_at: Some(monday(2)), deadline: Some(monday(1)), ..schedule() };
     assert_eq!(faults(backwards), ["schedule.deadline"]);
 }
+
+fn by_cron(cron: &str, minutes: u16) -> Schedule {
+    Schedule { cron_windows: vec![CronWindow { cron: cron.into(), minutes }], ..schedule() }
+}
+
+#[test]
+fn a_cron_window_opens_when_its_expression_comes_and_closes_after_its_minutes() {
+    let nights = by_cron("0 3 * * MON,THU", 120);
+    assert_eq!(nights.opens(monday(0)), monday(3));
+    assert_eq!(nights.opens(monday(4)), monday(4));
+    assert_eq!(nights.opens(monday(5)), monday(3 * 24 + 3), "it closes at its last minute's end");
+    assert_eq!(
+        by_cron("*/15 * * * *", 1).opens(monday(0).plus_millis(60_000)),
+        monday(0).plus_millis(900_000)
+    );
+}
+
+#[test]
+fn a_cron_window_that_opened_while_nobody_looked_is_open_as_long_as_its_minutes_last() {
+    let weekly = by_cron("0 22 * * FRI", 3 * 1_440);
+    let (opened, closes) = (monday(-2 * 24 - 2), monday(24 - 2));
+    assert_eq!(weekly.opens(opened), opened);
+    assert_eq!(weekly.opens(monday(0)), monday(0));
+    assert_eq!(weekly.opens(closes), monday(4 * 24 + 22));
+}
+
+#[test]
+fn a_cron_window_is_read_on_the_schedules_own_clock_and_beside_the_weekly_ones() {
+    let shanghai = Schedule { utc_offset_minutes: 480, ..by_cron("0 3 * * *", 60) };
+    assert_eq!(shanghai.opens(monday(0)), monday(19));
+    let both = Schedule { windows: vec![window(&[], 10, 11)], ..by_cron("0 3 * * *", 60) };
+    assert_eq!(both.opens(monday(4)), monday(10));
+    assert_eq!(both.opens(monday(11)), monday(27));
+}
+
+#[test]
+fn a_leap_day_is_found_across_a_century_that_has_none() {
+    let leap = by_cron("0 0 29 2 *", 1_440);
+    let day = |text: &str| Timestamp::parse(text).expect("it is a moment");
+    assert_eq!(leap.opens(day("2096-03-01T00:00:00Z")), day("2104-02-29T00:00:00Z"));
+}
+
+#[test]
+fn an_expression_that_never_comes_or_is_none_is_refused() {
+    let fields = |cron: &str, minutes| {
+        let refusal = refused(&by_cron(cron, minutes));
+        refusal.into_iter().map(|violation| violation.field.join(".")).collect::<Vec<_>>()
+    };
+    for lawful in ["0 3 * * *", "*/5 1-6 * JAN-MAR mon", "0 0 L * *", "0 9 * * 1#2", "59 23 29 2 *"] {
+        assert!(fields(lawful, 10_080).is_empty(), "{lawful}");
+    }
+    let endless = "0 ".repeat(1_000_000);
+    for wrong in [
+        "",
+        "@daily",
+        "* * * *",
+        "0 0 * * * *",
+        "0 24 * * *",
+        "0 0 30 2 *",
+        "0 0 31 4,6 *",
+        "一 * * * *",
+        &endless,
+    ] {
+        assert_eq!(
+            fields(wrong, 5),
+            ["schedule.cronWindows.0.cron"],
+            "{:?}",
+            wrong.get(..20).unwrap_or(wrong)
+        );
+    }
+    for minutes in [0, 10_081] {
+        assert_eq!(fields("0 3 * * *", minutes), ["schedule.cronWindows.0.minutes"]);
+    }
+    let many =
+        Schedule { cron_windows: vec![CronWindow { cron: "x".into(), minutes: 1 }; 1_000], ..schedule() };
+    assert_eq!(refused(&many).len(), 33, "no more are read than may be there");
+}
+
+#[test]
+fn windows_of_an_expression_that_this_release_cannot_read_keep_closed_and_cost_nothing() {
+    let strange = by_cron("0 0 30 2 *", 60);
+    assert!(strange.opens(monday(0)) > monday(7 * 365 * 24));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_a_schedule_panic(cron in "[ -~]{0,40}", minutes: u16, at in -1_000_000_000_000_i64..9_000_000_000_000) {
+        let schedule = by_cron(&cron, minutes);
+        let from = Timestamp::from_millis(at);
+        proptest::prop_assert!(schedule.opens(from) >= from);
+        refused(&schedule);
+    }
+
+    #[test]
+    fn a_cron_window_is_open_at_the_moment_that_it_opens(minute in 0..60_u32, hour in 0..24_u32, day in 0..7_u32, at in 0..4_000_000_000_000_i64) {
+        let schedule = by_cron(&format!("{minute} {hour} * * {day}"), 5);
+        let opens = schedule.opens(Timestamp::from_millis(at));
+        proptest::prop_assert_eq!(schedule.opens(opens), opens);
+        proptest::prop_assert!(opens.millis() - at <= 7 * 86_400_000);
+    }
+}
+
+/// What is wrong with a schedule.
+fn refused(schedule: &Schedule) -> Vec<crate::Violation> {
+    let mut violations = crate::explain::Violations::default();
+    schedule.check(Seconds(1), &mut violations);
+    violations.into_result().err().unwrap_or_default()
+}

@@ -37,7 +37,7 @@ fn tour(spec: Spec, count: u32) -> Vec<(String, String, Option<Size>)> {
     let (tokyo, frankfurt) = (["AD-1".into(), "AD-2".into()], ["EU-1".into()]);
     let sites =
         [Site { region: REGION, domains: Some(&tokyo) }, Site { region: OTHER, domains: Some(&frankfurt) }];
-    let sites = &sites[..grab.order.as_ref().map_or(0, |order| order.spec.regions.len())];
+    let sites = &sites[..grab.order.as_ref().map_or(0, |order| order.goal.regions().len())];
     let attempts = (1..=count).map(|number| {
         let now = i64::from(number) * 100;
         let step = grab.plan(Surroundings { sites, ..around(now) });
