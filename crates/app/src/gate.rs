@@ -19,7 +19,7 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// The tenant's account, when it may act. Calls with it take a turn for each of their requests.
+    /// The tenant's account, when it may act. A call with it takes a turn of its own for each request after the first.
     pub(crate) async fn account(&self, tenant: TenantId) -> Result<Option<Arc<Account>>, Denied> {
         match self.tenants.send(&tenant, Briefing).await?? {
             Brief::MayAct(account) => {

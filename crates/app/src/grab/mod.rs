@@ -248,7 +248,7 @@ impl Grabs {
         order: &Order,
     ) -> Result<(), Denied> {
         let grab = self.ledger.open::<Grab>(id).await?.state;
-        let before = grab.order.map(|order| order.spec).unwrap_or_default();
+        let before = grab.order.and_then(|order| order.goal.launch().cloned()).unwrap_or_default();
         let owner = StreamId::new("grab", id);
         let open = async |name: &SecretRef| self.secrets.open(USER_DATA, &owner, name).await;
         let reasons = wrong_change(secrets, &before, open).await?;

@@ -10,14 +10,13 @@ use berth_domain::{
         Verdict,
     },
 };
-use berth_store::Version;
 
 use super::{
     actor::Desk,
     finding::absent,
     hunter::{Then, look_again, own},
     launch::{body_hash, token},
-    trying::{hear, target},
+    trying::{Turn, hear, in_turn_still, target},
 };
 use crate::order::{Denied, Order};
 
@@ -32,26 +31,30 @@ const FELL_BACK: Verdict = Verdict { outcome: Outcome::Capacity, reason: Reason:
 /// Writes the attempt down, and only then asks for the start.
 pub(super) async fn start(
     desk: &Desk,
-    account: &Arc<Account>,
+    account: Arc<Account>,
     dormant: &Dormant,
-    (number, version): (u32, Version),
+    Turn { number, version, turned_at }: Turn,
 ) -> Result<Then, Denied> {
     let Dormant { region, instance } = dormant;
     let token = token(&desk.kit.install_key, desk.id, number);
     let aim = Aim { region: region.clone(), availability_domain: String::new(), size: None };
     let target = target(aim, Deed::Start { instance: instance.clone() });
     let body_hash = body_hash(&desk.kit.install_key, format!("START {instance}").as_bytes());
-    let attempt = Attempt { number, token: token.clone(), target, body_hash, at: desk.now() };
+    let (at, tried_at) = (desk.now(), desk.kit.world.clock.instant());
+    let attempt = Attempt { number, token: token.clone(), target, body_hash, at };
     let unchanged = Order { expected: Some(version), ..Order::own() };
     desk.tell(Command::Attempt(Box::new(attempt)), &unchanged).await?;
+    desk.kit.tried.note(desk.id, number, tried_at);
+    let still = in_turn_still(desk, account, region, turned_at).await?;
+    let Some(account) = still else { return Ok(Then::GoOn) };
     let cloud = &desk.kit.world.cloud;
     let calling = async {
         let Reply { request_id, clock_skew, value: () } =
-            cloud.start(account, region, instance, &token).await?;
+            cloud.start(&account, region, instance, &token).await?;
         let value = Accepted { instance: instance.clone(), work_request: None };
         Ok(Reply { value, request_id, clock_skew })
     };
-    hear(desk, account, (region, number), calling).await
+    hear(desk, &account, (region, number), calling).await
 }
 
 /// What became of a start that was lost sight of, or was refused as out of place, shows on the instance itself.

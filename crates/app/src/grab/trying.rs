@@ -51,24 +51,30 @@ pub(super) async fn attempt(
     let Some((display_name, wanted)) = wanted else { return Ok(Then::GoOn) };
     match &wanted.goal {
         Goal::Launch(spec) => {
-            let planned = Planned { number, version, aim, display_name };
-            launch(desk, &account, spec, planned).await
+            let planned = Planned { turn: Turn { number, version, turned_at }, aim, display_name };
+            launch(desk, account, spec, planned).await
         }
-        Goal::Start(dormant) => start(desk, &account, dormant, (number, version)).await,
+        Goal::Start(dormant) => start(desk, account, dormant, Turn { number, version, turned_at }).await,
     }
 }
 
-/// An attempt that the plan is still for, when its turn has come.
-struct Planned {
-    number: u32,
+/// An attempt whose turn has come.
+pub(super) struct Turn {
+    pub(super) number: u32,
     /// Of the task that was planned for.
-    version: Version,
+    pub(super) version: Version,
+    pub(super) turned_at: Instant,
+}
+
+/// An attempt that the plan is still for.
+struct Planned {
+    turn: Turn,
     aim: Aim,
     display_name: String,
 }
 
-async fn launch(desk: &Desk, account: &Arc<Account>, spec: &Spec, planned: Planned) -> Result<Then, Denied> {
-    let Planned { number, version, aim, display_name } = planned;
+async fn launch(desk: &Desk, account: Arc<Account>, spec: &Spec, planned: Planned) -> Result<Then, Denied> {
+    let Planned { turn: Turn { number, version, turned_at }, aim, display_name } = planned;
     let known = desk.kit.surveys.known(account.tenant, spec, &aim.region);
     let Some(ground) = known else { return Ok(Then::GoOn) };
     let (region, domain) = (aim.region.clone(), aim.availability_domain.clone());
@@ -77,18 +83,18 @@ async fn launch(desk: &Desk, account: &Arc<Account>, spec: &Spec, planned: Plann
     let token = token(&desk.kit.install_key, desk.id, number);
     let sealed = open_sealed(desk, spec).await?;
     let launch = compose(desk.id, spec, (&target, &build), &token, &sealed);
-    let body_hash = body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(account, &launch));
+    let body_hash = body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(&account, &launch));
     let (at, tried_at) = (desk.now(), desk.kit.world.clock.instant());
     let attempt = Attempt { number, token, target, body_hash, at };
     // An order that was changed since is not what this was composed of.
     let unchanged = Order { expected: Some(version), ..Order::own() };
     desk.tell(Command::Attempt(Box::new(attempt)), &unchanged).await?;
     desk.kit.tried.note(desk.id, number, tried_at);
-    let still = in_turn_still(desk, account.clone(), &region, turned_at).await?;
+    let still = in_turn_still(desk, account, &region, turned_at).await?;
     let Some(account) = still else { return Ok(Then::GoOn) };
     let (reports, place) = (&desk.kit.surveys.reports, (spec, region.as_str()));
     reports.tried(account.tenant, place, (&domain, &ground.domains), desk.now());
-    call(desk, account, &launch, number).await
+    call(desk, &account, &launch, number).await
 }
 
 /// The same request once more, with its own token: the cloud answers with the instance it made, or makes it now.
@@ -119,7 +125,7 @@ pub(super) async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> 
 
 /// A turn is for a call at once. Where writing it down took long, everybody who waited for the same disk would call together: another
 /// turn is waited for. Nothing when the call is no longer to be made: then it is found out that it never was.
-async fn in_turn_still(
+pub(super) async fn in_turn_still(
     desk: &Desk,
     mut account: Arc<Account>,
     region: &str,

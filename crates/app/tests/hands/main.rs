@@ -6,6 +6,7 @@ mod answers;
 mod books;
 mod capacity;
 mod clocks;
+mod held;
 mod hunting;
 mod pace;
 mod panics;

@@ -1,8 +1,9 @@
 //! After a backup was put back, nothing is bought twice.
 
-use crate::world::{order, play};
-use berth_app::hold_all;
-use berth_cloud::fake::Answer;
+use crate::world::{Stage, order, play};
+use berth_actors::testing::on_virtual_time;
+use berth_app::{Settings, hold_all};
+use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::grab::{Have, Holder, State, Wish};
 use std::time::Duration;
 
@@ -25,6 +26,27 @@ fn every_task_that_runs_is_paused_by_a_person_and_only_once() {
         stage.pass(3600).await;
         assert_eq!(stage.cloud.launches().len(), before, "nothing goes on by itself");
         stage.app.grabs.resume(runs, order("resume")).await.unwrap();
+        stage.pass(30).await;
+        assert!(stage.cloud.launches().len() > before, "a person lets it go on");
+    });
+}
+
+#[test]
+fn a_task_that_waited_for_a_place_when_the_backup_was_made_is_not_seated() {
+    let settings = Settings { concurrent_limit: 1, ..Settings::default() };
+    on_virtual_time(async move {
+        let mut stage = Stage::new(FakeCloud::new(vec![Answer::CAPACITY; 500]), settings).await;
+        let tenant = stage.tenant("tokyo").await;
+        let (runs, waits) = (stage.grab(tenant, 5).await, stage.grab(tenant, 5).await);
+        stage.app.stop(Duration::ZERO).await;
+        let held = hold_all(stage.log.clone(), stage.clock).await.unwrap();
+        assert!(held.len() == 2 && held.contains(&runs) && held.contains(&waits), "{held:?}");
+        let before = stage.cloud.launches().len();
+        stage.restart().await;
+        stage.pass(3600).await;
+        assert_eq!(stage.state(waits).await.wish, Wish::Paused(Holder::Person));
+        assert_eq!(stage.cloud.launches().len(), before, "nothing goes on by itself");
+        stage.app.grabs.resume(waits, order("resume")).await.unwrap();
         stage.pass(30).await;
         assert!(stage.cloud.launches().len() > before, "a person lets it go on");
     });

@@ -177,11 +177,23 @@ async fn a_shape_of_one_size_takes_none_along_and_another_flexible_one_does() {
 #[tokio::test]
 async fn the_word_none_takes_away_what_a_flag_would_set() {
     let wish = ["--subnet", "none", "--ad", "none", "--tag", "none", "--ssh-key", "none", "--vpus", "none"];
-    let times = ["--window", "none", "--start-at", "none", "--stop-at", "none", "--max-attempts", "none"];
+    let times = [
+        "--window",
+        "none",
+        "--cron-window",
+        "none",
+        "--start-at",
+        "none",
+        "--stop-at",
+        "none",
+        "--max-attempts",
+        "none",
+    ];
     let sent = update(&[&wish[..], &times].concat()).await;
     let (spec, schedule) = (&sent["spec"], &sent["schedule"]);
-    let lists = [&spec["availabilityDomains"], &spec["tags"], &spec["sshKeys"], &schedule["windows"]];
-    assert_eq!(lists, [&json!([]); 4], "{sent}");
+    let windows = [&schedule["windows"], &schedule["cronWindows"]];
+    let lists = [&spec["availabilityDomains"], &spec["tags"], &spec["sshKeys"]];
+    assert_eq!((windows, lists), ([&json!([]); 2], [&json!([]); 3]), "{sent}");
     assert_eq!((&spec["subnet"], &spec["vpusPerGb"]), (&json!(""), &json!(0)));
     let moments = [&schedule["startAt"], &schedule["deadline"]];
     assert_eq!((moments, &schedule["maxAttempts"]), ([&Value::Null; 2], &json!(0)));

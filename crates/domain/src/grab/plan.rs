@@ -149,7 +149,7 @@ impl Grab {
         match self.next_aim(spec, around.sites, around.now) {
             Some(aim) => Step::AttemptNow { number: self.next_number(), aim },
             // A region that cannot be tried for now may have what the others lack.
-            None if around.sites.len() < order.spec.regions.len() => {
+            None if around.sites.len() < spec.regions.len() => {
                 Step::WaitUntil(around.now.plus_millis(REGION_PAUSE_MS))
             }
             None => Step::GiveUp(GaveUp::NoDomainOffersShape),

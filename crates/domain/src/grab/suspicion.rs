@@ -53,7 +53,7 @@ impl Grab {
         let short = spec.map(|spec| shortages(spec, &limits)).unwrap_or_default();
         let used_up = found.is_none() && !short.is_empty();
         // Each region has limits of its own, and only one was looked at.
-        let is_only_region = self.order.as_ref().is_some_and(|order| order.spec.regions.len() == 1);
+        let is_only_region = spec.is_some_and(|spec| spec.regions.len() == 1);
         let detail = Some(short).filter(|_| used_up && is_only_region);
         let false_alarms = self.false_limits.saturating_add(u32::from(!used_up && found.is_none()));
         let checked = LimitChecked { limits, used_up, instance: found, false_alarms, at };

@@ -352,6 +352,9 @@ fn asked_by_people() -> BoxedStrategy<Command> {
         (holder(), moment()).prop_map(|(by, at)| Command::Resume { by, at }),
         moment().prop_map(|at| Command::Stop { at }),
         moment().prop_map(|at| Command::Queue { at }),
+        moment().prop_map(|at| Command::QueueAgain { at }),
+        (prop::sample::select(vec![Action::Start, Action::Resume]), moment())
+            .prop_map(|(action, at)| Command::Await { action, at }),
         moment().prop_map(|at| Command::Hurry { min_interval: Seconds(1), at }),
         moment().prop_map(|at| Command::Delete { at }),
         (option::of(text()), option::of(spec()), any::<bool>(), moment()).prop_map(

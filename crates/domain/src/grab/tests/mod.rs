@@ -6,6 +6,7 @@
 mod alarm;
 mod ending;
 mod finding_out;
+mod holding;
 mod input;
 mod outcomes;
 mod people;

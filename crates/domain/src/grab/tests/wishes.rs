@@ -227,7 +227,7 @@ fn a_task_without_a_place_is_pending_and_remembers_since_when() {
         let waiting = [given, vec![queued.clone()]].concat();
         let grab = Grab::folded(&waiting);
         assert_eq!((grab.state(), grab.queued_at()), (State::Pending, Some(at(20))));
-        assert_eq!(grab.allowed_actions(), [Action::Stop, Action::Update]);
+        assert_eq!(grab.allowed_actions(), [Action::Pause, Action::Stop, Action::Update]);
         assert_eq!(plan(&waiting, 200), Step::Rest);
         check(&waiting, queue.clone(), Ok(vec![]));
         check(&waiting, Command::Start { at: at(30) }, Ok(vec![started(30)]));
