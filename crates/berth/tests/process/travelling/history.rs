@@ -6,8 +6,8 @@ use berth_domain::{
     GrabId, ProviderError, Seconds, TenantId, Timestamp,
     event::Event as _,
     grab::{
-        AttemptSettled, AttemptStarted, Created, Event, Holder, Outcome, Paused, Reason, Resumed, Schedule,
-        Size, Spec, Started, Target, Build, Deed,
+        AttemptSettled, AttemptStarted, Build, Created, Deed, Event, Holder, Outcome, Paused, Reason,
+        Resumed, Schedule, Size, Spec, Started, Target,
     },
 };
 use berth_store::{
