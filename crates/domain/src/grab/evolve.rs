@@ -29,10 +29,7 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
             looked_at(grab);
         }
         Event::Edited(edited) => change(grab, edited),
-        Event::Hurried(hurried) => {
-            grab.hurried_at = Some(hurried.at);
-            grab.not_before = None;
-        }
+        Event::Hurried(hurried) => hurry(grab, hurried.at),
         Event::Deleted(deleted) => grab.deleted_at = Some(deleted.at),
         Event::Paused(paused) => grab.wish = Wish::Paused(paused.by),
         Event::Resumed(_) => {
@@ -89,6 +86,11 @@ fn begin(grab: &mut Grab, at: Timestamp) {
     grab.dropped.clear();
     looked_at(grab);
     forget_streak(grab);
+}
+
+fn hurry(grab: &mut Grab, at: Timestamp) {
+    grab.hurried_at = Some(at);
+    grab.not_before = None;
 }
 
 fn access_probed(grab: &mut Grab, probed: &AccessProbed) {

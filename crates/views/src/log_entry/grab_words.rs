@@ -5,7 +5,7 @@ use berth_domain::{
     grab::{
         AttemptSettled, AttemptStarted, Created, Dormant, Edited, Event, Failed, Holder, InstanceLost,
         InstanceObtained, Outcome, Paused, PreparationFailed, Rescheduled, ReviewNeeded, StartOrdered,
-        Succeeded, Target,
+        Succeeded, SurplusSeen, Target,
     },
 };
 use serde::Serialize;
@@ -61,14 +61,7 @@ pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
         Event::AttemptSettled(settled) => attempt(settled),
         Event::ReleaseAsked(asked) => suspicion_words::release(asked),
         Event::InstanceLost(lost) => loss(lost),
-        Event::SurplusSeen(surplus) => Line::new(
-            Warn,
-            Category::Grab,
-            "instance.surplus",
-            format!("{} more instances carry this task's tag than it asked for", surplus.instances.len()),
-            format!("有 {} 个多余的实例带有本任务的标签", surplus.instances.len()),
-        )
-        .with(&json!({ "instances": surplus.instances })),
+        Event::SurplusSeen(seen) => surplus(seen),
         Event::InstanceObtained(obtained) => one_more(obtained),
         Event::Succeeded(succeeded) => success(succeeded),
         Event::LimitChecked(checked) => suspicion_words::limit(checked),
@@ -78,6 +71,17 @@ pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
         Event::ReviewNeeded(needed) => review(needed),
         Event::AttemptsSummarised(_) => return None,
     })
+}
+
+fn surplus(seen: &SurplusSeen) -> Line {
+    Line::new(
+        Warn,
+        Category::Grab,
+        "instance.surplus",
+        format!("{} more instances carry this task's tag than it asked for", seen.instances.len()),
+        format!("有 {} 个多余的实例带有本任务的标签", seen.instances.len()),
+    )
+    .with(&json!({ "instances": seen.instances }))
 }
 
 fn goes_out(started: &AttemptStarted) -> Line {
