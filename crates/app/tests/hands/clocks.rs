@@ -7,7 +7,7 @@ use berth_app::Settings;
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::grab::Event;
 
-use crate::world::{Stage, play};
+use crate::world::Stage;
 
 const HOUR_MS: i64 = 3_600_000;
 const INTERVAL_MS: i64 = 30_000;
@@ -105,42 +105,4 @@ fn a_distance_by_the_clock_that_is_set_is_no_interval() {
         let distances = distances(hours * HOUR_MS, 12, |_| 0);
         assert_eq!(odd(&distances).len(), 2, "once forward and once back: {distances:?}");
     }
-}
-
-/// Nobody was there to see it: the process was down.
-#[test]
-fn a_clock_that_is_set_back_a_day_while_nobody_is_there_keeps_no_task_asleep() {
-    play(vec![Answer::CAPACITY; 100], async |mut stage| {
-        let tenant = stage.tenant("tokyo").await;
-        stage.grab(tenant, 600).await;
-        stage.pass(30).await;
-        let before = stage.cloud.launches().len();
-        stage.restart_later(-24 * HOUR_MS / 1000).await;
-        stage.pass(90).await;
-        assert_eq!(stage.cloud.launches().len(), before + 1, "it is looked at within a minute");
-        stage.pass(600 * 12 / 10).await;
-        assert_eq!(stage.cloud.launches().len(), before + 2, "and then at its interval");
-    });
-}
-
-#[test]
-fn a_freeze_lasts_no_longer_for_a_clock_that_was_set_back_an_hour_meanwhile() {
-    let named = Answer::Refuse {
-        status: 429,
-        code: "TooManyRequests",
-        message: "User-rate limit exceeded.",
-        retry_after: Some(berth_domain::Seconds(60)),
-    };
-    play([vec![named], vec![Answer::CAPACITY; 100]].concat(), async |mut stage| {
-        let tenant = stage.tenant("tokyo").await;
-        stage.grab(tenant, 10).await;
-        while stage.cloud.launches().is_empty() {
-            stage.pass(1).await;
-        }
-        stage.restart_later(-HOUR_MS / 1000).await;
-        stage.pass(50).await;
-        assert_eq!(stage.cloud.launches().len(), 1, "nobody knows how much of it has passed");
-        stage.pass(80).await;
-        assert!(stage.cloud.launches().len() > 1, "and it goes on after a minute, not after an hour");
-    });
 }
