@@ -22,7 +22,7 @@ const MOMENTS_S: [u64; 4] = [0, 5, 12, 22];
 
 /// A clock is set by so much in the middle of a hunt, and once more by as much in the other direction. Answers how much time really
 /// passed between one attempt and the next, in milliseconds, given how wrong the clock is held to be that wrote them down.
-fn distances(set_by_ms: i64, moment_s: u64, wrong_by: fn(&AtomicI64) -> i64) -> Vec<i64> {
+fn distances(set_by_ms: i64, after_s: u64, wrong_by: fn(&AtomicI64) -> i64) -> Vec<i64> {
     on_virtual_time(async move {
         let set: &'static AtomicI64 = Box::leak(Box::default());
         let cloud = FakeCloud::new(vec![Answer::CAPACITY; 1000]);
@@ -36,7 +36,7 @@ fn distances(set_by_ms: i64, moment_s: u64, wrong_by: fn(&AtomicI64) -> i64) -> 
         for by_ms in [set_by_ms, -set_by_ms, 0] {
             stage.pass(WHILE_S).await;
             next_attempt(&stage).await;
-            stage.pass(moment_s).await;
+            stage.pass(after_s).await;
             note(&mut moments, &stage.history(id).await, wrong_by(set));
             set.fetch_add(by_ms, SeqCst);
         }
@@ -70,11 +70,11 @@ fn odd(distances: &[i64]) -> Vec<i64> {
 }
 
 fn holds(set_by_ms: i64) {
-    for moment_s in MOMENTS_S {
-        let distances = distances(set_by_ms, moment_s, |set| set.load(SeqCst));
+    for after_s in MOMENTS_S {
+        let distances = distances(set_by_ms, after_s, |set| set.load(SeqCst));
         assert!(distances.len() > 20, "only {} attempts", distances.len());
         let odd = odd(&distances);
-        assert!(odd.is_empty(), "{moment_s} s after an attempt: {odd:?} among {distances:?}");
+        assert!(odd.is_empty(), "{after_s} s after an attempt: {odd:?} among {distances:?}");
     }
 }
 
