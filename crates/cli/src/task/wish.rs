@@ -63,10 +63,10 @@ pub(crate) struct Wish {
     /// File that holds a text for cloud-init
     #[arg(long, value_name = "FILE")]
     user_data_file: Option<PathBuf>,
-    /// Take the root password away
+    /// Want no root password, though the task or the launch profile has one
     #[arg(long, conflicts_with = "root_password_file")]
     no_root_password: bool,
-    /// Take the text for cloud-init away
+    /// Want no text for cloud-init, though the task or the launch profile has one
     #[arg(long, conflicts_with = "user_data_file")]
     no_user_data: bool,
 }

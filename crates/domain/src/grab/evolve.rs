@@ -72,7 +72,13 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
             grab.finished_at = Some(failed.at);
         }
         Event::ReviewNeeded(needed) => grab.have = Have::Unclear(needed.why),
-        Event::AttemptsSummarised(summarised) => pick_up(grab, &summarised.left),
+        Event::AttemptsSummarised(summarised) => {
+            pick_up(grab, &summarised.left);
+            // An attempt that left is one that answered whoever hurried; preparations answer nobody.
+            if summarised.first.is_some() {
+                grab.hurried_at = None;
+            }
+        }
     }
 }
 

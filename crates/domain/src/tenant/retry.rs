@@ -5,8 +5,8 @@ const LONGEST_MS: i64 = 600_000;
 
 /// How long an untested tenant rests, in milliseconds, after so many tests in a row that were not clearly answered.
 pub fn retry_after(unclear: u32) -> i64 {
-    let doubled = 1_i64.checked_shl(unclear.saturating_sub(1)).unwrap_or(LONGEST_MS).max(1);
-    SHORTEST_MS.saturating_mul(doubled).min(LONGEST_MS)
+    let doublings = unclear.saturating_sub(1).min(4);
+    (SHORTEST_MS << doublings).min(LONGEST_MS)
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, Result};
 use berth_app::{Denied, Order, grab::Change};
-use berth_domain::{Explanation, GrabId, grab::Spec};
+use berth_domain::{
+    Explanation, GrabId, TenantId,
+    grab::{Grab, Spec},
+};
 
 use super::{
     command::{Came, answer},
@@ -44,14 +47,15 @@ pub(super) async fn update(ctx: &Context<'_>, input: GrabTaskUpdateInput) -> Res
 
 /// About what is still to be got: what it has got is used already.
 async fn warnings(ctx: &Context<'_>, came: &Came) -> Result<Vec<String>> {
-    let Some((order, held)) =
-        came.as_ref().ok().and_then(|told| Some((told.state.order.as_ref()?, told.state.held.len())))
-    else {
-        return Ok(Vec::new());
-    };
-    let held = held.try_into().unwrap_or(u32::MAX);
-    let rest = Spec { count: order.spec.count.saturating_sub(held), ..order.spec.clone() };
-    tenant::warnings(ctx, std::iter::once((order.tenant, &rest))).await
+    let Some(rest) = came.as_ref().ok().and_then(|told| rest(&told.state)) else { return Ok(Vec::new()) };
+    tenant::warnings(ctx, std::iter::once((rest.0, &rest.1))).await
+}
+
+fn rest(grab: &Grab) -> Option<(TenantId, Spec)> {
+    let order = grab.order.as_ref()?;
+    let spec = order.goal.launch()?;
+    let held = grab.held.len().try_into().unwrap_or(u32::MAX);
+    Some((order.tenant, Spec { count: spec.count.saturating_sub(held), ..spec.clone() }))
 }
 
 fn change(ctx: &Context<'_>, input: &GrabTaskUpdateInput) -> Change {
