@@ -8,13 +8,12 @@ mod storage_contract;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use berth_store::sqlite::{OpenError, Options, SqliteLog};
 use berth_store::{
     AppendError, BackupError, Log, NewEvent, Position, Release, StandIn, Version, follow, verify,
 };
-use contract::{AnyLog, append_to, events, fresh, stream};
+use contract::{AnyLog, append_to, fresh, stream};
 use futures::StreamExt;
 use futures::future::join_all;
 use serde_json::value::RawValue;
