@@ -1,4 +1,4 @@
-//! `berth admin hold`: pauses every task that runs, on a stopped server. For a log that was restored by other tools.
+//! `berth admin hold`: pauses every task that runs or waits in the queue, on a stopped server. For a log that was restored by other tools.
 
 use std::path::PathBuf;
 
