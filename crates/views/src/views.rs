@@ -72,6 +72,11 @@ impl Views {
         self.board.position.subscribe()
     }
 
+    /// Somebody is about to ask for what is at `position`, or before: it is not gathered with what comes after it.
+    pub fn want(&self, position: Position) {
+        self.board.want(position);
+    }
+
     /// Resolves when the views can be asked about the event at `position`. A parked read model keeps nobody waiting.
     pub async fn wait_for(&self, position: Position, timeout: Duration) -> Result<(), Behind> {
         self.board.want(position);

@@ -127,7 +127,7 @@ impl Judge {
             );
             let target = &attempt.data["target"];
             assert_eq!(target["availability_domain"], launch["launch"]["availabilityDomain"], "{launch}");
-            assert_eq!(target["display_name"], launch["launch"]["displayName"], "{launch}");
+            assert_eq!(target["deed"]["launch"]["display_name"], launch["launch"]["displayName"], "{launch}");
         }
     }
 }

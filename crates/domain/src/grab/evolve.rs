@@ -19,15 +19,7 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
         Event::StartOrdered(ordered) => grab.order = Some(Box::new(start_of(ordered))),
         Event::Rescheduled(rescheduled) => reschedule(grab, rescheduled),
         Event::Started(started) => begin(grab, started.at),
-        Event::Queued(queued) => {
-            // What was held goes on where it was; all else begins anew when it is seated.
-            if !matches!(grab.wish, Wish::Paused(_)) {
-                grab.started_at = None;
-            }
-            grab.wish = Wish::Queued(queued.at);
-            grab.finished_at = None;
-            looked_at(grab);
-        }
+        Event::Queued(queued) => queue(grab, queued.at),
         Event::Edited(edited) => change(grab, edited),
         Event::Hurried(hurried) => hurry(grab, hurried.at),
         Event::Deleted(deleted) => grab.deleted_at = Some(deleted.at),
@@ -80,6 +72,16 @@ pub(super) fn evolve(grab: &mut Grab, event: &Event) {
             }
         }
     }
+}
+
+/// What was held goes on where it was; all else begins anew when it is seated.
+fn queue(grab: &mut Grab, at: Timestamp) {
+    if !matches!(grab.wish, Wish::Paused(_)) {
+        grab.started_at = None;
+    }
+    grab.wish = Wish::Queued(at);
+    grab.finished_at = None;
+    looked_at(grab);
 }
 
 fn begin(grab: &mut Grab, at: Timestamp) {

@@ -26,7 +26,7 @@ use crate::{
     shared::{
         caller::language,
         command::order,
-        context::{app, dependencies, log, now},
+        context::{app, dependencies, log, look_soon, now},
         fault,
         position::wait_for,
         user_error::{UserError, invalid, not_found, settle},
@@ -88,6 +88,7 @@ pub(super) async fn create(
             user_errors.extend(news);
         }
     }
+    look_soon(ctx);
     let position = latest(told.iter().map(|told| told.done.position));
     let orders = told.iter().filter_map(|told| told.state.order.as_ref());
     let wishes = orders.filter_map(|order| Some((order.tenant, order.goal.launch()?)));

@@ -36,6 +36,12 @@ pub(crate) fn views<'a>(ctx: &Context<'a>) -> &'a Views {
     &dependencies(ctx).views
 }
 
+/// Whoever commands looks at once what became of it: what is in the log now is not gathered with what comes after it.
+pub(crate) fn look_soon(ctx: &Context<'_>) {
+    let Dependencies { views, log, .. } = dependencies(ctx);
+    views.want(*log.watch().borrow());
+}
+
 pub(crate) fn log(ctx: &Context<'_>) -> Arc<dyn Log> {
     dependencies(ctx).log.clone()
 }

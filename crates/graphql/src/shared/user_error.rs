@@ -6,6 +6,7 @@ use berth_domain::{Code, Explanation, Text};
 
 use super::{
     caller::{language, say},
+    context::look_soon,
     fault,
 };
 
@@ -53,7 +54,10 @@ pub(crate) fn settle<T>(
     about: &[&str],
 ) -> Result<Result<T, Vec<UserError>>> {
     match told {
-        Ok(told) => Ok(Ok(told)),
+        Ok(told) => {
+            look_soon(ctx);
+            Ok(Ok(told))
+        }
         Err(Denied::Refused(reasons)) => Ok(Err(in_words(ctx, reasons, about))),
         Err(Denied::Fault(fault)) => Err(fault::of_fault(language(ctx), &fault)),
     }
