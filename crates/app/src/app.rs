@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::{
     books::{self, Books},
     gate::Gate,
-    grab::{GrabActor, Grabs, Kit, Missing, Moments, Places, Surveys, Wake, keyed, usher},
+    grab::{GrabActor, Grabs, Kit, Moments, Places, Surveys, Wake, keyed, usher},
     ledger::Ledger,
     order::{Denied, Order},
     policy,
@@ -82,7 +82,7 @@ impl App {
             secrets: secrets.clone(),
             gate: Gate { tenants: tenants.registry.clone() },
             surveys: Surveys::default(),
-            missing: Missing::default(),
+            missing: Moments::default(),
             tried: Moments::default(),
             followed: Moments::default(),
             places: Arc::new(Places::new(world.settings.concurrent_limit)),

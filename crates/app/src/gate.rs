@@ -12,6 +12,9 @@ use crate::{
     tenant::{AskStatus, Brief, Briefing, Heard, Suspect, TenantActor, Turn, Wake, heard},
 };
 
+/// What failed, and until when nobody may call.
+pub(crate) type Failed = (Trouble, Option<Timestamp>);
+
 /// Every call of every tenant passes here.
 #[derive(Clone)]
 pub(crate) struct Gate {
@@ -80,7 +83,7 @@ impl Gate {
         tenant: TenantId,
         region: &str,
         call: impl Future<Output = Result<T, Trouble>>,
-    ) -> Result<Result<T, (Trouble, Option<Timestamp>)>, Denied> {
+    ) -> Result<Result<T, Failed>, Denied> {
         self.turn(tenant, region).await?;
         let answer = call.await;
         let frozen = self.report(tenant, region, answer.as_ref().err()).await?;

@@ -77,6 +77,20 @@ pub struct Limit {
     pub used: f64,
 }
 
+impl Limit {
+    /// Adds what was told of one more domain. What is counted in the region is told with each of them, and kept once.
+    pub fn add(known: &mut Vec<Self>, told: Vec<Self>) {
+        for limit in told {
+            let same = |known: &Self| {
+                known.name == limit.name && known.availability_domain == limit.availability_domain
+            };
+            if !known.iter().any(same) {
+                known.push(limit);
+            }
+        }
+    }
+}
+
 /// Life of an instance, the same words for every cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifecycle {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use berth_domain::Timestamp;
 use berth_store::Position;
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
     ViewError,
@@ -209,4 +209,30 @@ impl Column {
 /// Begins a condition on some columns in which a text must be found, whatever its case. Closed by the caller.
 pub(crate) fn push_search(query: &mut Query, column: &str, text: &str) {
     query.push(format_args!("instr({column}, ")).push_bind(sql::folded(text)).push(") > 0");
+}
+
+const BY_NAME: Keyset = Keyset {
+    name: "name",
+    key: Column::Text("name_key"),
+    tie: Column::Text("id"),
+    direction: Direction::Ascending,
+};
+
+/// Named things in the order of their names, counted. `query` puts the conditions behind a `SELECT`.
+pub(crate) async fn by_name<T>(
+    moment: &mut SqliteConnection,
+    model: &'static str,
+    query: impl Fn(&str) -> Query,
+    slice: &Slice,
+    row_of: impl Fn(&SqliteRow) -> Result<T, ViewError>,
+) -> Result<Page<T>, ViewError> {
+    let position = sql::checkpoint(moment, model).await?;
+    let mut rows = query(&format!("SELECT * FROM {model}"));
+    BY_NAME.push(&mut rows, slice)?;
+    let rows = rows.build().fetch_all(&mut *moment).await?;
+    let edges: Result<_, ViewError> =
+        rows.iter().map(|row| Ok(Edge { cursor: BY_NAME.cursor(row)?, row: row_of(row)? })).collect();
+    let mut count = query(&format!("SELECT count(*) FROM {model}"));
+    let total = count.build_query_scalar().fetch_one(moment).await?;
+    Ok(Page { total: Some(total), ..Page::of(slice, edges?, position) })
 }

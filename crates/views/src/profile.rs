@@ -8,13 +8,13 @@ use berth_domain::{
     profile::{Content, Event, Profile},
 };
 use berth_store::{Position, Recorded, Version};
-use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
-    Direction, Edge, Page, Slice, ViewError, Views,
+    Page, Slice, ViewError, Views,
     fold::{self, Fact, Kind, Noun},
     model::{Model, Table, table},
-    page::{Column, Keyset, push_search},
+    page::{by_name, push_search},
     sql::{self, Insert, Query, Values},
 };
 
@@ -46,29 +46,14 @@ pub struct Filter {
 
 /// Those that were ever kept, also after they were deleted, in no order.
 pub async fn by_ids(views: &Views, ids: &[ProfileId]) -> Result<Vec<ProfileRow>, ViewError> {
-    load(&mut *views.read().await?, MODEL.name, &sql::list(ids)).await
+    sql::by_ids(&mut *views.read().await?, MODEL.name, &sql::list(ids), row_of).await
 }
 
 /// By name. Deleted profiles are left out.
 pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<ProfileRow>, ViewError> {
-    let mut moment = views.read().await?;
-    let position = sql::checkpoint(&mut moment, MODEL.name).await?;
-    let mut query = filter.query("SELECT * FROM profile");
-    BY_NAME.push(&mut query, slice)?;
-    let rows = query.build().fetch_all(&mut *moment).await?;
-    let edges: Result<_, ViewError> =
-        rows.iter().map(|row| Ok(Edge { cursor: BY_NAME.cursor(row)?, row: row_of(row)? })).collect();
-    let mut count = filter.query("SELECT count(*) FROM profile");
-    let total = count.build_query_scalar().fetch_one(&mut *moment).await?;
-    Ok(Page { total: Some(total), ..Page::of(slice, edges?, position) })
+    let query = |select: &str| filter.query(select);
+    by_name(&mut *views.read().await?, MODEL.name, query, slice, row_of).await
 }
-
-const BY_NAME: Keyset = Keyset {
-    name: "name",
-    key: Column::Text("name_key"),
-    tie: Column::Text("id"),
-    direction: Direction::Ascending,
-};
 
 impl Filter {
     fn query(&self, select: &str) -> Query {
@@ -112,7 +97,7 @@ impl fold::Fold for Fold {
         let ids = facts.iter().filter_map(|fact| changed(fact));
         let missing: BTreeSet<_> = ids.filter(|id| !self.rows.contains_key(id)).collect();
         if !missing.is_empty() {
-            let rows = load(connection, &self.table, &sql::json(&missing)).await?;
+            let rows = sql::by_ids(connection, &self.table, &sql::json(&missing), row_of).await?;
             self.rows.extend(rows.into_iter().map(|row| (row.id, row)));
         }
         Ok(())
@@ -162,16 +147,6 @@ fn changed(fact: &Fact) -> Option<ProfileId> {
         Noun::Profile(id, _) => Some(*id),
         _ => None,
     }
-}
-
-async fn load(
-    connection: &mut SqliteConnection,
-    table: &str,
-    ids: &str,
-) -> Result<Vec<ProfileRow>, ViewError> {
-    let query = format!("SELECT * FROM {table} WHERE id IN (SELECT value FROM json_each(?))");
-    let rows = sqlx::query(AssertSqlSafe(query)).bind(ids).fetch_all(connection).await?;
-    rows.iter().map(row_of).collect()
 }
 
 fn row_of(row: &SqliteRow) -> Result<ProfileRow, ViewError> {

@@ -176,3 +176,15 @@ pub(crate) fn json(value: &impl Serialize) -> String {
 pub(crate) fn unreadable(column: &str, error: &dyn Display) -> ViewError {
     ViewError::Corrupt { what: format!("{column}: {error}") }
 }
+
+/// The rows of these ids, a JSON list, in no order. Ids of nothing are left out.
+pub(crate) async fn by_ids<T>(
+    connection: &mut SqliteConnection,
+    table: &str,
+    ids: &str,
+    row_of: impl Fn(&SqliteRow) -> Result<T, ViewError>,
+) -> Result<Vec<T>, ViewError> {
+    let query = format!("SELECT * FROM {table} WHERE id IN (SELECT value FROM json_each(?))");
+    let rows = sqlx::query(AssertSqlSafe(query)).bind(ids).fetch_all(connection).await?;
+    rows.iter().map(row_of).collect()
+}

@@ -12,7 +12,7 @@ use berth_store::Version;
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-use super::{Missing, Moments, Places, Surveys, hunter};
+use super::{Moments, Places, Surveys, hunter};
 use crate::{
     gate::Gate,
     ledger::{Book, Ledger},
@@ -29,7 +29,8 @@ pub(crate) struct Kit {
     pub(crate) gate: Gate,
     pub(crate) surveys: Surveys,
     pub(crate) places: Arc<Places>,
-    pub(crate) missing: Missing,
+    /// When the attempt that is looked for was first not to be seen.
+    pub(crate) missing: Moments,
     /// When the last attempt went out.
     pub(crate) tried: Moments,
     /// When the accepted instance was first looked at.

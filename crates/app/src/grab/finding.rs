@@ -1,16 +1,9 @@
 //! What became of an attempt that was lost sight of: looked for by its name and its tags.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use berth_cloud::{Account, Lifecycle, Sighting};
-use berth_domain::{
-    GrabId,
-    grab::{ABSENCE_MS, Asked, Command, Deed, Ended, Settle},
-};
-use tokio::time::Instant;
+use berth_domain::grab::{ABSENCE_MS, Asked, Command, Deed, Ended, Settle};
 
 use super::{
     actor::Desk,
@@ -46,32 +39,17 @@ pub(super) async fn look_for(desk: &Desk, account: &Arc<Account>, number: u32) -
     }
 }
 
-/// Attempts that were looked for and not found, and when that was first so in this life of the process.
-///
-/// Two listings prove something when a minute lies between them on the clock that nobody can set: a wall clock that was set
-/// forwards would prove it too early, and a second instance be bought.
-#[derive(Default)]
-pub(crate) struct Missing(Mutex<HashMap<GrabId, (u32, Instant)>>);
-
-impl Missing {
-    /// For how long it has been missing, in milliseconds; from now on when it is looked for anew.
-    fn since(&self, id: GrabId, number: u32, anew: bool, now: Instant) -> i64 {
-        let mut missing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = missing.get(&id).filter(|(attempt, _)| *attempt == number && !anew);
-        let since = known.map_or(now, |(_, since)| *since);
-        missing.insert(id, (number, since));
-        i64::try_from(now.duration_since(since).as_millis()).unwrap_or(i64::MAX)
-    }
-
-    pub(super) fn forget(&self, id: GrabId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-    }
-}
-
 /// It was not to be seen. That is told at once, and again when it was not for a minute.
+///
+/// Two listings prove something when that minute lies between them on the clock that nobody can set: a wall clock that was set
+/// forwards would prove it too early, and a second instance be bought.
 pub(super) async fn absent(desk: &Desk, asked: &Asked) -> Result<Then, Denied> {
     let (kit, number, first) = (&desk.kit, asked.number, asked.first_absent_at.is_none());
-    let waited = kit.missing.since(desk.id, number, first, kit.world.clock.instant());
+    let now = kit.world.clock.instant();
+    if first {
+        kit.missing.note(desk.id, number, now);
+    }
+    let waited = kit.missing.since(desk.id, number, now);
     if !first && waited < ABSENCE_MS {
         kit.due.set(desk.id, desk.now().plus_millis(ABSENCE_MS - waited).millis());
         return Ok(Then::Rest);
@@ -87,8 +65,13 @@ pub(super) async fn absent(desk: &Desk, asked: &Asked) -> Result<Then, Denied> {
 fn the_one<'a>(seen: &'a [Sighting], token: &str, task: &str) -> Option<&'a Sighting> {
     let lives = |sighting: &&Sighting| sighting.lifecycle != Lifecycle::Ended;
     let ours = || seen.iter().filter(|sighting| sighting.tag(ATTEMPT_TAG) == Some(token));
-    let earlier = || seen.iter().filter(|sighting| sighting.tag(TASK_TAG) == Some(task)).find(lives);
+    let earlier = || seen.iter().find(|sighting| lives_for(sighting, task));
     ours().find(lives).or_else(earlier).or_else(|| ours().next())
+}
+
+/// It lives, and bears the task's name.
+pub(super) fn lives_for(sighting: &Sighting, task: &str) -> bool {
+    sighting.lifecycle != Lifecycle::Ended && sighting.tag(TASK_TAG) == Some(task)
 }
 
 /// What was seen, without what the task has got: that is no answer to anything that is still asked.
@@ -102,7 +85,7 @@ pub(super) async fn report_surplus(desk: &Desk, unheld: &[Sighting]) -> Result<(
     let id = desk.id.to_string();
     let alive: Vec<_> = unheld
         .iter()
-        .filter(|sighting| sighting.lifecycle != Lifecycle::Ended && sighting.tag(TASK_TAG) == Some(&id))
+        .filter(|sighting| lives_for(sighting, &id))
         .map(|sighting| sighting.id.clone())
         .collect();
     let too_many = desk.with(|grab| grab.held.len() + alive.len() > grab.wanted()).await?;

@@ -18,7 +18,10 @@ use super::{
     starting::fell_back,
     trying::TURN_HOLDS,
 };
-use crate::order::{Denied, Fault, Order};
+use crate::{
+    gate::Failed,
+    order::{Denied, Fault, Order},
+};
 
 /// An accepted instance is looked at again after a tenth of its age, at most after this.
 const LONGEST_FOLLOW_MS: i64 = 300_000;
@@ -68,19 +71,17 @@ pub(super) async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) 
 
 /// For how long this process has seen it, in milliseconds. A clock that was set forward makes nothing old.
 fn followed_for(desk: &Desk, number: u32) -> i64 {
-    let (followed, now) = (&desk.kit.followed, desk.kit.world.clock.instant());
-    followed.ago(desk.id, number, now).unwrap_or_else(|| {
-        followed.note(desk.id, number, now);
-        0
-    })
+    desk.kit.followed.since(desk.id, number, desk.kit.world.clock.instant())
 }
 
 /// An instance that runs, and was followed for so long, has the addresses that it will have.
 const ADDRESS_MS: i64 = 300_000;
 
-type Looked<T> = Result<Result<T, (Trouble, Option<berth_domain::Timestamp>)>, Denied>;
-
-async fn look(desk: &Desk, account: &Account, accepted: &Accepted) -> Looked<Option<Sighting>> {
+async fn look(
+    desk: &Desk,
+    account: &Account,
+    accepted: &Accepted,
+) -> Result<Result<Option<Sighting>, Failed>, Denied> {
     let (region, cloud) = (accepted.region.as_str(), &desk.kit.world.cloud);
     let call = cloud.instance(account, region, &accepted.instance);
     desk.kit.gate.call(account.tenant, region, call).await

@@ -5,10 +5,10 @@
 
 use berth_cloud::Account;
 use berth_domain::{
-    Aggregate, TenantId, Timestamp, Trouble,
+    Aggregate, TenantId, Trouble,
     grab::{
         Asked, Command, GaveUp, Grab, Have, Holder, Order as Wanted, Outcome, Site, Step, Surroundings,
-        classify,
+        TENANT_PAUSE_MS, classify,
     },
     tenant::Status,
 };
@@ -21,12 +21,13 @@ use super::{
     suspecting::look_into,
     trying::{attempt, resend},
 };
-use crate::order::{Denied, Fault, Order};
+use crate::{
+    gate::Failed,
+    order::{Denied, Fault, Order},
+};
 
 /// After our own storage or actors failed: how long until the next look.
 const FAULT_PAUSE_MS: i64 = 5_000;
-/// How long until a tenant that may not act is looked at again.
-const TENANT_PAUSE_MS: i64 = 60_000;
 /// How often in a row one waking may act; a bound against plans that never rest.
 const STEPS: usize = 32;
 
@@ -199,12 +200,7 @@ pub(super) fn suspect(desk: &Desk, account: &Account, trouble: &Trouble) {
 }
 
 /// A call that only looked failed: told, and looked again a little later.
-pub(super) fn look_again(
-    desk: &Desk,
-    account: &Account,
-    what: &str,
-    (trouble, frozen): (Trouble, Option<Timestamp>),
-) -> Then {
+pub(super) fn look_again(desk: &Desk, account: &Account, what: &str, (trouble, frozen): Failed) -> Then {
     tracing::warn!(grab.id = %desk.id, error = ?trouble.provider_error(), "failed to {what}");
     suspect(desk, account, &trouble);
     let at = desk.now().plus_millis(2 * FAULT_PAUSE_MS).max(frozen.unwrap_or_default());

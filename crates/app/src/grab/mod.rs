@@ -26,7 +26,6 @@ use berth_store::StreamId;
 use secrecy::SecretString;
 
 pub(crate) use actor::{GrabActor, Kit, Tell, Wake};
-pub(crate) use finding::Missing;
 pub(crate) use launch::keyed;
 pub(crate) use moments::Moments;
 pub(crate) use places::{Places, usher};

@@ -24,6 +24,14 @@ impl Moments {
         Some(i64::try_from(now.duration_since(at).as_millis()).unwrap_or(i64::MAX))
     }
 
+    /// The same; where this life of the process does not know it yet, it happens now.
+    pub(super) fn since(&self, id: GrabId, number: u32, now: Instant) -> i64 {
+        self.ago(id, number, now).unwrap_or_else(|| {
+            self.note(id, number, now);
+            0
+        })
+    }
+
     pub(super) fn forget(&self, id: GrabId) {
         self.known().remove(&id);
     }

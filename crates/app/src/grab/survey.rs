@@ -7,12 +7,15 @@ use std::{
 
 use berth_cloud::{Account, Addressing, Cloud, ImageWish};
 use berth_domain::{
-    ProviderError, TenantId, Timestamp, Trouble,
+    ProviderError, TenantId, Timestamp,
     grab::{Outcome, Reason, Spec, Verdict, classify},
 };
 
 use super::capacity::Reports;
-use crate::{gate::Gate, order::Denied};
+use crate::{
+    gate::{Failed, Gate},
+    order::Denied,
+};
 
 /// What is known of one tenant's region.
 #[derive(Default)]
@@ -146,8 +149,8 @@ impl From<Denied> for Stopped {
     }
 }
 
-impl From<(Trouble, Option<Timestamp>)> for Stopped {
-    fn from(trouble: (Trouble, Option<Timestamp>)) -> Self {
+impl From<Failed> for Stopped {
+    fn from(trouble: Failed) -> Self {
         Self::Unprepared(unprepared(trouble))
     }
 }
@@ -202,7 +205,7 @@ fn key_of(spec: &Spec) -> (String, String) {
 }
 
 /// Nothing was launched here, so there is nothing to be in doubt about: a lost answer is a failed read.
-fn unprepared((trouble, frozen_until): (Trouble, Option<Timestamp>)) -> Unprepared {
+fn unprepared((trouble, frozen_until): Failed) -> Unprepared {
     let verdict = classify(&trouble);
     let outcome = match (verdict.outcome, verdict.reason) {
         (Outcome::InDoubt, Reason::CloudFault) => Outcome::ServerFault,

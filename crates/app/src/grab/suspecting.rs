@@ -2,23 +2,22 @@
 
 use std::sync::Arc;
 
-use berth_cloud::{Account, Lifecycle, Sighting};
+use berth_cloud::Account;
 use berth_domain::{
-    Timestamp, Trouble,
     grab::{Command, Grab, LastAttempt, Order as Wanted, Suspicion, answers},
     tenant::Limit,
 };
 
 use super::{
     actor::Desk,
-    finding::{report_surplus, unheld},
+    finding::{lives_for, report_surplus, unheld},
     hunter::{Then, look_again, own},
-    launch::{TASK_TAG, display_name},
+    launch::display_name,
 };
-use crate::order::{Denied, Fault};
-
-/// What failed, and until when nobody may call.
-type Failed = (Trouble, Option<Timestamp>);
+use crate::{
+    gate::Failed,
+    order::{Denied, Fault},
+};
 
 pub(super) async fn look_into(
     desk: &Desk,
@@ -64,8 +63,7 @@ async fn limits(desk: &Desk, account: &Account, place: &Place) -> Result<Then, D
     let seen = unheld(desk, seen).await?;
     report_surplus(desk, &seen).await?;
     let id = desk.id.to_string();
-    let ours = |seen: &&Sighting| seen.lifecycle != Lifecycle::Ended && seen.tag(TASK_TAG) == Some(&id);
-    let found = seen.iter().find(ours).map(|seen| seen.id.clone());
+    let found = seen.iter().find(|seen| lives_for(seen, &id)).map(|seen| seen.id.clone());
     match used(desk, account, place).await? {
         Ok(limits) => own(desk, Command::SeeLimits { limits, found, at: desk.now() }).await,
         Err(failed) => Ok(look_again(desk, account, "see what is used of the limit", failed)),
@@ -76,25 +74,16 @@ async fn limits(desk: &Desk, account: &Account, place: &Place) -> Result<Then, D
 /// nothing.
 async fn used(desk: &Desk, account: &Account, place: &Place) -> Result<Result<Vec<Limit>, Failed>, Denied> {
     let (cloud, region) = (&desk.kit.world.cloud, place.region.as_str());
-    let mut seen: Vec<Limit> = vec![];
+    let mut seen = vec![];
     for domain in domains(desk, account, place) {
         let call = cloud.limits(account, region, &domain, place.wanted.goal.shape());
         match desk.kit.gate.call(account.tenant, region, call).await? {
-            Ok(limits) => {
-                // What is counted in the region is told with each domain.
-                let known = |limit: &Limit| {
-                    seen.iter().any(|seen| {
-                        (&seen.name, &seen.availability_domain) == (&limit.name, &limit.availability_domain)
-                    })
-                };
-                let new: Vec<_> = limits.into_iter().map(of_domain).filter(|limit| !known(limit)).collect();
-                seen.extend(new);
-            }
+            Ok(limits) => berth_cloud::Limit::add(&mut seen, limits),
             Err((trouble, _)) if answers(Some(&trouble)) == Some(false) => return Ok(Ok(vec![])),
             Err(failed) => return Ok(Err(failed)),
         }
     }
-    Ok(Ok(seen))
+    Ok(Ok(seen.into_iter().map(of_domain).collect()))
 }
 
 /// Those of the region that the order names, or all that are known; else the one that was tried.

@@ -129,7 +129,7 @@ impl Desk {
             let shapes = self.asked(region, cloud.shapes(account, region, domain)).await?;
             for shape in shapes.iter().filter(|shape| is_free(&shape.name)) {
                 let limits = self.asked(region, cloud.limits(account, region, domain, &shape.name)).await?;
-                options.add_limits(limits);
+                Limit::add(&mut options.limits, limits);
             }
             options.add_shapes(shapes);
         }
@@ -166,18 +166,6 @@ impl LaunchOptions {
         for shape in shapes {
             if !self.offers(&shape.name) {
                 self.shapes.push(shape);
-            }
-        }
-    }
-
-    /// A limit of the whole region is told in every domain.
-    fn add_limits(&mut self, limits: Vec<Limit>) {
-        for limit in limits {
-            let same = |known: &Limit| {
-                known.name == limit.name && known.availability_domain == limit.availability_domain
-            };
-            if !self.limits.iter().any(same) {
-                self.limits.push(limit);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Making and changing launch profiles. No rule is checked here: the server knows them all, and says which field is wrong.
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::read;
 use crate::{
@@ -64,7 +64,7 @@ pub(super) async fn update(client: &Client, console: &mut Console, update: Updat
     if let Some(name) = &update.name {
         input["name"] = json!(name);
     }
-    let spec = update.spec()?;
+    let spec = update.wish.change(update.shape.as_deref(), update.image.as_deref())?;
     if spec.as_object().is_some_and(|spec| !spec.is_empty()) {
         input["spec"] = over(as_asked(&profile, &spec), spec);
     }
@@ -76,16 +76,4 @@ pub(super) async fn update(client: &Client, console: &mut Console, update: Updat
         console.sentence(&words::changed(&printable(name)))
     })?;
     Ok(Exit::Done)
-}
-
-impl Update {
-    fn spec(&self) -> Result<Value, Failure> {
-        let mut spec = self.wish.read()?;
-        for (field, given) in [("shape", &self.shape), ("image", &self.image)] {
-            if let Some(given) = given {
-                spec[field] = json!(given);
-            }
-        }
-        Ok(spec)
-    }
 }

@@ -41,7 +41,7 @@ pub(super) async fn run(client: &Client, console: &mut Console, update: Update) 
     if let Some(name) = &update.name {
         input["name"] = json!(name);
     }
-    let spec = update.spec()?;
+    let spec = update.wish.change(update.shape.as_deref(), update.image.as_deref())?;
     if spec.as_object().is_some_and(|spec| !spec.is_empty()) {
         input["spec"] = over(as_asked(&task, &spec), spec);
     }
@@ -55,18 +55,6 @@ pub(super) async fn run(client: &Client, console: &mut Console, update: Update) 
     command::warn(console, &payload);
     failure::refusals(&payload)?;
     Ok(Exit::Done)
-}
-
-impl Update {
-    fn spec(&self) -> Result<Value, Failure> {
-        let mut spec = self.wish.read()?;
-        for (field, given) in [("shape", &self.shape), ("image", &self.image)] {
-            if let Some(given) = given {
-                spec[field] = json!(given);
-            }
-        }
-        Ok(spec)
-    }
 }
 
 /// A spec that is shown, as it would be asked for. Sizes and regions are shown in two ways, and asked for in one: in the way in

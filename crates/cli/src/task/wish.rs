@@ -131,6 +131,19 @@ impl Wish {
     }
 }
 
+impl Wish {
+    /// Only what was given, with what a change may leave out.
+    pub(crate) fn change(&self, shape: Option<&str>, image: Option<&str>) -> Result<Value, Failure> {
+        let mut spec = self.read()?;
+        for (field, given) in [("shape", shape), ("image", image)] {
+            if let Some(given) = given {
+                spec[field] = json!(given);
+            }
+        }
+        Ok(spec)
+    }
+}
+
 impl Times {
     /// Only what was given.
     pub(super) fn read(&self) -> Value {

@@ -35,7 +35,7 @@ pub use event::*;
 pub use follow::PLACED_WITHIN_MS;
 pub use goal::{Dormant, Goal};
 pub use outcome::{Outcome, Reason, Verdict};
-pub use plan::{Aim, Site, Step, Surroundings};
+pub use plan::{Aim, Site, Step, Surroundings, TENANT_PAUSE_MS};
 pub use react::react;
 pub use refusal::Refusal;
 pub(crate) use replay::wanted;

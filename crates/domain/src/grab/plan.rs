@@ -84,7 +84,7 @@ const DROPPED_FOR_MS: i64 = 86_400_000;
 /// A first attempt comes within this time of the start, or within the interval where that is shorter.
 const FIRST_WITHIN_MS: i64 = 10_000;
 /// A tenant that may not act is looked at again after this, whatever event of its may have been missed.
-const TENANT_PAUSE_MS: i64 = 60_000;
+pub const TENANT_PAUSE_MS: i64 = 60_000;
 /// Regions that cannot be tried for now are looked at again after this.
 const REGION_PAUSE_MS: i64 = 60_000;
 /// How long an answer is waited for before a lost attempt is asked again; doubles each time.

@@ -34,19 +34,7 @@ impl Owners {
         connection: &mut SqliteConnection,
         facts: &[&Fact],
     ) -> Result<(), ViewError> {
-        let mut missing = Vec::new();
-        for fact in facts {
-            match &fact.noun {
-                Noun::Grab(grab, Event::Created(_) | Event::StartOrdered(_)) => {
-                    self.known.entry(*grab).or_insert(None);
-                }
-                Noun::Grab(grab, _) if !self.known.contains_key(grab) => {
-                    self.known.insert(*grab, None);
-                    missing.push(*grab);
-                }
-                _ => {}
-            }
-        }
+        let missing = missing(&mut self.known, facts);
         if missing.is_empty() {
             return Ok(());
         }
@@ -89,4 +77,22 @@ impl Owners {
             self.known.clear();
         }
     }
+}
+
+/// The tasks of these facts of which nothing is known yet and which none of them makes: they must be read. All count as known from now on.
+pub(crate) fn missing<T>(known: &mut BTreeMap<GrabId, Option<T>>, facts: &[&Fact]) -> Vec<GrabId> {
+    let mut missing = Vec::new();
+    for fact in facts {
+        match &fact.noun {
+            Noun::Grab(grab, Event::Created(_) | Event::StartOrdered(_)) => {
+                known.entry(*grab).or_insert(None);
+            }
+            Noun::Grab(grab, _) if !known.contains_key(grab) => {
+                known.insert(*grab, None);
+                missing.push(*grab);
+            }
+            _ => {}
+        }
+    }
+    missing
 }

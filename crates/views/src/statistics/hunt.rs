@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 use super::names::{Name, Names};
 use crate::{
     ViewError,
-    fold::{Fact, Noun},
+    fold::{Fact, owner::missing},
     model::table,
     sql::{self, Insert},
 };
@@ -52,19 +52,7 @@ impl Hunts {
         connection: &mut SqliteConnection,
         facts: &[&Fact],
     ) -> Result<(), ViewError> {
-        let mut missing = Vec::new();
-        for fact in facts {
-            match &fact.noun {
-                Noun::Grab(grab, Event::Created(_) | Event::StartOrdered(_)) => {
-                    self.known.entry(*grab).or_insert(None);
-                }
-                Noun::Grab(grab, _) if !self.known.contains_key(grab) => {
-                    self.known.insert(*grab, None);
-                    missing.push(*grab);
-                }
-                _ => {}
-            }
-        }
+        let missing = missing(&mut self.known, facts);
         if missing.is_empty() {
             return Ok(());
         }
