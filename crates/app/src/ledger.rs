@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many events lie between two snapshots of a stream.
-const SNAPSHOT_EVERY: u32 = 32;
+const SNAPSHOT_EVERY: u32 = 8;
 /// How often a command is decided anew after somebody else's append came first.
 const TRIES: usize = 3;
 const PAGE: u32 = 512;

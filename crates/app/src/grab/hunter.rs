@@ -3,6 +3,8 @@
 //! One code path for the good day and the morning after: whatever the process was doing when it died, the state says
 //! what was written down, and the plan says what to do about it.
 
+use std::time::Duration;
+
 use berth_cloud::Account;
 use berth_domain::{
     Aggregate, TenantId, Timestamp, Trouble,
@@ -27,6 +29,10 @@ use crate::order::{Denied, Fault, Order};
 const FAULT_PAUSE_MS: i64 = 5_000;
 /// How long until a tenant that may not act is looked at again.
 const TENANT_PAUSE_MS: i64 = 60_000;
+/// Who has something to do within this time stays awake for it.
+const SOON_MS: u64 = 2_000;
+/// And somewhat longer, since the waking may be late.
+const LATE_MS: u64 = 250;
 /// How often in a row one waking may act; a bound against plans that never rest.
 const STEPS: usize = 32;
 
@@ -85,6 +91,7 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
         }
         (Step::WaitUntil(at), _) => {
             desk.kit.due.set(desk.id, at.millis());
+            stay_awake(desk, at);
             Ok(Then::Rest)
         }
         (Step::GiveUp(why), _) => own(desk, Command::GiveUp { why, at: desk.now() }).await,
@@ -113,6 +120,14 @@ async fn held_back(desk: &Desk, tenant: TenantId) -> Result<Option<Command>, Den
         status if status.holds_tasks() && runs => Some(Command::Pause { by: Holder::Tenant, at }),
         _ => None,
     })
+}
+
+/// Reading a task's history anew for each attempt costs more than keeping it for a second or two.
+fn stay_awake(desk: &Desk, until: Timestamp) {
+    let wait = u64::try_from(until.since(desk.now())).unwrap_or(0);
+    if wait <= SOON_MS {
+        desk.lifeline.linger(Duration::from_millis(wait + LATE_MS));
+    }
 }
 
 /// Nothing to do whatever the tenant may: spares its actor the question.
