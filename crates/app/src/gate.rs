@@ -1,19 +1,31 @@
 //! The one way to a cloud: whose account, whose turn, and what the answer does to the pace.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use berth_actors::Registry;
 use berth_cloud::{Account, NoTurn, Turns};
 use berth_domain::{TenantId, Timestamp, Trouble, tenant::Status};
+use tokio::time::Instant;
 
 use crate::{
     order::Denied,
-    tenant::{AskStatus, Brief, Briefing, Heard, Suspect, TenantActor, Turn, Wake, heard},
+    tenant::{AskStatus, Brief, Briefing, Heard, Suspect, TenantActor, Turn, Turned, Wake, heard},
 };
 
 /// What failed, and until when nobody may call.
 pub(crate) type Failed = (Trouble, Option<Timestamp>);
+
+/// A turn is for a call at once: it holds for about as long as a slow disk takes.
+pub(crate) const TURN_HOLDS: Duration = Duration::from_millis(50);
+
+/// A call may be made now.
+pub(crate) struct Granted {
+    /// Since when.
+    pub(crate) at: Instant,
+    /// As [`Gate::account`] answers: the turn may have been long in coming.
+    pub(crate) account: Option<Arc<Account>>,
+}
 
 /// Every call of every tenant passes here.
 #[derive(Clone)]
@@ -24,7 +36,12 @@ pub(crate) struct Gate {
 impl Gate {
     /// The tenant's account, when it may act. A call with it takes a turn of its own for each request after the first.
     pub(crate) async fn account(&self, tenant: TenantId) -> Result<Option<Arc<Account>>, Denied> {
-        match self.tenants.send(&tenant, Briefing).await?? {
+        let brief = self.tenants.send(&tenant, Briefing).await??;
+        self.opened(tenant, brief)
+    }
+
+    fn opened(&self, tenant: TenantId, brief: Brief) -> Result<Option<Arc<Account>>, Denied> {
+        match brief {
             Brief::MayAct(account) => {
                 let turns = Further { gate: self.clone(), tenant };
                 let account = Account { turns: Some(Arc::new(turns)), ..Account::clone(&account) };
@@ -55,9 +72,16 @@ impl Gate {
         }
     }
 
-    /// Waits for the turn of a call's first request to a region: the region's budget and the tenancy's both have a call free. In the order of asking.
-    pub(crate) async fn turn(&self, tenant: TenantId, region: &str) -> Result<(), Denied> {
-        Ok(self.tenants.send(&tenant, Turn { region: region.to_owned() }).await?)
+    /// Waits for the turn of a call's first request to a region: the region's budget and the tenancy's both have a call free. In the order of
+    /// asking. One that could not be told at once is over, and another is waited for.
+    pub(crate) async fn turn(&self, tenant: TenantId, region: &str) -> Result<Granted, Denied> {
+        loop {
+            let Turned { at, brief } =
+                self.tenants.send(&tenant, Turn { region: region.to_owned() }).await??;
+            if at.elapsed() < TURN_HOLDS {
+                return Ok(Granted { at, account: self.opened(tenant, brief)? });
+            }
+        }
     }
 
     /// Tells the pace how a call went. After a throttle answer: until when nobody whom it meant may call.
@@ -70,7 +94,8 @@ impl Gate {
         match heard(region, trouble) {
             Heard::Throttled(throttled) => Ok(Some(self.tenants.send(&tenant, throttled).await?)),
             Heard::Answered(answered) => {
-                self.tenants.send(&tenant, answered).await?;
+                // A tenant that is too busy to hear it grows no faster for it, and that is all.
+                self.tenants.notify(&tenant, answered).ok();
                 Ok(None)
             }
             Heard::Nothing => Ok(None),
@@ -101,10 +126,9 @@ struct Further {
 impl Turns for Further {
     /// The turn may be long in coming, and the tenant may have been told to stop meanwhile.
     async fn turn(&self, region: &str) -> Result<(), NoTurn> {
-        self.gate.turn(self.tenant, region).await?;
-        match self.gate.tenants.send(&self.tenant, Briefing).await?? {
-            Brief::MayAct(_) => Ok(()),
-            Brief::Untried | Brief::MayNot => Err("the tenant may not act now".into()),
+        match self.gate.turn(self.tenant, region).await?.account {
+            Some(_) => Ok(()),
+            None => Err("the tenant may not act now".into()),
         }
     }
 }

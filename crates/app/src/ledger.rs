@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many events lie between two snapshots of a stream.
-const SNAPSHOT_EVERY: u32 = 32;
+const SNAPSHOT_EVERY: u32 = 8;
 /// How often a command is decided anew after somebody else's append came first.
 const TRIES: usize = 3;
 const PAGE: u32 = 512;
@@ -71,13 +71,21 @@ impl Ledger {
         }
         let mut book =
             Book { stream, state: A::default(), version: Version::NONE, position: Position::START };
-        if let Some(snapshot) = self.log.snapshot(&book.stream, A::SNAPSHOT).await?
-            && let Ok(state) = serde_json::from_str(snapshot.data.get())
-        {
-            book.state = state;
-            book.version = snapshot.version;
+        let (snapshot, page) = self.log.read_stream_from_snapshot(&book.stream, A::SNAPSHOT, PAGE).await?;
+        let complete = page.len() < PAGE as usize;
+        match snapshot.as_ref().map(|snapshot| serde_json::from_str(snapshot.data.get())) {
+            None => self.take(&mut book, &page)?,
+            Some(Ok(state)) => {
+                book.state = state;
+                book.version = snapshot.map_or(Version::NONE, |snapshot| snapshot.version);
+                self.take(&mut book, &page)?;
+            }
+            // A snapshot spares reading, and is nothing that one needs.
+            Some(Err(_)) => self.refresh(&mut book).await?,
         }
-        self.refresh(&mut book).await?;
+        if !complete {
+            self.refresh(&mut book).await?;
+        }
         self.quarantine.release(&book.stream);
         Ok(book)
     }
@@ -86,14 +94,16 @@ impl Ledger {
     pub async fn refresh<A: Aggregate>(&self, book: &mut Book<A>) -> Result<(), Fault> {
         loop {
             let page = self.log.read_stream(&book.stream, book.version, PAGE).await?;
-            for recorded in &page {
-                book.take(recorded)
-                    .map_err(|unreadable| Fault::Unreadable(self.quarantine.hold(unreadable)))?;
-            }
+            self.take(book, &page)?;
             if page.len() < PAGE as usize {
                 return Ok(());
             }
         }
+    }
+
+    fn take<A: Aggregate>(&self, book: &mut Book<A>, page: &[Recorded]) -> Result<(), Fault> {
+        let unreadable = |unreadable| Fault::Unreadable(self.quarantine.hold(unreadable));
+        page.iter().try_for_each(|recorded| book.take(recorded)).map_err(unreadable)
     }
 
     /// Carries out a command, or tells why not. On a conflict it reads what is new and decides again.

@@ -34,6 +34,20 @@ pub trait Log: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Recorded>, ReadError>;
 
+    /// The latest snapshot of a stream, if its state has this schema, and at most `limit` events after it; without one, from the stream's
+    /// beginning.
+    async fn read_stream_from_snapshot(
+        &self,
+        stream: &StreamId,
+        schema: u16,
+        limit: u32,
+    ) -> Result<(Option<Snapshot>, Vec<Recorded>), ReadError> {
+        let snapshot = self.snapshot(stream, schema).await?;
+        let after = snapshot.as_ref().map_or(Version::NONE, |snapshot| snapshot.version);
+        let events = self.read_stream(stream, after, limit).await?;
+        Ok((snapshot, events))
+    }
+
     /// The position of the last event.
     async fn head(&self) -> Result<Position, ReadError>;
 

@@ -76,10 +76,10 @@ impl Default for Options {
             group_appends: 2048,
             group_bytes: 4 << 20,
             linger: Duration::from_millis(2),
-            patience: Duration::from_millis(15),
+            patience: Duration::from_millis(25),
             readers: 3,
-            writer_cache_kib: 2048,
-            reader_cache_kib: 512,
+            writer_cache_kib: 1024,
+            reader_cache_kib: 256,
             max_pages: None,
             wal_pages: 2000,
             #[cfg(feature = "weak")]
@@ -183,6 +183,15 @@ impl Log for SqliteLog {
         limit: u32,
     ) -> Result<Vec<Recorded>, ReadError> {
         read::stream(&self.readers, stream, after, limit).await
+    }
+
+    async fn read_stream_from_snapshot(
+        &self,
+        stream: &StreamId,
+        schema: u16,
+        limit: u32,
+    ) -> Result<(Option<Snapshot>, Vec<Recorded>), ReadError> {
+        read::stream_from_snapshot(&self.readers, stream, schema, limit).await
     }
 
     /// Known without asking the database: the only writer is here.

@@ -23,11 +23,13 @@ const READER_IDLE: Duration = Duration::from_mins(1);
 const READERS: u32 = 3;
 /// Rows that SQLite's thread may read ahead: each time it must wait costs two switches of threads.
 const ROWS_AHEAD: usize = 1024;
-const WRITER_CACHE_KIB: u32 = 4096;
+const WRITER_CACHE_KIB: u32 = 2048;
 pub(crate) const CATCH_UP_CACHE_KIB: u32 = 48 << 10;
-const READER_CACHE_KIB: u32 = 512;
+const READER_CACHE_KIB: u32 = 256;
 /// After a catch-up the WAL file is cut back to this.
 const WAL_KEPT_BYTES: u32 = 8 << 20;
+/// The WAL is folded into the file at this length: rows of tasks that try often change many times on the way, and are written there once.
+const WAL_PAGES: u32 = 2000;
 
 pub(crate) struct Opened {
     pub(crate) writer: SqliteConnection,
@@ -152,6 +154,7 @@ pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, sqlx::Error
         .journal_mode(SqliteJournalMode::Wal)
         // A power cut may take the last transactions, each with its checkpoint: they are folded again.
         .synchronous(SqliteSynchronous::Normal)
+        .pragma("wal_autocheckpoint", WAL_PAGES.to_string())
         .pragma("journal_size_limit", WAL_KEPT_BYTES.to_string())
         .connect()
         .await

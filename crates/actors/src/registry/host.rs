@@ -102,7 +102,7 @@ impl<A: Hosted> SleepWatch<A> {
             return true;
         }
         while self.timer.as_mut().poll(cx).is_ready() {
-            match self.seat.line.stirred_at().checked_add(self.seat.shared.options.idle_after) {
+            match self.seat.line.sleeps_at(self.seat.shared.options.idle_after) {
                 Some(due) if due > Instant::now() => self.timer.as_mut().reset(due),
                 Some(_) => return true,
                 None => return false,

@@ -48,6 +48,11 @@ impl Lifeline {
         ctx.spawn(work.map(move |(), _, _| drop(busy)));
     }
 
+    /// Stays awake for so long from now, though idle: for who knows that there will be something to do soon. The last word counts.
+    pub fn linger(&self, length: Duration) {
+        self.line.linger(length);
+    }
+
     /// Asks to be put to sleep as soon as the mailbox is empty and no work is in progress, without waiting for the idle time.
     ///
     /// Use it rather than `ctx.stop()`, which loses what is in the mailbox.
@@ -78,6 +83,8 @@ pub(super) struct Line {
     stirs: AtomicU64,
     /// When something last happened, in milliseconds after `origin`.
     stirred_ms: AtomicU64,
+    /// Until when it stays awake though idle, counted alike.
+    awake_until_ms: AtomicU64,
     origin: Instant,
     resting: AtomicBool,
     /// Wakes the actor's sleep watch.
@@ -90,6 +97,7 @@ impl Line {
             busy: AtomicUsize::new(0),
             stirs: AtomicU64::new(0),
             stirred_ms: AtomicU64::new(0),
+            awake_until_ms: AtomicU64::new(0),
             origin: Instant::now(),
             resting: AtomicBool::new(false),
             waker: AtomicWaker::new(),
@@ -97,16 +105,25 @@ impl Line {
     }
 
     pub(super) fn stir(&self) {
-        let elapsed = u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.stirred_ms.store(elapsed, SeqCst);
+        self.stirred_ms.store(milliseconds(self.origin.elapsed()), SeqCst);
         self.stirs.fetch_add(1, SeqCst);
+    }
+
+    fn linger(&self, length: Duration) {
+        self.awake_until_ms.store(milliseconds(self.origin.elapsed() + length), SeqCst);
+    }
+
+    /// When it may sleep if nothing stirs it, given how long it is to be idle; absent for never.
+    pub(super) fn sleeps_at(&self, idle_after: Duration) -> Option<Instant> {
+        let awake_until = self.origin + Duration::from_millis(self.awake_until_ms.load(SeqCst));
+        self.stirred_at().checked_add(idle_after).map(|idle| idle.max(awake_until))
     }
 
     pub(super) fn stirs(&self) -> u64 {
         self.stirs.load(SeqCst)
     }
 
-    pub(super) fn stirred_at(&self) -> Instant {
+    fn stirred_at(&self) -> Instant {
         self.origin + Duration::from_millis(self.stirred_ms.load(SeqCst))
     }
 
@@ -122,4 +139,8 @@ impl Line {
     pub(super) fn resting(&self) -> bool {
         self.resting.load(SeqCst)
     }
+}
+
+fn milliseconds(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }

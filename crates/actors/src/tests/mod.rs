@@ -70,6 +70,11 @@ pub(super) struct Block(pub(super) oneshot::Receiver<()>);
 #[rtype("()")]
 pub(super) struct Rest;
 
+/// Stays awake for so long.
+#[derive(Message)]
+#[rtype("()")]
+pub(super) struct Linger(pub(super) Duration);
+
 impl Handler<Count> for Counter {
     type Result = usize;
 
@@ -102,6 +107,14 @@ impl Handler<Block> for Counter {
 
     fn handle(&mut self, Block(until): Block, ctx: &mut Self::Context) {
         ctx.wait(async move { until.await.unwrap_or_default() }.into_actor(self));
+    }
+}
+
+impl Handler<Linger> for Counter {
+    type Result = ();
+
+    fn handle(&mut self, Linger(length): Linger, _: &mut Self::Context) {
+        self.lifeline.linger(length);
     }
 }
 

@@ -26,6 +26,25 @@ fn idle_actors_sleep_and_wake_with_fresh_state() {
 }
 
 #[test]
+fn who_lingers_stays_awake_though_idle_and_no_longer() {
+    on_virtual_time(async {
+        let (registry, _) = counters(idle_after(60));
+        registry.send(&1, Linger(Duration::from_secs(100))).await.unwrap();
+        seconds(99).await;
+        assert!(registry.peek(&1));
+        seconds(2).await;
+        assert!(!registry.peek(&1));
+
+        registry.send(&1, Linger(Duration::from_secs(10))).await.unwrap();
+        seconds(59).await;
+        assert!(registry.peek(&1), "no shorter than anybody");
+        registry.send(&1, Rest).await.unwrap();
+        settle().await;
+        assert!(!registry.peek(&1), "whoever rests lingers no more");
+    });
+}
+
+#[test]
 fn an_actor_with_work_in_flight_is_not_put_to_sleep() {
     on_virtual_time(async {
         let (registry, ledger) = counters(idle_after(60));

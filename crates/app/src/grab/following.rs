@@ -16,10 +16,9 @@ use super::{
     hunter::{Then, look_again, own, wanted},
     launch::{ATTEMPT_TAG, token},
     starting::fell_back,
-    trying::TURN_HOLDS,
 };
 use crate::{
-    gate::Failed,
+    gate::{Failed, TURN_HOLDS},
     order::{Denied, Fault, Order},
 };
 
@@ -69,8 +68,8 @@ pub(super) async fn follow(desk: &Desk, account: &Arc<Account>, instance: &str) 
     }
 }
 
-/// For how long this process has seen it, in milliseconds. A clock that was set forward makes nothing old.
-fn followed_for(desk: &Desk, number: u32) -> i64 {
+/// For how long this process has seen it, in milliseconds. A clock that is set makes nothing old, and keeps nothing young.
+pub(super) fn followed_for(desk: &Desk, number: u32) -> i64 {
     desk.kit.followed.since(desk.id, number, desk.kit.world.clock.instant())
 }
 
@@ -93,7 +92,7 @@ async fn unseen(desk: &Desk, account: &Account, accepted: &Accepted) -> Result<T
     if failed {
         return ended(desk, accepted, words).await;
     }
-    if desk.now().since(accepted.at) > UNSEEN_MS {
+    if followed_for(desk, accepted.number) > UNSEEN_MS {
         return own(desk, Command::AskReview { why: Review::NotFoundOut, at: desk.now() }).await;
     }
     Ok(later(desk, accepted))
@@ -186,12 +185,11 @@ async fn release(
         Err(failed) => return Ok(look_again(desk, account, "see whether the instance has a place", failed)),
     }
     let without_place_at = desk.now();
-    gate.turn(account.tenant, region).await?;
+    let turned_at = gate.turn(account.tenant, region).await?.at;
     // The turn may have been long in coming, and the instance may run by now.
     if desk.now().since(without_place_at) > FRESH_MS {
         return Ok(later(desk, accepted));
     }
-    let turned_at = desk.kit.world.clock.instant();
     let command = Command::AskRelease { instance: accepted.instance.clone(), at: desk.now() };
     desk.tell(command, &Order::own()).await?;
     if turned_at.elapsed() >= TURN_HOLDS {

@@ -3,9 +3,11 @@
 //! One code path for the good day and the morning after: whatever the process was doing when it died, the state says
 //! what was written down, and the plan says what to do about it.
 
+use std::time::Duration;
+
 use berth_cloud::Account;
 use berth_domain::{
-    Aggregate, TenantId, Trouble,
+    Aggregate, TenantId, Timestamp, Trouble,
     grab::{
         Asked, Command, GaveUp, Grab, Have, Holder, Order as Wanted, Outcome, Site, Step, Surroundings,
         TENANT_PAUSE_MS, classify,
@@ -28,6 +30,10 @@ use crate::{
 
 /// After our own storage or actors failed: how long until the next look.
 const FAULT_PAUSE_MS: i64 = 5_000;
+/// Who has something to do within this time stays awake for it.
+const SOON_MS: u64 = 2_000;
+/// And somewhat longer, since the waking may be late.
+const LATE_MS: u64 = 250;
 /// How often in a row one waking may act; a bound against plans that never rest.
 const STEPS: usize = 32;
 
@@ -68,15 +74,17 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
     let Some(tenant) = desk.with(|grab| grab.order.as_ref().map(|order| order.tenant)).await? else {
         return Ok(Then::Rest);
     };
-    let idle = desk.with(is_idle).await?;
-    let account = if idle { None } else { desk.kit.gate.account(tenant).await? };
-    if !idle
+    let hoped = desk.with(|grab| plan(desk, grab, true)).await?;
+    // Who waits or rests asks nothing of its tenant: what becomes of that meanwhile is looked at when the wait is over.
+    let waits = matches!(hoped, Step::Rest | Step::WaitUntil(_));
+    let account = if waits { None } else { desk.kit.gate.account(tenant).await? };
+    if !waits
         && account.is_none()
         && let Some(command) = held_back(desk, tenant).await?
     {
         return own(desk, command).await;
     }
-    let planned = desk.with(|grab| plan(desk, grab, account.is_some())).await?;
+    let planned = if waits { hoped } else { desk.with(|grab| plan(desk, grab, account.is_some())).await? };
     match (planned, account) {
         // A row in the index of due times stays: somebody may have set it meanwhile, and one waking too many is no harm.
         (Step::Rest, _) => {
@@ -86,6 +94,7 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
         }
         (Step::WaitUntil(at), _) => {
             desk.kit.due.set(desk.id, at.millis());
+            stay_awake(desk, at);
             Ok(Then::Rest)
         }
         (Step::GiveUp(why), _) => own(desk, Command::GiveUp { why, at: desk.now() }).await,
@@ -116,9 +125,12 @@ async fn held_back(desk: &Desk, tenant: TenantId) -> Result<Option<Command>, Den
     })
 }
 
-/// Nothing to do whatever the tenant may: spares its actor the question.
-fn is_idle(grab: &Grab) -> bool {
-    matches!(grab.have, Have::Unclear(_)) || grab.have == Have::Nothing && !grab.state().runs()
+/// Reading a task's history anew for each attempt costs more than keeping it for a second or two.
+fn stay_awake(desk: &Desk, until: Timestamp) {
+    let wait = u64::try_from(until.since(desk.now())).unwrap_or(0);
+    if wait <= SOON_MS {
+        desk.lifeline.linger(Duration::from_millis(wait + LATE_MS));
+    }
 }
 
 pub(super) fn plan(desk: &Desk, grab: &Grab, tenant_may_act: bool) -> Step {

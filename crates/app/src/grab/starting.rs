@@ -14,6 +14,7 @@ use berth_domain::{
 use super::{
     actor::Desk,
     finding::absent,
+    following::followed_for,
     hunter::{Then, look_again, own},
     launch::{body_hash, token},
     trying::{Turn, hear, in_turn_still, target},
@@ -92,7 +93,7 @@ pub(super) async fn fell_back(
     seen: Option<Lifecycle>,
 ) -> Result<Option<Then>, Denied> {
     let verdict = match seen {
-        Some(Lifecycle::Stopped) if desk.now().since(followed.at) >= FELL_BACK_MS => FELL_BACK,
+        Some(Lifecycle::Stopped) if followed_for(desk, followed.number) >= FELL_BACK_MS => FELL_BACK,
         Some(Lifecycle::Ended) => GONE,
         None => NOT_SEEN,
         Some(_) => return Ok(None),

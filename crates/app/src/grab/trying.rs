@@ -1,6 +1,6 @@
 //! One attempt: its turn, its bytes, the note of it, and only then the call.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use berth_cloud::{Accepted, Account, Launch, Reply};
 use berth_domain::{
@@ -20,12 +20,10 @@ use super::{
     starting::start,
 };
 use crate::{
+    gate::{Granted, TURN_HOLDS},
     order::{Denied, Fault, Order},
     secrets::{ROOT_PASSWORD, USER_DATA},
 };
-
-/// A turn holds for about as long as a slow disk takes.
-pub(super) const TURN_HOLDS: Duration = Duration::from_millis(50);
 
 /// Waits for its turn, plans once more, writes the attempt down, and only then calls.
 pub(super) async fn attempt(
@@ -37,10 +35,9 @@ pub(super) async fn attempt(
     if consulted(desk, account, &aim.region).await? {
         return Ok(Then::GoOn);
     }
-    desk.kit.gate.turn(account.tenant, &aim.region).await?;
-    let turned_at = desk.kit.world.clock.instant();
     // The turn may have been long in coming: a key rotated or a tenant disabled meanwhile counts from this call on.
-    let Some(account) = desk.kit.gate.account(account.tenant).await? else { return Ok(Then::GoOn) };
+    let Granted { at: turned_at, account } = desk.kit.gate.turn(account.tenant, &aim.region).await?;
+    let Some(account) = account else { return Ok(Then::GoOn) };
     let still = Step::AttemptNow { number, aim: aim.clone() };
     let named = |grab: &Grab, order: Wanted| (display_name(desk.id, &order, grab.held.len()), order);
     let seen = |grab: &Grab| {
@@ -109,8 +106,7 @@ pub(super) async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> 
     let spec = asked.composed_of.as_deref().unwrap_or(ordered);
     let sealed = open_sealed(desk, spec).await?;
     let launch = compose(desk.id, spec, (&asked.target, build), &asked.token, &sealed);
-    desk.kit.gate.turn(account.tenant, &launch.region).await?;
-    let turned_at = desk.kit.world.clock.instant();
+    let turned_at = desk.kit.gate.turn(account.tenant, &launch.region).await?.at;
     if body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(account, &launch))
         != asked.body_hash
     {
@@ -132,12 +128,10 @@ pub(super) async fn in_turn_still(
     mut turned_at: Instant,
 ) -> Result<Option<Arc<Account>>, Denied> {
     while turned_at.elapsed() >= TURN_HOLDS {
-        desk.kit.gate.turn(account.tenant, region).await?;
-        turned_at = desk.kit.world.clock.instant();
+        let granted = desk.kit.gate.turn(account.tenant, region).await?;
+        turned_at = granted.at;
         let wanted = desk.with(|grab| grab.wish == Wish::Standing).await?;
-        let Some(opened) = desk.kit.gate.account(account.tenant).await?.filter(|_| wanted) else {
-            return Ok(None);
-        };
+        let Some(opened) = granted.account.filter(|_| wanted) else { return Ok(None) };
         account = opened;
     }
     Ok(Some(account))

@@ -27,7 +27,7 @@ pub(crate) use check::{Check, Suspect};
 pub use options::LaunchOptions;
 pub(crate) use options::{KnownOptions, ReadOptions};
 pub use pace::{BudgetShown, PaceShown};
-pub(crate) use pace::{Heard, ShowPace, Turn, heard};
+pub(crate) use pace::{Heard, ShowPace, Turn, Turned, heard};
 pub(crate) use untried::{Renewed, Wake};
 
 use crate::{

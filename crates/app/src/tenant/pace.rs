@@ -22,7 +22,10 @@ use tokio::{
     time::Instant,
 };
 
-use super::actor::{Desk, TenantActor};
+use super::{
+    account::Brief,
+    actor::{Desk, TenantActor},
+};
 use crate::order::{Denied, Order};
 
 /// The pace and everybody who waits, on the tenant's own thread.
@@ -196,19 +199,28 @@ pub(crate) fn heard(region: &str, trouble: Option<&Trouble>) -> Heard {
 
 /// Waits until it is the caller's turn to call a region.
 #[derive(Message)]
-#[rtype(result = "()")]
+#[rtype(result = "Result<Turned, Denied>")]
 pub(crate) struct Turn {
     pub(crate) region: String,
 }
 
+/// A turn that came, and a briefing: what was so before the wait may be so no more.
+pub(crate) struct Turned {
+    pub(crate) at: Instant,
+    pub(crate) brief: Brief,
+}
+
 impl Handler<Turn> for TenantActor {
-    type Result = ResponseFuture<()>;
+    type Result = ResponseFuture<Result<Turned, Denied>>;
 
     fn handle(&mut self, turn: Turn, _: &mut Context<Self>) -> Self::Result {
         let (desk, busy) = (self.desk.clone(), self.lifeline.busy());
         Box::pin(async move {
             desk.turns.turn(&turn.region).await;
+            let at = desk.turns.clock.instant();
+            let brief = desk.brief().await;
             drop(busy);
+            Ok(Turned { at, brief: brief? })
         })
     }
 }

@@ -1,13 +1,19 @@
 //! Somebody sets the machine's clock in the middle of a hunt: on the clock that nobody can set, the attempts keep their distance.
 
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
+use std::{
+    sync::atomic::{AtomicI64, Ordering::SeqCst},
+    time::Duration,
+};
 
 use berth_actors::{Clock, testing::on_virtual_time};
 use berth_app::Settings;
 use berth_cloud::fake::{Answer, FakeCloud};
-use berth_domain::grab::Event;
+use berth_domain::grab::{Event, Have, State};
 
-use crate::world::Stage;
+use crate::{
+    starting::{asleep, task_for},
+    world::Stage,
+};
 
 const HOUR_MS: i64 = 3_600_000;
 const INTERVAL_MS: i64 = 30_000;
@@ -24,12 +30,7 @@ const MOMENTS_S: [u64; 4] = [0, 5, 12, 22];
 /// passed between one attempt and the next, in milliseconds, given how wrong the clock is held to be that wrote them down.
 fn distances(set_by_ms: i64, after_s: u64, wrong_by: fn(&AtomicI64) -> i64) -> Vec<i64> {
     on_virtual_time(async move {
-        let set: &'static AtomicI64 = Box::leak(Box::default());
-        let cloud = FakeCloud::new(vec![Answer::CAPACITY; 1000]);
-        let mut stage = Stage::new(cloud, Settings::default()).await;
-        stage.clock = Clock::virtual_set_by(stage.clock.now_ms(), set);
-        stage.world.clock = stage.clock;
-        stage.restart().await;
+        let (stage, set) = with_a_clock_to_set(vec![Answer::CAPACITY; 1000]).await;
         let tenant = stage.tenant("tokyo").await;
         let id = stage.grab(tenant, 30).await;
         let mut moments = vec![];
@@ -42,6 +43,16 @@ fn distances(set_by_ms: i64, after_s: u64, wrong_by: fn(&AtomicI64) -> i64) -> V
         }
         moments.windows(2).map(|pair| pair[1] - pair[0]).collect()
     })
+}
+
+/// The clock is wrong by so many milliseconds from when they are set.
+async fn with_a_clock_to_set(answers: Vec<Answer>) -> (Stage, &'static AtomicI64) {
+    let set: &'static AtomicI64 = Box::leak(Box::default());
+    let mut stage = Stage::new(FakeCloud::new(answers), Settings::default()).await;
+    stage.clock = Clock::virtual_set_by(stage.clock.now_ms(), set);
+    stage.world.clock = stage.clock;
+    stage.restart().await;
+    (stage, set)
 }
 
 async fn next_attempt(stage: &Stage) {
@@ -96,6 +107,39 @@ fn a_clock_that_is_set_forward_two_days_and_back_again_changes_no_interval() {
 #[test]
 fn a_clock_that_is_set_back_a_day_and_forward_again_changes_no_interval() {
     holds(-24 * HOUR_MS);
+}
+
+#[test]
+fn a_start_that_falls_back_is_tried_again_though_the_clock_was_set_back() {
+    on_virtual_time(async {
+        let (stage, set) = with_a_clock_to_set(vec![]).await;
+        let (tenant, instance) = asleep(&stage).await;
+        let id = task_for(&stage, tenant, &instance).await;
+        while !matches!(stage.state(id).await.have, Have::Accepted(_)) {
+            stage.clock.sleep(Duration::from_millis(10)).await;
+        }
+        stage.cloud.stop(&instance);
+        set.store(-HOUR_MS, SeqCst);
+        stage.pass(300).await;
+        assert_eq!(stage.cloud.starts().len(), 2);
+        assert_eq!(stage.state(id).await.state(), State::Succeeded);
+    });
+}
+
+#[test]
+fn an_accepted_instance_that_nobody_knows_is_a_persons_to_look_for_though_the_clock_was_set_back() {
+    on_virtual_time(async {
+        let (stage, set) = with_a_clock_to_set(vec![]).await;
+        let tenant = stage.tenant("tokyo").await;
+        let id = stage.grab(tenant, 30).await;
+        while !matches!(stage.state(id).await.have, Have::Accepted(_)) {
+            stage.clock.sleep(Duration::from_millis(10)).await;
+        }
+        stage.cloud.hide(&stage.cloud.alive()[0].id);
+        set.store(-24 * HOUR_MS, SeqCst);
+        stage.pass(1500).await;
+        assert_eq!(stage.state(id).await.state(), State::NeedsReview);
+    });
 }
 
 /// The control: an interval that was counted by the clock that is set would be found out.

@@ -10,7 +10,7 @@ use berth_domain::{
 use crate::world::{Stage, order, play, refusal_codes};
 
 /// A tenant with an instance that somebody stopped.
-async fn asleep(stage: &Stage) -> (TenantId, String) {
+pub(crate) async fn asleep(stage: &Stage) -> (TenantId, String) {
     let tenant = stage.tenant("tokyo").await;
     let made = stage.grab(tenant, 5).await;
     let instance = stage.until(made, State::Succeeded).await.held[0].instance.clone();
@@ -24,7 +24,7 @@ fn wake(tenant: TenantId, instance: &str) -> NewStart {
     NewStart { tenant, name: "wake".into(), instance, schedule }
 }
 
-async fn task_for(stage: &Stage, tenant: TenantId, instance: &str) -> GrabId {
+pub(crate) async fn task_for(stage: &Stage, tenant: TenantId, instance: &str) -> GrabId {
     let id = stage.app.grabs.create_start(wake(tenant, instance), order("wake")).await.unwrap().id;
     stage.app.grabs.start(id, order("go")).await.unwrap();
     id

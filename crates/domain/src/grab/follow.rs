@@ -20,7 +20,8 @@ impl Accepted {
     /// Whether it has waited for a place so long that it is to be released, if it still has none.
     pub fn release_is_due(&self, now: Timestamp) -> bool {
         let rested = !self.release_was_asked_within(RELEASE_PAUSE_MS, now);
-        now.since(self.at) >= PLACED_WITHIN_MS && rested
+        // Nor does anybody know how long ago it was accepted, if that is yet to come.
+        !(0..PLACED_WITHIN_MS).contains(&now.since(self.at)) && rested
     }
 
     /// A request of a moment that is yet to come was made before somebody set the clock back, nobody knows how long ago.

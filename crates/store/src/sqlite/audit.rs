@@ -16,7 +16,8 @@ pub(super) const EVENT_COLUMNS: &str = "position, CAST(stream AS BLOB), version,
 #[async_trait]
 impl Audit for SqliteLog {
     async fn raw_events(&self, after: Position, limit: u32) -> Result<Vec<RawEvent>, ReadError> {
-        let sql = format!("SELECT {EVENT_COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?");
+        let sql =
+            format!("SELECT {EVENT_COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ? + 0");
         let query = sqlx::query(AssertSqlSafe(sql));
         let rows = query.bind(after.to_sql()).bind(limit).fetch_all(&self.readers).await?;
         Ok(rows.iter().map(raw).collect::<Result<_, _>>()?)
@@ -40,7 +41,7 @@ impl Audit for SqliteLog {
                  AND position BETWEEN last_position - event_count + 1 AND closed_through) \
              UNION \
              SELECT command FROM events, books WHERE position > closed_through AND NOT EXISTS (SELECT 1 FROM commands \
-               WHERE id = command AND position BETWEEN last_position - event_count + 1 AND last_position) LIMIT ?",
+               WHERE id = command AND position BETWEEN last_position - event_count + 1 AND last_position) LIMIT ? + 0",
         );
         Ok(query.bind(limit).fetch_all(&self.readers).await?)
     }

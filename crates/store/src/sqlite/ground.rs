@@ -15,7 +15,7 @@ pub(super) async fn exported(
     let sql = format!(
         "SELECT {EVENT_COLUMNS}, (SELECT fingerprint FROM commands WHERE id = command), \
            coalesce((SELECT last FROM released WHERE first <= position ORDER BY first DESC LIMIT 1) >= position, 0) \
-         FROM events WHERE position > ? ORDER BY position LIMIT ?"
+         FROM events WHERE position > ? ORDER BY position LIMIT ? + 0"
     );
     let query = sqlx::query(AssertSqlSafe(sql)).bind(after.to_sql()).bind(limit);
     let mut exported = Vec::new();

@@ -1,4 +1,7 @@
 //! Everything that is asked of the database outside the writer, and how rows become ours.
+//!
+//! `LIMIT ? + 0` and not `LIMIT ?`: SQLite plans by the value of a bare parameter there, and so prepares the statement anew each time
+//! that one is bound (`sqlite3ExprIsInteger`, since 3.47).
 
 use std::sync::Arc;
 
@@ -20,7 +23,7 @@ pub(super) async fn events(
 ) -> Result<Vec<Recorded>, ReadError> {
     let query = sqlx::query(
         "SELECT position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data \
-         FROM events WHERE position > ? ORDER BY position LIMIT ?",
+         FROM events WHERE position > ? ORDER BY position LIMIT ? + 0",
     );
     let rows = query.bind(after.to_sql()).bind(limit).fetch_all(readers).await?;
     rows.iter().map(recorded).collect()
@@ -34,10 +37,36 @@ pub(super) async fn stream(
 ) -> Result<Vec<Recorded>, ReadError> {
     let query = sqlx::query(
         "SELECT position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data \
-         FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?",
+         FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ? + 0",
     );
     let rows = query.bind(stream.shared()).bind(after.get()).bind(limit).fetch_all(readers).await?;
     rows.iter().map(recorded).collect()
+}
+
+/// In one crossing to the database's thread, and as of one moment: no snapshot comes between.
+pub(super) async fn stream_from_snapshot(
+    readers: &SqlitePool,
+    stream: &StreamId,
+    schema: u16,
+    limit: u32,
+) -> Result<(Option<Snapshot>, Vec<Recorded>), ReadError> {
+    let query = sqlx::query(
+        "SELECT NULL AS position, stream, version, NULL AS name, schema, NULL AS time_ms, NULL AS actor, NULL AS correlation, \
+           NULL AS causation, NULL AS command, data FROM snapshots WHERE stream = ?1 AND schema = ?2 \
+         UNION ALL SELECT * FROM (\
+           SELECT position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data FROM events \
+           WHERE stream = ?1 AND version > \
+             coalesce((SELECT version FROM snapshots WHERE stream = ?1 AND schema = ?2), 0) ORDER BY version LIMIT ?3 + 0)",
+    );
+    let rows = query.bind(stream.shared()).bind(schema).bind(limit).fetch_all(readers).await?;
+    let (mut snapshot, mut events) = (None, Vec::with_capacity(rows.len()));
+    for row in &rows {
+        match row.try_get::<Option<i64>, _>("position")? {
+            Some(_) => events.push(recorded(row)?),
+            None => snapshot = Some(snapshot_of(stream, schema, row)?),
+        }
+    }
+    Ok((snapshot, events))
 }
 
 pub(super) async fn answered(
@@ -56,7 +85,7 @@ pub(super) async fn released(
     limit: u32,
 ) -> Result<Vec<Released>, ReadError> {
     let query =
-        sqlx::query("SELECT first, last, checksum FROM released WHERE first > ? ORDER BY first LIMIT ?");
+        sqlx::query("SELECT first, last, checksum FROM released WHERE first > ? ORDER BY first LIMIT ? + 0");
     let rows = query.bind(after.to_sql()).bind(limit).fetch_all(readers).await?;
     Ok(rows.iter().map(run_of).collect::<Result<_, _>>()?)
 }
@@ -75,8 +104,12 @@ pub(super) async fn snapshot(
     let Some(row) = query.bind(stream.shared()).bind(schema).fetch_optional(readers).await? else {
         return Ok(None);
     };
-    let version = Version::new(row.try_get(0)?);
-    Ok(Some(Snapshot { stream: stream.clone(), version, schema, data: json(&row, "data")? }))
+    snapshot_of(stream, schema, &row).map(Some)
+}
+
+fn snapshot_of(stream: &StreamId, schema: u16, row: &SqliteRow) -> Result<Snapshot, ReadError> {
+    let version = Version::new(row.try_get("version")?);
+    Ok(Snapshot { stream: stream.clone(), version, schema, data: json(row, "data")? })
 }
 
 pub(super) async fn checkpoint(readers: &SqlitePool, follower: &str) -> Result<Position, ReadError> {

@@ -181,18 +181,23 @@ async fn save_secrets(connection: &mut SqliteConnection, plan: &Plan<'_>) -> Res
 }
 
 async fn save_snapshots(connection: &mut SqliteConnection, plan: &Plan<'_>) -> Result<(), Trouble> {
-    for (stream, snapshot) in &plan.snapshots {
-        sqlx::query(
-            "INSERT INTO snapshots (stream, version, schema, data) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE \
+    let snapshots: Vec<_> = plan.snapshots.iter().collect();
+    for chunk in chunks(&snapshots) {
+        let sql = format!(
+            "INSERT INTO snapshots (stream, version, schema, data) VALUES {} ON CONFLICT DO UPDATE \
              SET version = excluded.version, schema = excluded.schema, data = excluded.data \
              WHERE excluded.version >= version",
-        )
-        .bind(stream.shared())
-        .bind(snapshot.version.get())
-        .bind(snapshot.schema)
-        .bind(snapshot.data.get())
-        .execute(&mut *connection)
-        .await?;
+            vec!["(?,?,?,?)"; chunk.len()].join(",")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (stream, snapshot) in chunk {
+            query = query
+                .bind(stream.shared())
+                .bind(snapshot.version.get())
+                .bind(snapshot.schema)
+                .bind(snapshot.data.get());
+        }
+        query.execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ pub async fn after(
     let (from, skipped) = skip(&mut moment, filter, after, most).await?;
     let mut query = filter.query("SELECT * FROM log_entry");
     query.push(" AND place >= ").push_bind(place(from.next(), 0));
-    query.push(" ORDER BY place LIMIT ").push_bind(limit + 1);
+    query.push(format_args!(" ORDER BY place LIMIT {}", limit + 1));
     let rows = query.build().fetch_all(&mut *moment).await?;
     let mut entries = rows.iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
     let more = entries.len() > limit as usize;

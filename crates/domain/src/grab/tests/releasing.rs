@@ -26,6 +26,11 @@ fn an_instance_is_released_no_sooner_than_ten_minutes_after_it_was_accepted() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_keeps_no_instance_from_being_released() {
+    check(&taken(), release(5), Ok(vec![release_asked(5)]));
+}
+
+#[test]
 fn only_the_accepted_instance_is_ever_released() {
     let other = Command::AskRelease { instance: "instance-2".into(), at: at(900) };
     check(&taken(), other, Err(Refusal::Overtaken));
