@@ -5,7 +5,10 @@ use std::{future::Future, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use berth_actors::Registry;
 use berth_cloud::{Account, NoTurn, Turns};
-use berth_domain::{TenantId, Timestamp, Trouble, tenant::Status};
+use berth_domain::{
+    TenantId, Timestamp, Trouble,
+    tenant::{Status, TURN_HOLDS_MS},
+};
 use tokio::time::Instant;
 
 use crate::{
@@ -17,7 +20,7 @@ use crate::{
 pub(crate) type Failed = (Trouble, Option<Timestamp>);
 
 /// A turn is for a call at once: it holds for about as long as a slow disk takes.
-pub(crate) const TURN_HOLDS: Duration = Duration::from_millis(50);
+pub(crate) const TURN_HOLDS: Duration = Duration::from_millis(TURN_HOLDS_MS.unsigned_abs());
 
 /// A call may be made now.
 pub(crate) struct Granted {

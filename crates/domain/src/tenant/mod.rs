@@ -18,7 +18,7 @@ mod upcast;
 
 pub use command::{Command, Register, TestOutcome};
 pub use event::*;
-pub use pace::{Budget, Next, Pace, Slowdown, Ticket};
+pub use pace::{Budget, Next, Pace, Slowdown, TURN_HOLDS_MS, Ticket};
 pub use react::react;
 pub use refusal::Refusal;
 pub use retry::retry_after;

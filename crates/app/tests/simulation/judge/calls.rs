@@ -2,7 +2,7 @@
 
 use berth_domain::{GrabId, tenant::Scope};
 
-use super::{APPEND_MS, GRACE_MS, Judge, State};
+use super::{GRACE_MS, Judge, State};
 
 /// One call on its way.
 #[derive(Clone)]
@@ -124,7 +124,7 @@ impl State {
     fn check_pace(&mut self, call: &Call, now: i64, ceiling: f64) {
         let calls = self.calls_of.entry(call.tenant).or_default();
         calls.push_back(now);
-        while calls.front().is_some_and(|first| now - first >= 1000 - APPEND_MS) {
+        while calls.front().is_some_and(|first| now - first >= 1000) {
             calls.pop_front();
         }
         let (count, tenant) = (calls.len(), call.tenant);

@@ -21,9 +21,6 @@ use crate::time::Time;
 const SHOWN: usize = 60;
 /// A call that had passed its turn when a throttle answer came may still go out: its attempt is being written down.
 const GRACE_MS: i64 = 50;
-/// Between a call's turn and the call lies one append, and another turn is taken when that lasted longer than this. So much closer may
-/// two calls come to one another.
-const APPEND_MS: i64 = 50;
 
 pub(crate) struct Judge {
     pub(crate) time: Arc<Time>,

@@ -29,6 +29,9 @@ const GROW_MS: i64 = 60_000;
 const GROWTH: f64 = 1.05;
 /// So many answers in a row prove that a storm has passed: what is used then is the last good rate of the next one.
 const PROOF: u32 = 10;
+/// A call leaves at the latest so long after the turn for it was given; its caller asks for another turn if it cannot. So a second of calls is
+/// counted over a little more than a second of turns.
+pub const TURN_HOLDS_MS: i64 = 50;
 /// A call that its caller's timer made late by no more than this does not make all later ones late as well.
 const SLACK_MS: f64 = 20.0;
 
@@ -82,7 +85,11 @@ impl Bucket {
     pub(super) fn free_at(&self) -> Timestamp {
         let spaced = timestamp(self.last + 1000.0 / self.rate);
         let full = self.second.len() >= self.a_second();
-        let windowed = self.second.front().filter(|_| full).map_or(spaced, |first| first.plus_millis(1000));
+        let windowed = self
+            .second
+            .front()
+            .filter(|_| full)
+            .map_or(spaced, |first| first.plus_millis(1000 + TURN_HOLDS_MS));
         spaced.max(windowed).max(self.frozen_until)
     }
 

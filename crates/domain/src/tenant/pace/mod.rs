@@ -11,6 +11,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::bucket::TURN_HOLDS_MS;
 use self::bucket::{Bucket, LONGEST_RETRY_AFTER_MS};
 use super::event::Scope;
 use crate::{Seconds, Timestamp};

@@ -104,7 +104,7 @@ fn after_so_many_throttles_that_the_rate_fell_to_the_floor_it_is_back_within_a_m
     for _ in 0..600 {
         pace.ask("tokyo", at(now));
         assert!(matches!(pace.next(at(now)), Next::Serve(_)));
-        now += 100;
+        now += 110;
     }
     let old = pace.regions(at(now)).next().expect("it was called").1.rate;
     let mut last = now;
