@@ -56,7 +56,7 @@ impl Default for Settings {
             concurrent_limit: 10,
             calls_per_second: 10.0,
             follow_every_ms: 2_000,
-            idle_after: std::time::Duration::from_millis(500),
+            idle_after: std::time::Duration::from_millis(100),
             retention: Retention::default(),
             projections: &[],
         }

@@ -13,7 +13,7 @@ use crate::ViewError;
 
 pub(crate) type Query = QueryBuilder<Sqlite>;
 /// Rows per statement: every statement crosses to SQLite's thread and back, so few large ones matter.
-const CHUNK: usize = 256;
+const CHUNK: usize = 64;
 
 /// Writes rows by few statements, whose texts are made once.
 pub(crate) struct Insert {

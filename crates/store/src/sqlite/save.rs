@@ -9,7 +9,7 @@ use crate::group::{Plan, Row};
 use crate::{Append, Appended, Position, RawEvent, Released};
 
 /// Rows written by one statement, at most.
-const CHUNK: usize = 128;
+const CHUNK: usize = 64;
 
 /// Writes everything the plan holds and answers when it is durable.
 pub(super) async fn commit(connection: &mut SqliteConnection, plan: &Plan<'_>) -> Result<(), Trouble> {

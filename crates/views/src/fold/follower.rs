@@ -27,7 +27,7 @@ const ALONE: u64 = 32_768;
 /// When somebody does.
 const AMONG_OTHERS: u64 = 6_144;
 /// From here on catching up is worth a large cache.
-const FAR_BEHIND: u64 = 10_000;
+const FAR_BEHIND: u64 = 50_000;
 /// In a stream of events, how long they gather before they are folded together, unless somebody waits for them: a transaction costs
 /// more than the rows in it. The first after a rest of this length is folded at once.
 const GATHER: Duration = Duration::from_millis(250);
