@@ -84,6 +84,7 @@ impl Gate {
             if at.elapsed() < TURN_HOLDS {
                 return Ok(Granted { at, account: self.opened(tenant, brief)? });
             }
+            tracing::warn!(tenant.id = %tenant, "a turn came and was told too late to be used: the log or this machine is slow");
         }
     }
 

@@ -48,7 +48,8 @@ impl Lifeline {
         ctx.spawn(work.map(move |(), _, _| drop(busy)));
     }
 
-    /// Stays awake for so long from now, though idle: for who knows that there will be something to do soon. The last word counts.
+    /// Stays awake for so long from now, though idle: for who knows that there will be something to do soon. A shorter word after a longer one
+    /// may go unheard until then.
     pub fn linger(&self, length: Duration) {
         self.line.linger(length);
     }

@@ -45,7 +45,7 @@ pub trait Hosted: Actor<Context = Context<Self>> {
 pub struct Options {
     /// What these actors are called in the log.
     pub name: &'static str,
-    /// An actor sleeps when for so long no message came and no work ended.
+    /// An actor sleeps when for so long no message came and no work ended, unless it lingers ([`Lifeline::linger`]).
     pub idle_after: Duration,
     /// So many messages may wait for one actor; at least 1.
     pub mailbox: usize,

@@ -18,7 +18,7 @@ use super::{
     starting::fell_back,
 };
 use crate::{
-    gate::{Failed, TURN_HOLDS},
+    gate::{Failed, Granted, TURN_HOLDS},
     order::{Denied, Fault, Order},
 };
 
@@ -185,7 +185,8 @@ async fn release(
         Err(failed) => return Ok(look_again(desk, account, "see whether the instance has a place", failed)),
     }
     let without_place_at = desk.now();
-    let turned_at = gate.turn(account.tenant, region).await?.at;
+    let Granted { at: turned_at, account } = gate.turn(account.tenant, region).await?;
+    let Some(account) = account else { return Ok(Then::GoOn) };
     // The turn may have been long in coming, and the instance may run by now.
     if desk.now().since(without_place_at) > FRESH_MS {
         return Ok(later(desk, accepted));
@@ -195,11 +196,11 @@ async fn release(
     if turned_at.elapsed() >= TURN_HOLDS {
         return Ok(later(desk, accepted));
     }
-    let answer = cloud.terminate(account, region, &accepted.instance).await;
+    let answer = cloud.terminate(&account, region, &accepted.instance).await;
     let frozen = gate.report(account.tenant, region, answer.as_ref().err()).await?;
     match answer {
         Ok(()) => Ok(later(desk, accepted)),
-        Err(trouble) => Ok(look_again(desk, account, "release the instance", (trouble, frozen))),
+        Err(trouble) => Ok(look_again(desk, &account, "release the instance", (trouble, frozen))),
     }
 }
 

@@ -75,8 +75,12 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
         return Ok(Then::Rest);
     };
     let hoped = desk.with(|grab| plan(desk, grab, true)).await?;
-    // Who waits or rests asks nothing of its tenant: what becomes of that meanwhile is looked at when the wait is over.
-    let waits = matches!(hoped, Step::Rest | Step::WaitUntil(_));
+    // Who rests, or waits for no long, asks nothing of its tenant: what became of that is looked at when the wait is over.
+    let waits = match hoped {
+        Step::Rest => true,
+        Step::WaitUntil(at) => at.since(desk.now()) <= 2 * TENANT_PAUSE_MS,
+        _ => false,
+    };
     let account = if waits { None } else { desk.kit.gate.account(tenant).await? };
     if !waits
         && account.is_none()

@@ -106,15 +106,16 @@ pub(super) async fn resend(desk: &Desk, account: &Arc<Account>, number: u32) -> 
     let spec = asked.composed_of.as_deref().unwrap_or(ordered);
     let sealed = open_sealed(desk, spec).await?;
     let launch = compose(desk.id, spec, (&asked.target, build), &asked.token, &sealed);
-    let turned_at = desk.kit.gate.turn(account.tenant, &launch.region).await?.at;
-    if body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(account, &launch))
+    let Granted { at: turned_at, account } = desk.kit.gate.turn(account.tenant, &launch.region).await?;
+    let Some(account) = account else { return Ok(Then::GoOn) };
+    if body_hash(&desk.kit.install_key, &desk.kit.world.cloud.launch_body(&account, &launch))
         != asked.body_hash
     {
         // A newer release composes other bytes: the token would be refused, so look for the instance instead.
         return settle_doubt(desk, number, Reason::TokenCollision).await;
     }
     desk.tell(Command::Resend { number, at: desk.now() }, &Order::own()).await?;
-    let still = in_turn_still(desk, account.clone(), &launch.region, turned_at).await?;
+    let still = in_turn_still(desk, account, &launch.region, turned_at).await?;
     let Some(account) = still else { return Ok(Then::GoOn) };
     call(desk, &account, &launch, number).await
 }

@@ -26,14 +26,17 @@ use super::{
     account::Brief,
     actor::{Desk, TenantActor},
 };
-use crate::order::{Denied, Order};
+use crate::{
+    gate::TURN_HOLDS,
+    order::{Denied, Order},
+};
 
 /// The pace and everybody who waits, on the tenant's own thread.
 pub(super) struct Turns {
     clock: Clock,
     began: (Instant, Timestamp),
     pace: RefCell<Pace>,
-    waiting: RefCell<HashMap<Ticket, oneshot::Sender<()>>>,
+    waiting: RefCell<HashMap<Ticket, oneshot::Sender<Instant>>>,
     /// Told when somebody may be served sooner than was known, or has gone away.
     changed: Notify,
     serving: Cell<bool>,
@@ -58,8 +61,17 @@ impl Turns {
         })
     }
 
-    /// Waits until it is the caller's turn to call a region.
-    pub(super) async fn turn(self: &Rc<Self>, region: &str) {
+    /// Waits until it is the caller's turn to call a region, and answers since when it is. One that the caller was not woken for in time is
+    /// over, and another is waited for.
+    pub(super) async fn turn(self: &Rc<Self>, region: &str) -> Instant {
+        loop {
+            if let Some(at) = self.next_turn(region).await.filter(|at| at.elapsed() < TURN_HOLDS) {
+                return at;
+            }
+        }
+    }
+
+    async fn next_turn(self: &Rc<Self>, region: &str) -> Option<Instant> {
         let (served, turn) = oneshot::channel();
         let ticket = self.pace.borrow_mut().ask(region, self.now());
         self.waiting.borrow_mut().insert(ticket, served);
@@ -70,7 +82,7 @@ impl Turns {
             actix::spawn(serve(self.clone()));
         }
         // Whoever serves sends before it forgets a place, so there is no other end than being served.
-        turn.await.ok();
+        turn.await.ok()
     }
 
     pub(super) fn answered(&self, region: &str) {
@@ -143,7 +155,7 @@ async fn serve(turns: Rc<Turns>) {
         match next {
             Next::Serve(ticket) => {
                 let served = turns.waiting.borrow_mut().remove(&ticket);
-                served.map(|served| served.send(()));
+                served.map(|served| served.send(turns.clock.instant()));
             }
             Next::At(moment) => {
                 let distance = Duration::from_millis(moment.since(now).unsigned_abs());
@@ -216,8 +228,7 @@ impl Handler<Turn> for TenantActor {
     fn handle(&mut self, turn: Turn, _: &mut Context<Self>) -> Self::Result {
         let (desk, busy) = (self.desk.clone(), self.lifeline.busy());
         Box::pin(async move {
-            desk.turns.turn(&turn.region).await;
-            let at = desk.turns.clock.instant();
+            let at = desk.turns.turn(&turn.region).await;
             let brief = desk.brief().await;
             drop(busy);
             Ok(Turned { at, brief: brief? })

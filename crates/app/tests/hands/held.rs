@@ -5,7 +5,7 @@ use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
     Code, GrabId, TenantId,
     event::Event as _,
-    grab::{Event, Holder, State, Wish},
+    grab::{Event, Holder, Outcome, State, Wish},
     tenant::{self, Status},
 };
 use berth_store::{Append, CommandId, Log, Meta, NewEvent, StreamId};
@@ -107,6 +107,18 @@ fn a_hold_that_no_policy_carried_out_is_made_by_the_hunter() {
     with_places(1, async |mut stage| {
         let tenant = stage.tenant("tokyo").await;
         let [id] = grabs(&stage, tenant).await;
+        unheard(&mut stage, tenant, tenant::Disabled {}.into()).await;
+        assert_eq!(stage.state(id).await.wish, Wish::Paused(Holder::Tenant));
+    });
+}
+
+#[test]
+fn so_is_one_of_a_task_that_waits_for_a_day() {
+    with_places(1, async |mut stage| {
+        let tenant = stage.tenant("tokyo").await;
+        let id = stage.grab(tenant, 86_400).await;
+        stage.pass(60).await;
+        assert_eq!(stage.outcomes(id).await, [Outcome::Capacity]);
         unheard(&mut stage, tenant, tenant::Disabled {}.into()).await;
         assert_eq!(stage.state(id).await.wish, Wish::Paused(Holder::Tenant));
     });

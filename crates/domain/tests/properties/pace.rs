@@ -2,7 +2,7 @@
 
 use berth_domain::{
     Seconds, Timestamp,
-    tenant::{Next, Pace, Scope, Slowdown, Ticket},
+    tenant::{Next, Pace, Scope, Slowdown, TURN_HOLDS_MS, Ticket},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -72,14 +72,14 @@ proptest! {
     #![proptest_config(crate::config(300))]
 
     #[test]
-    fn no_second_ever_holds_more_calls_than_the_ceiling(
+    fn no_second_ever_holds_more_calls_than_the_ceiling_though_a_turn_may_be_used_a_little_later(
         ceiling in prop_oneof![0.1..3.0, 3.0..40.0, 40.0..2000.0],
         happenings in vec(happening(), 1..400),
     ) {
         let served = served(ceiling, &happenings);
         let most = ceiling.max(1.0);
         for (index, (_, _, first)) in served.iter().enumerate() {
-            let within = served[index..].iter().take_while(|(_, _, at)| at - first < 1000).count();
+            let within = served[index..].iter().take_while(|(_, _, at)| at - first < 1000 + TURN_HOLDS_MS).count();
             let within = f64::from(u32::try_from(within).expect("few"));
             prop_assert!(within <= most, "{within} calls in the second from {first}, {ceiling} are allowed");
         }

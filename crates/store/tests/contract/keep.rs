@@ -48,6 +48,36 @@ pub(crate) async fn the_latest_snapshot_of_the_right_shape_is_kept(log: AnyLog) 
     assert!(log.snapshot(&stream(1), 2).await.unwrap().is_some());
 }
 
+pub(crate) async fn a_stream_is_read_from_its_snapshot_on(log: AnyLog) {
+    append_to(&log, 1, 0, 9).await.unwrap();
+    append_to(&log, 2, 0, 3).await.unwrap();
+    let read = async |schema, limit| {
+        let (snapshot, events) = log.read_stream_from_snapshot(&stream(1), schema, limit).await.unwrap();
+        assert!(events.iter().all(|event| event.stream == stream(1)));
+        let versions: Vec<_> = events.iter().map(|event| event.version.get()).collect();
+        (snapshot.map(|snapshot| (snapshot.version.get(), snapshot.data.get().to_owned())), versions)
+    };
+    assert_eq!(read(1, 100).await, (None, (1..=9).collect()));
+    let snapshot = |version| Snapshot {
+        stream: stream(1),
+        version: Version::new(version),
+        schema: 1,
+        data: RawValue::from_string(format!("{{\"at\":{version}}}")).unwrap(),
+    };
+    let keep = async |version| {
+        log.append(Append { snapshots: vec![snapshot(version)], ..fresh() }).await.unwrap();
+    };
+    keep(6).await;
+    let kept = || Some((6, "{\"at\":6}".to_owned()));
+    assert_eq!(read(1, 100).await, (kept(), vec![7, 8, 9]));
+    assert_eq!(read(1, 2).await, (kept(), vec![7, 8]));
+    assert_eq!(read(2, 100).await, (None, (1..=9).collect()), "another shape cannot be read");
+    keep(9).await;
+    assert_eq!(read(1, 100).await, (Some((9, "{\"at\":9}".to_owned())), vec![]));
+    let (snapshot, events) = log.read_stream_from_snapshot(&stream(3), 1, 100).await.unwrap();
+    assert!(snapshot.is_none() && events.is_empty());
+}
+
 pub(crate) async fn a_secret_is_kept_replaced_and_forgotten(log: AnyLog) {
     let directory = tempfile::tempdir().unwrap();
     let vault = Vault::open_or_create(&directory.path().join("key")).unwrap();

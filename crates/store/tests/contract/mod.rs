@@ -41,6 +41,7 @@ macro_rules! contract {
             follow::a_follower_goes_on_from_where_another_stopped,
             keep::a_checkpoint_is_written_with_the_append_or_not_at_all,
             keep::the_latest_snapshot_of_the_right_shape_is_kept,
+            keep::a_stream_is_read_from_its_snapshot_on,
             keep::a_secret_is_kept_replaced_and_forgotten,
             lease::a_lease_is_held_by_one_until_released,
             lease::a_lease_that_ran_out_passes_on_under_a_higher_epoch,

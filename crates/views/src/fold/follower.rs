@@ -30,7 +30,7 @@ const AMONG_OTHERS: u64 = 6_144;
 const FAR_BEHIND: u64 = 50_000;
 /// In a stream of events, how long they gather before they are folded together, unless somebody waits for them: a transaction costs
 /// more than the rows in it. The first after a rest of this length is folded at once.
-const GATHER: Duration = Duration::from_millis(250);
+const GATHER: Duration = Duration::from_millis(100);
 /// A waking may be missed (another node appended), so the log is looked at this often as well.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
