@@ -7,14 +7,20 @@ default:
     @just --list
 
 # Watch an instance being grabbed from a made-up cloud: no account, no key, no network.
-demo *arguments:
+demo *arguments: frontend
     cargo run --quiet --package berth -- demo {{ arguments }}
 
-# Run every test.
-test: prepare
+# Run every test: Rust's, then a browser and other people's GraphQL clients against the binary.
+test: prepare frontend
     cargo test --workspace
+    cargo build --package berth
+    cd frontend && BERTH="${CARGO_TARGET_DIR:-$PWD/../target}/debug/berth" npm test --silent
 
-# Install what the tests need beside Rust: PostgreSQL, strace, zstd.
+# Build the pages that the binary embeds, when they have changed. Needs Node.
+frontend:
+    @bash scripts/frontend.sh
+
+# Install what the tests need beside Rust and Node: PostgreSQL, strace, zstd, Chromium.
 prepare:
     @bash scripts/prepare.sh
 
@@ -28,17 +34,31 @@ simulate seeds="10000" first="1":
     BERTH_SEEDS={{ seeds }} BERTH_FIRST_SEED={{ first }} cargo test --release --package berth-app --test simulation -- --ignored --nocapture
 
 # What CI runs.
-check: lint test conformance
+check: lint test schema conformance
 
-# Formatting and clippy, without mercy.
-lint:
+# Formatting, types, clippy and Biome, without mercy.
+lint: frontend
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- --deny warnings
+    cd frontend && npm run --silent check
 
-# Drive the simulator with Oracle's official SDK, in a virtual environment of its own.
+# No change of schema.graphql that breaks clients of the last release. Needs Node.
+schema:
+    npm ci --prefix scripts/schema --no-audit --no-fund --silent
+    node --test scripts/schema
+    node scripts/schema/since-release.mjs
+
+# Drive the simulator with Oracle's official SDK, and the server with Python's GraphQL client and a small storm, in a virtual environment of their own.
 conformance:
     cargo build --package berth
-    BERTH=target/debug/berth bash conformance/run.sh
+    BERTH="${CARGO_TARGET_DIR:-target}/debug/berth" sh conformance/run.sh
+    BERTH="${CARGO_TARGET_DIR:-target}/debug/berth" sh conformance/clients.sh
+    BERTH="${CARGO_TARGET_DIR:-target}/debug/berth" sh conformance/storm.sh --each 90 --lenient
+
+# Ask the server 10,000 requests that schemathesis derives from schema.graphql, as a stranger and as users of each role. Takes some minutes.
+storm each="2500" seed="1":
+    cargo build --release --package berth --bins
+    BERTH="${CARGO_TARGET_DIR:-target}/release/berth" sh conformance/storm.sh --each {{ each }} --seed {{ seed }}
 
 # Licences, bans and sources of every dependency. Needs cargo-deny; advisories need its database.
 deny:

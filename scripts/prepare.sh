@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Rust, where it is missing: PostgreSQL, strace and zstd, from Debian's packages.
+# Installs what the tests need beside Rust, where it is missing: PostgreSQL, strace, zstd and a browser with Chinese letters, from Debian's packages.
 # Says nothing when all is there.
 set -euo pipefail
 
@@ -9,6 +9,10 @@ if ! command -v initdb > /dev/null && ! compgen -G "/usr/lib/postgresql/*/bin/in
 fi
 command -v strace > /dev/null || missing+=(strace)
 command -v zstd > /dev/null || missing+=(zstd)
+if ! command -v chromium chromium-browser google-chrome > /dev/null; then
+    missing+=(chromium)
+fi
+[ -d /usr/share/fonts/opentype/noto ] || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get > /dev/null; then

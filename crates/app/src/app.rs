@@ -1,15 +1,17 @@
 //! Everything that acts, put together and started: actors, timers, policies.
 
-use std::{sync::Arc, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use berth_actors::{DueIndex, Options, Registry, run_due};
-use berth_domain::{Aggregate, GrabId, TenantId, grab::Grab};
+use berth_domain::{Aggregate, GrabId, TenantId, audit, grab::Grab};
 use berth_store::{Fingerprint, Log, Position, StreamId};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
 
 use crate::{
+    audit::Trail,
     books::{self, Books},
+    channel::Channels,
     gate::Gate,
     grab::{GrabActor, Grabs, Kit, Moments, Places, Surveys, Wake, keyed, usher},
     ledger::Ledger,
@@ -21,6 +23,7 @@ use crate::{
     roster::Lists,
     secrets::Secrets,
     tenant::{self, TenantActor, Tenants},
+    user::Users,
     world::{Standing, World},
 };
 
@@ -42,6 +45,9 @@ pub struct App {
     pub tenants: Tenants,
     pub grabs: Grabs,
     pub profiles: Profiles,
+    pub users: Users,
+    pub trail: Trail,
+    pub channels: Channels,
     pub books: Books,
     pub projections: Projections,
     kit: Arc<Kit>,
@@ -94,8 +100,29 @@ impl App {
         let books = Books::new(world.clone(), ledger.clone()).await?;
         let lists = Lists::new(world.roster.clone(), world.log.clone(), ledger.clone());
         let projections = Projections { ledger: ledger.clone(), clock: world.clock };
+        let users = Users::open(world.clone(), secrets.clone(), ledger.clone()).await?;
+        let trail_key = kit.install_key.clone();
+        let key = audit::Key::new(move |text| keyed(&trail_key, &[b"audit trail", text].concat()));
+        let trail = if kit.install_key.expose_secret().is_empty() {
+            Trail::without_key(world.log.clone(), key)
+        } else {
+            Trail::start(world.log.clone(), ledger.clone(), key)
+        };
+        let channels = Channels { world: world.clone(), secrets: secrets.clone(), ledger: ledger.clone() };
         let profiles = Profiles { world, secrets, ledger };
-        Ok(Self { tenants, grabs, profiles, books, projections, kit, lists, running: Arc::default() })
+        Ok(Self {
+            tenants,
+            grabs,
+            profiles,
+            users,
+            trail,
+            channels,
+            books,
+            projections,
+            kit,
+            lists,
+            running: Arc::default(),
+        })
     }
 
     /// A hash of a command's input that tells nobody without this installation's key what was in it.
@@ -234,6 +261,11 @@ fn grabs(kit: &Arc<Kit>) -> Grabs {
     });
     let (secrets, ledger, gate) = (kit.secrets.clone(), kit.ledger.clone(), kit.gate.clone());
     Grabs { world: world.clone(), secrets, ledger, gate, registry }
+}
+
+/// The thing that a command with this id made, when it was answered before.
+pub(crate) async fn first_made<Id: FromStr>(log: &Arc<dyn Log>, order: &Order) -> Result<Option<Id>, Denied> {
+    Ok(first_stream(log, order).await?.and_then(|stream| stream.id().parse().ok()))
 }
 
 /// The stream that a command with this id made or changed first, when it was answered before.

@@ -78,11 +78,15 @@ impl Gate {
     /// Waits for the turn of a call's first request to a region: the region's budget and the tenancy's both have a call free. In the order of
     /// asking. One that could not be told at once is over, and another is waited for.
     pub(crate) async fn turn(&self, tenant: TenantId, region: &str) -> Result<Granted, Denied> {
+        let Turned { at, brief } = self.turned(tenant, region).await?;
+        Ok(Granted { at, account: self.opened(tenant, brief)? })
+    }
+
+    async fn turned(&self, tenant: TenantId, region: &str) -> Result<Turned, Denied> {
         loop {
-            let Turned { at, brief } =
-                self.tenants.send(&tenant, Turn { region: region.to_owned() }).await??;
-            if at.elapsed() < TURN_HOLDS {
-                return Ok(Granted { at, account: self.opened(tenant, brief)? });
+            let turned = self.tenants.send(&tenant, Turn { region: region.to_owned() }).await??;
+            if turned.at.elapsed() < TURN_HOLDS {
+                return Ok(turned);
             }
             tracing::warn!(tenant.id = %tenant, "a turn came and was told too late to be used: the log or this machine is slow");
         }
@@ -113,7 +117,7 @@ impl Gate {
         region: &str,
         call: impl Future<Output = Result<T, Trouble>>,
     ) -> Result<Result<T, Failed>, Denied> {
-        self.turn(tenant, region).await?;
+        self.turned(tenant, region).await?;
         let answer = call.await;
         let frozen = self.report(tenant, region, answer.as_ref().err()).await?;
         Ok(answer.map_err(|trouble| (trouble, frozen)))
@@ -130,9 +134,9 @@ struct Further {
 impl Turns for Further {
     /// The turn may be long in coming, and the tenant may have been told to stop meanwhile.
     async fn turn(&self, region: &str) -> Result<(), NoTurn> {
-        match self.gate.turn(self.tenant, region).await?.account {
-            Some(_) => Ok(()),
-            None => Err("the tenant may not act now".into()),
+        match self.gate.turned(self.tenant, region).await?.brief {
+            Brief::MayAct(_) => Ok(()),
+            Brief::Untried | Brief::MayNot => Err("the tenant may not act now".into()),
         }
     }
 }

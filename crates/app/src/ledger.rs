@@ -10,7 +10,7 @@ use berth_store::{
 };
 
 use crate::{
-    order::{Denied, Done, Fault, Order},
+    order::{Denied, Done, Fault, Order, Told},
     quarantine::{Quarantine, Unreadable},
 };
 
@@ -72,18 +72,12 @@ impl Ledger {
         let mut book =
             Book { stream, state: A::default(), version: Version::NONE, position: Position::START };
         let (snapshot, page) = self.log.read_stream_from_snapshot(&book.stream, A::SNAPSHOT, PAGE).await?;
-        let complete = page.len() < PAGE as usize;
-        match snapshot.as_ref().map(|snapshot| serde_json::from_str(snapshot.data.get())) {
-            None => self.take(&mut book, &page)?,
-            Some(Ok(state)) => {
-                book.state = state;
-                book.version = snapshot.map_or(Version::NONE, |snapshot| snapshot.version);
-                self.take(&mut book, &page)?;
-            }
-            // A snapshot spares reading, and is nothing that one needs.
-            Some(Err(_)) => self.refresh(&mut book).await?,
+        // A snapshot spares reading, and is nothing that one needs.
+        let readable = snapshot.is_none_or(|snapshot| book.begin_at(&snapshot));
+        if readable {
+            self.take(&mut book, &page)?;
         }
-        if !complete {
+        if !readable || page.len() == PAGE as usize {
             self.refresh(&mut book).await?;
         }
         self.quarantine.release(&book.stream);
@@ -115,6 +109,7 @@ impl Ledger {
         command: A::Command,
         order: &Order,
     ) -> Result<Done, Denied> {
+        order.may(A::act(&command))?;
         if let Some(done) = self.repeated(book, order).await? {
             return Ok(done);
         }
@@ -146,6 +141,18 @@ impl Ledger {
             }
         }
         Err(Denied::overtaken())
+    }
+
+    /// The same for what needs no actor, for it does nothing by itself: two commands at once are put in order by the log.
+    pub async fn command<A: Kept, Id: Display>(
+        &self,
+        id: Id,
+        command: A::Command,
+        order: &Order,
+    ) -> Result<Told<Id, A>, Denied> {
+        let mut book = self.open::<A>(&id).await?;
+        let done = self.tell(&mut book, command, order).await?;
+        Ok(Told { id, state: book.state, done })
     }
 
     async fn repeated<A: Aggregate>(
@@ -181,6 +188,13 @@ impl Ledger {
 }
 
 impl<A: Aggregate> Book<A> {
+    /// Whether the snapshot could be read; else nothing changes.
+    fn begin_at(&mut self, snapshot: &Snapshot) -> bool {
+        let Ok(state) = serde_json::from_str(snapshot.data.get()) else { return false };
+        (self.state, self.version) = (state, snapshot.version);
+        true
+    }
+
     fn take(&mut self, recorded: &Recorded) -> Result<(), Unreadable> {
         let event = read::<A>(recorded)?;
         self.state.evolve(&event);

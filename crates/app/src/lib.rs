@@ -4,8 +4,10 @@
 //! of clouds, and any read model (lists come through the [`Roster`] port).
 
 mod app;
+pub mod audit;
 pub mod books;
 mod chance;
+pub mod channel;
 pub mod cqrs;
 mod gate;
 pub mod grab;
@@ -20,6 +22,7 @@ mod restore;
 mod roster;
 mod secrets;
 pub mod tenant;
+pub mod user;
 mod world;
 
 pub use app::App;

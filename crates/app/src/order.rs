@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use berth_actors::SendError;
-use berth_domain::{Code, Explain, Explanation, Text};
+use berth_domain::{
+    Aggregate, Code, Explain, Explanation, Text,
+    access::{Act, Forbidden, Principal},
+};
 use berth_store::{
     AppendError, CommandId, Fingerprint, Meta, Position, ReadError, Version,
     vault::{Sealed, VaultError},
@@ -20,7 +23,8 @@ pub struct Order {
     pub given: bool,
     /// Hash of the command's input: the same id with another input is refused.
     pub fingerprint: Fingerprint,
-    pub actor: String,
+    /// Who wants it, with what they may do.
+    pub by: Principal,
     /// Joins everything that follows from one request.
     pub correlation: String,
     pub causation: Option<String>,
@@ -29,18 +33,15 @@ pub struct Order {
     pub seal: Vec<Sealed>,
 }
 
-/// The actor of everything that the server does by itself.
-pub(crate) const SYSTEM: &str = "system";
-
 impl Order {
     /// A command that a person or a script gives.
-    pub fn given(actor: impl Into<String>, command: CommandId, fingerprint: Fingerprint) -> Self {
+    pub fn given(by: Principal, command: CommandId, fingerprint: Fingerprint) -> Self {
         let correlation = command.to_string();
         Self {
             command,
             given: true,
             fingerprint,
-            actor: actor.into(),
+            by,
             correlation,
             causation: None,
             expected: None,
@@ -50,14 +51,17 @@ impl Order {
 
     /// A command that the server gives itself and never repeats.
     pub fn own() -> Self {
-        Self { given: false, ..Self::given(SYSTEM, CommandId::fresh(), Fingerprint::default()) }
+        Self { given: false, ..Self::given(Principal::system(), CommandId::fresh(), Fingerprint::default()) }
     }
 
     /// A command that follows from an event. Its id is made from the cause, so doing it twice does it once.
     pub fn following(cause: Position, what: &str) -> Self {
         let command =
             CommandId::parse(&format!("policy:{cause}:{what}")).expect("a position and an id are printable");
-        Self { causation: Some(cause.to_string()), ..Self::given(SYSTEM, command, Fingerprint::default()) }
+        Self {
+            causation: Some(cause.to_string()),
+            ..Self::given(Principal::system(), command, Fingerprint::default())
+        }
     }
 
     /// The same order for one of several things that one request names.
@@ -67,10 +71,15 @@ impl Order {
         Self { command, ..self.clone() }
     }
 
+    /// Asked before anything is read, called or sealed for the order; the ledger asks again before it decides.
+    pub(crate) fn may(&self, act: Act) -> Result<(), Denied> {
+        self.by.may(act).map_err(Denied::Forbidden)
+    }
+
     pub(crate) fn meta(&self, time_ms: i64) -> Meta {
         Meta {
             time_ms,
-            actor: self.actor.clone(),
+            actor: self.by.name.clone(),
             correlation: self.correlation.clone(),
             causation: self.causation.clone(),
         }
@@ -99,12 +108,28 @@ pub struct Told<Id, A> {
     pub done: Done,
 }
 
+/// With reasons from outside the rules come those that the rules have, so that a form is corrected once.
+pub(crate) fn all_at_once<A: Aggregate>(
+    state: &A,
+    command: &A::Command,
+    outside: Vec<Explanation>,
+) -> Result<(), Denied> {
+    if outside.is_empty() {
+        return Ok(());
+    }
+    let own = state.decide(command.clone()).err().map(|refusal| refusal.explain()).unwrap_or_default();
+    Err(Denied::Refused(outside.into_iter().chain(own).collect()))
+}
+
 /// Why a command was not carried out.
 #[derive(Clone, Debug, Error)]
 pub enum Denied {
     /// A rule said no: shown to the person who asked.
     #[error("refused: {}", .0.first().map_or("", |first| first.message.english.as_str()))]
     Refused(Vec<Explanation>),
+    /// They may not, whatever they ask it of.
+    #[error("forbidden: {0:?}")]
+    Forbidden(Forbidden),
     /// The world failed: logged, and answered in general words.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -118,11 +143,15 @@ impl Denied {
     /// The same refusal, said of a field of the input.
     #[must_use]
     pub fn at_field(self, field: &[&str]) -> Self {
+        self.map_reasons(|reason| reason.at(field))
+    }
+
+    /// The same refusal in other words.
+    #[must_use]
+    pub fn map_reasons(self, change: impl FnMut(Explanation) -> Explanation) -> Self {
         match self {
-            Self::Refused(reasons) => {
-                Self::Refused(reasons.into_iter().map(|reason| reason.at(field)).collect())
-            }
-            Self::Fault(fault) => Self::Fault(fault),
+            Self::Refused(reasons) => Self::Refused(reasons.into_iter().map(change).collect()),
+            Self::Forbidden(_) | Self::Fault(_) => self,
         }
     }
 

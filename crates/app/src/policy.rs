@@ -143,7 +143,7 @@ impl Policies {
 /// quarantine, say) is told, and keeps nobody else waiting.
 fn done(whom: &impl std::fmt::Display, told: Result<(), Denied>) -> Result<bool, Denied> {
     match told {
-        Ok(()) | Err(Denied::Refused(_)) => Ok(true),
+        Ok(()) | Err(Denied::Refused(_) | Denied::Forbidden(_)) => Ok(true),
         Err(Denied::Fault(fault)) if !fault.is_passing() => {
             tracing::error!(%whom, error = &fault as &dyn std::error::Error, "a policy's command was passed over");
             Ok(true)

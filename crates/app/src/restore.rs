@@ -5,6 +5,7 @@ use std::sync::Arc;
 use berth_actors::Clock;
 use berth_domain::{
     GrabId, Timestamp,
+    access::Principal,
     grab::{Command, Grab, Holder, State},
 };
 use berth_store::Log;
@@ -31,7 +32,11 @@ pub async fn hold_all(log: Arc<dyn Log>, clock: Clock) -> Result<Vec<GrabId>, De
         if state.runs() || state == State::Paused || book.state.queued_at().is_some() {
             let pause = Command::Pause { by: Holder::Person, at: Timestamp::from_millis(clock.now_ms()) };
             ledger
-                .tell(&mut book, pause, &Order { actor: ACTOR.into(), given: true, ..Order::own() })
+                .tell(
+                    &mut book,
+                    pause,
+                    &Order { by: Principal::system().named(ACTOR), given: true, ..Order::own() },
+                )
                 .await?;
         }
         if book.version != before {

@@ -22,6 +22,8 @@ pub(crate) const ROOT_PASSWORD: &str = "grab.root_password";
 pub(crate) const USER_DATA: &str = "grab.user_data";
 pub(crate) const PROFILE_ROOT_PASSWORD: &str = "profile.root_password";
 pub(crate) const PROFILE_USER_DATA: &str = "profile.user_data";
+pub(crate) const CHANNEL_ADDRESS: &str = "channel.address";
+pub(crate) const CHANNEL_KEY: &str = "channel.key";
 const INSTALL_KEY: &str = "install.key";
 
 /// The only place that names both the log's secrets and their key.

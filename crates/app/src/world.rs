@@ -45,6 +45,10 @@ pub struct Settings {
     /// How long an actor of a task stays awake with nothing to do.
     pub idle_after: std::time::Duration,
     pub retention: Retention,
+    /// A session ends when it was not used for so long.
+    pub session_idle: Seconds,
+    /// And in any case after this.
+    pub session_length: Seconds,
     /// Read models by name: an attempt that one of them goes on without stays in the log.
     pub projections: &'static [&'static str],
 }
@@ -58,6 +62,8 @@ impl Default for Settings {
             follow_every_ms: 2_000,
             idle_after: std::time::Duration::from_millis(100),
             retention: Retention::default(),
+            session_idle: Seconds(30 * 60),
+            session_length: Seconds(12 * 3600),
             projections: &[],
         }
     }

@@ -92,7 +92,7 @@ fn remove_if_there(file: &Path) -> io::Result<()> {
 fn digest(file: &Path) -> io::Result<(String, u64)> {
     let mut hash = Sha256::new();
     let bytes = io::copy(&mut fs::File::open(file)?, &mut Hashing(&mut hash))?;
-    Ok((hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")), bytes))
+    Ok((hex::encode(hash.finalize()), bytes))
 }
 
 struct Hashing<'a>(&'a mut Sha256);

@@ -46,6 +46,11 @@ impl DataDir {
         self.root.join("views.db")
     }
 
+    /// What the machine did. May be deleted at any time while the server is down; the history is lost and nothing else.
+    pub fn metrics(&self) -> PathBuf {
+        self.root.join("metrics.db")
+    }
+
     /// The key that opens the vault. Without it the secrets in the log's database are lost.
     pub fn vault_key(&self) -> PathBuf {
         self.root.join("vault.key")

@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -11,13 +12,15 @@ use berth_actors::{Arbiters, Clock};
 use berth_app::{App, Chance, Settings, World};
 use berth_cloud::Cloud;
 use berth_cloud_oci::{OciCloud, endpoints::Endpoints};
-use berth_domain::{Language, Seconds, books::Retention, grab::Schedule};
-use berth_graphql::{Caller, Dependencies, ServerFacts};
+use berth_domain::{Seconds, books::Retention, grab::Schedule};
+use berth_graphql::{Dependencies, ServerFacts};
+use berth_metrics::Metrics;
 use berth_store::{
     Append, CommandId, Condition, DirectoryLock, LockError, Log, Meta, Storage,
     vault::{Vault, VaultError},
 };
 use berth_views::{ViewError, Views};
+use secrecy::SecretString;
 use tokio::{
     sync::{oneshot, watch},
     task::JoinHandle,
@@ -28,9 +31,11 @@ use crate::{
     config::{self, Config},
     config_reader::OciConfigReader,
     data_dir::{DataDir, DataDirError},
-    downloads::Downloading,
-    http::{Locale, Readiness, Running, Server},
+    door::FrontDoor,
+    http::{Readiness, Running},
+    metrics::{Carrying, Exposition, Measuring},
     roster::ViewsRoster,
+    serving,
     storage::{self, Use},
     token::{Token, TokenError},
 };
@@ -61,6 +66,7 @@ pub(crate) struct Node {
     views_task: JoinHandle<()>,
     views_ended: watch::Receiver<bool>,
     storage_task: JoinHandle<()>,
+    measuring: Option<Measuring>,
     _lock: DirectoryLock,
 }
 
@@ -85,6 +91,8 @@ pub(crate) enum StartError {
     App(#[from] berth_app::Denied),
     #[error("failed to listen on {address}")]
     Bind { address: String, source: io::Error },
+    #[error("failed to read the first user's password in {}", path.display())]
+    Password { path: PathBuf, source: io::Error },
     #[error("oci.endpoint is not usable: {reason}")]
     Endpoint { reason: String },
     #[error(
@@ -98,7 +106,7 @@ impl StartError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Locked(LockError::Held { .. }) => 75,
-            Self::Endpoint { .. } => 78,
+            Self::Endpoint { .. } | Self::Password { .. } => 78,
             Self::Bind { .. } => 1,
             Self::Log(error) => error.exit_code(),
             Self::Directory(_)
@@ -122,37 +130,35 @@ impl Node {
         let directory = DataDir::create(&config.data_dir)?;
         let lock = DirectoryLock::take(directory.root())?;
         // Bound early: a port that is taken is said before anything acts.
-        let listener = bind(config)?;
+        let listener = bind(config.server.address())?;
+        let for_figures = bind_for_figures(config, purpose)?;
         let log = open_log(config, purpose).await?;
         let shared: Arc<dyn Log> = log.clone();
-        let vault = Arc::new(match purpose {
-            Purpose::Serve | Purpose::Demo => open_vault(&directory, &*shared).await?,
-            Purpose::Tools => Vault::without_key(&directory.vault_key()),
-        });
+        let vault = Arc::new(vault_for(purpose, &directory, &*shared).await?);
         let token = Token::load_or_create(&directory.token())?;
         let views = Views::open(&directory.views(), shared.clone()).await?;
         let views = if purpose == Purpose::Tools { views.unwatched() } else { views };
         let (end_views, views_ended, views_task) = fold(&views);
         let world = world(config, &log, vault, &views)?;
-        let app = match purpose {
-            Purpose::Serve | Purpose::Demo => App::start(world).await?,
-            Purpose::Tools => App::at_rest(world).await?,
-        };
+        let app = app_for(purpose, world).await?;
+        if purpose == Purpose::Serve {
+            first_user(&app, config).await?;
+        }
         let readiness = Readiness::default();
-        let schema = berth_graphql::schema(Dependencies {
+        let door = FrontDoor { token: token.digest(), users: app.users.clone() };
+        let metrics = Metrics::new(&directory.metrics(), Clock::system());
+        let carrying = Carrying::new(&app, &views, &log);
+        let meters = carrying.meters.clone();
+        let measuring = measure(purpose, &directory, &metrics, carrying, for_figures)?;
+        let dependencies = Dependencies {
             app: app.clone(),
             views: views.clone(),
+            metrics,
             log: log.clone(),
             config_reader: Arc::new(OciConfigReader),
             server: facts(config, purpose == Purpose::Demo),
-        });
-        let server = Server::new(schema, berth_graphql::sdl(), token.digest(), readiness.clone());
-        let bound = config.server.address();
-        let http = server
-            .request_data(|caller| caller_data(caller.actor, caller.locale))
-            .downloads(Arc::new(Downloading { log: log.clone(), views: views.clone() }))
-            .start(listener)
-            .map_err(|source| StartError::Bind { address: bound, source })?;
+        };
+        let http = serving::serve(config, dependencies, door, readiness.clone(), meters, listener)?;
         if purpose != Purpose::Tools {
             tell_where(&directory, http.address());
         }
@@ -169,6 +175,7 @@ impl Node {
             views_task,
             views_ended,
             storage_task,
+            measuring,
             _lock: lock,
         })
     }
@@ -200,6 +207,9 @@ impl Node {
             Ok(Err(error)) => tracing::warn!(%error, "the HTTP server did not stop cleanly"),
             Err(_) => tracing::warn!("some requests were still under way when the time to stop was over"),
         }
+        if let Some(measuring) = self.measuring {
+            measuring.end().await;
+        }
         // A follower that ended by itself has dropped its end.
         self.end_views.send(()).ok();
         self.views_task.await.ok();
@@ -219,6 +229,18 @@ async fn open_log(config: &Config, purpose: Purpose) -> Result<Arc<dyn Storage>,
     Ok(log)
 }
 
+/// For installations that nobody watches: the first user, with a password out of a file.
+async fn first_user(app: &App, config: &Config) -> Result<(), StartError> {
+    let Some(path) = config.access.admin_password_file.as_ref().filter(|_| app.users.setup_required()) else {
+        return Ok(());
+    };
+    let read = fs::read_to_string(path);
+    let text = read.map_err(|source| StartError::Password { path: path.clone(), source })?;
+    app.users.first("admin", &SecretString::from(text.trim_end_matches(['\r', '\n']))).await?;
+    tracing::info!("made the first user `admin`");
+    Ok(())
+}
+
 /// A convenience for tools beside the server: without it they must be told, so a failure is none.
 fn tell_where(directory: &DataDir, mut address: SocketAddr) {
     if address.ip().is_unspecified() {
@@ -227,9 +249,50 @@ fn tell_where(directory: &DataDir, mut address: SocketAddr) {
     fs::write(directory.address(), format!("http://{address}\n")).ok();
 }
 
-fn bind(config: &Config) -> Result<TcpListener, StartError> {
-    let address = config.server.address();
+/// Nothing, when nobody shall read figures.
+fn bind_for_figures(config: &Config, purpose: Purpose) -> Result<Option<TcpListener>, StartError> {
+    let address = config.metrics.address.clone().filter(|_| purpose != Purpose::Tools);
+    address.map(bind).transpose()
+}
+
+/// Measures from now on, unless for tools, and gives the figures to whoever asks on the listener.
+fn measure(
+    purpose: Purpose,
+    directory: &DataDir,
+    metrics: &Metrics,
+    carrying: Carrying,
+    listener: Option<TcpListener>,
+) -> Result<Option<Measuring>, StartError> {
+    if purpose == Purpose::Tools {
+        return Ok(None);
+    }
+    let measuring = Measuring::begin(metrics, directory.root(), carrying.clone());
+    let Some(listener) = listener else { return Ok(Some(measuring)) };
+    let exposition = Exposition::new(carrying, metrics.clone(), commit(), Clock::system().now_ms());
+    let exposing = measuring.exposing(listener, exposition);
+    exposing.map(Some).map_err(|source| StartError::Bind { address: "metrics.bind".to_owned(), source })
+}
+
+fn commit() -> &'static str {
+    option_env!("BERTH_COMMIT").unwrap_or("unknown")
+}
+
+fn bind(address: String) -> Result<TcpListener, StartError> {
     TcpListener::bind(&address).map_err(|source| StartError::Bind { address, source })
+}
+
+async fn app_for(purpose: Purpose, world: World) -> Result<App, berth_app::Denied> {
+    match purpose {
+        Purpose::Serve | Purpose::Demo => App::start(world).await,
+        Purpose::Tools => App::at_rest(world).await,
+    }
+}
+
+async fn vault_for(purpose: Purpose, directory: &DataDir, log: &dyn Log) -> Result<Vault, StartError> {
+    match purpose {
+        Purpose::Serve | Purpose::Demo => open_vault(directory, log).await,
+        Purpose::Tools => Ok(Vault::without_key(&directory.vault_key())),
+    }
 }
 
 /// A log that holds secrets is never given a new key: the old one must be brought back.
@@ -307,6 +370,8 @@ fn world(
             calls_per_second: config.grab.calls_per_second,
             retention: retention(&config.retention),
             projections: &berth_views::PROJECTIONS,
+            session_idle: config.access.session_idle,
+            session_length: config.access.session_length,
             ..Settings::default()
         },
     })
@@ -334,7 +399,7 @@ fn cloud(config: &Config) -> Result<Arc<dyn Cloud>, StartError> {
 fn facts(config: &Config, demo: bool) -> ServerFacts {
     ServerFacts {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        commit: option_env!("BERTH_COMMIT").unwrap_or("unknown").to_owned(),
+        commit: commit().to_owned(),
         demo,
         min_interval: seconds(config.grab.min_interval_seconds),
         usual_schedule: Schedule {
@@ -351,14 +416,4 @@ fn facts(config: &Config, demo: bool) -> ServerFacts {
 
 fn seconds(number: u64) -> Seconds {
     Seconds(u32::try_from(number).unwrap_or(u32::MAX))
-}
-
-fn caller_data(actor: &str, locale: Locale) -> async_graphql::Data {
-    let language = match locale {
-        Locale::English => Language::English,
-        Locale::Chinese => Language::Chinese,
-    };
-    let mut data = async_graphql::Data::default();
-    data.insert(Caller { actor: actor.to_owned(), language });
-    data
 }

@@ -3,11 +3,12 @@
 use std::{io::Write, path::PathBuf, time::Duration};
 
 use berth_cli::Global;
+use berth_domain::Text;
 use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    config::{Config, Flag, Sources},
+    config::{Config, Flag, Problem, Sources},
     logging,
     node::{Node, Purpose, StartError},
     words,
@@ -58,16 +59,20 @@ impl Configuration {
 
     /// Reads all layers. Prints every problem at once and answers the exit code when there is one.
     pub(crate) fn load(&self) -> Result<Config, u8> {
-        let flags = self.flags().map_err(|unknown| {
-            words::complain(&unknown, None);
-            BAD_CONFIGURATION
-        })?;
-        Config::load(&Sources::of_process(self.config.clone(), flags)).map_err(|error| {
-            for problem in &error.problems {
-                words::complain(&problem.in_words(words::language()), None);
+        self.read().map_err(|problems| {
+            for problem in &problems {
+                words::complain(problem.in_language(words::language()), None);
             }
             BAD_CONFIGURATION
         })
+    }
+
+    /// Reads all layers, or tells everything that is wrong with them.
+    pub(crate) fn read(&self) -> Result<Config, Vec<Text>> {
+        let flags = self.flags().map_err(|unknown| vec![Text::new(unknown.clone(), unknown)])?;
+        let told = |problem: &Problem| Text::new(problem.in_english(), problem.in_chinese());
+        Config::load(&Sources::of_process(self.config.clone(), flags))
+            .map_err(|error| error.problems.iter().map(told).collect())
     }
 
     fn flags(&self) -> Result<Vec<Flag>, String> {
@@ -87,6 +92,9 @@ impl Configuration {
         Ok(flags)
     }
 }
+
+/// How long answers that are under way have when the storage failed.
+const LAST_WORDS: Duration = Duration::from_millis(250);
 
 /// Runs until SIGINT or SIGTERM; a second one ends it at once.
 pub(crate) async fn run(serve: Serve) -> u8 {
@@ -121,10 +129,16 @@ async fn serve_until_told(node: Node) -> u8 {
     if node.token.is_new {
         writeln!(out, "token {}", node.token.secret.expose_secret()).ok();
     }
+    // Once, and only here: whoever reads it makes the first user. Whoever starts the server unwatched has the log for it.
+    if let Some(code) = node.app.users.setup_code() {
+        writeln!(out, "setup {code}").ok();
+    }
     out.flush().ok();
     tokio::select! {
         reason = node.failed() => {
             tracing::error!(reason, "ending, so that a restart begins from what is really there");
+            // Nothing is written any more, so nothing is done. Whoever asked is told rather than cut off.
+            tokio::time::sleep(LAST_WORDS).await;
             STORAGE_FAILED
         }
         () = told_to_stop() => {

@@ -33,7 +33,7 @@ pub(crate) async fn run(global: &Global, command: Command) -> u8 {
 }
 
 /// The server that holds the directory, unless another was named.
-fn beside(global: &Global, config: &Config) -> Global {
+pub(crate) fn beside(global: &Global, config: &Config) -> Global {
     let told = DataDir::at(&config.data_dir).address();
     match std::fs::read_to_string(told) {
         Ok(address) if !global.names_a_server() => {

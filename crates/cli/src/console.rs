@@ -4,7 +4,10 @@
 
 use std::{
     collections::VecDeque,
+    fs,
     io::{self, IsTerminal, Write},
+    mem,
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -45,6 +48,16 @@ pub struct Console {
     pub(crate) first_pause: Duration,
     interrupt: Interrupt,
     keys: Keys,
+    input: Input,
+}
+
+/// Where text comes from that is piped in.
+enum Input {
+    Stdin,
+    /// It was read to its end.
+    Read,
+    /// For tests.
+    Given(String),
 }
 
 /// Where keys come from that are struck one by one.
@@ -86,6 +99,7 @@ impl Console {
             first_pause: Duration::from_millis(250),
             interrupt: Interrupt::Signal,
             keys: Keys::Terminal,
+            input: Input::Stdin,
         }
     }
 
@@ -105,6 +119,7 @@ impl Console {
             first_pause: Duration::ZERO,
             interrupt,
             keys: Keys::Given(VecDeque::new()),
+            input: Input::Given(String::new()),
         };
         (console, out, err)
     }
@@ -123,6 +138,26 @@ impl Console {
         self.keys = Keys::Given(keys.chars().map(key).collect());
         self.can_ask = true;
         self.as_screen()
+    }
+
+    /// The same as if this were piped in.
+    #[must_use]
+    pub fn fed(mut self, text: &str) -> Self {
+        self.input = Input::Given(text.to_owned());
+        self
+    }
+
+    /// The text of a file, or of standard input where that is named `-`, which can be read once.
+    pub(crate) fn text_of(&mut self, path: &Path) -> Result<String, Failure> {
+        if path != Path::new("-") {
+            return fs::read_to_string(path).map_err(|error| Failure::local(words::cannot_read(path), error));
+        }
+        match mem::replace(&mut self.input, Input::Read) {
+            Input::Read => Err(Failure::usage(words::input_is_read())),
+            Input::Given(text) => Ok(text),
+            Input::Stdin => io::read_to_string(io::stdin())
+                .map_err(|error| Failure::local(words::cannot_read_input(), error)),
+        }
     }
 
     /// Waits for one key. None when there is nobody to strike one any more.
@@ -270,7 +305,10 @@ impl Console {
         write!(self.err, "{} ", question.in_language(self.language()))?;
         self.err.flush()?;
         let mut answer = String::new();
-        io::stdin().read_line(&mut answer)?;
+        match &mut self.keys {
+            Keys::Terminal => drop(io::stdin().read_line(&mut answer)?),
+            Keys::Given(keys) => answer = line_of(keys),
+        }
         Ok(answer.trim().to_owned())
     }
 
@@ -278,13 +316,22 @@ impl Console {
     pub(crate) fn ask_secret(&mut self, question: &Text) -> Result<SecretString, Failure> {
         write!(self.err, "{} ", question.in_language(self.language()))?;
         self.err.flush()?;
-        Ok(console::Term::stderr().read_secure_line()?.into())
+        match &mut self.keys {
+            Keys::Terminal => Ok(console::Term::stderr().read_secure_line()?.into()),
+            Keys::Given(keys) => Ok(line_of(keys).into()),
+        }
     }
 
     /// The wish to stop, to be waited for beside other things.
     pub(crate) fn interrupt(&self) -> Interrupt {
         self.interrupt.clone()
     }
+}
+
+/// What is typed up to Enter.
+fn line_of(keys: &mut VecDeque<Key>) -> String {
+    let typed = std::iter::from_fn(|| keys.pop_front());
+    typed.map_while(|key| if let Key::Char(c) = key { Some(c) } else { None }).collect()
 }
 
 impl Interrupt {

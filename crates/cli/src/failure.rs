@@ -45,8 +45,9 @@ struct Complaint {
     hint: Option<Text>,
 }
 
-/// A refusal as the server words it, in the language we asked for.
-#[derive(Debug, Deserialize)]
+/// A refusal as the server words it, in the language we asked for. What was not asked for is empty.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct UserError {
     pub(crate) code: String,
     pub(crate) message: String,
@@ -57,6 +58,12 @@ pub(crate) struct UserError {
 impl Failure {
     pub(crate) fn new(exit: Exit, message: Text, hint: Option<Text>) -> Self {
         Self { exit, complaints: vec![Complaint { message, hint }], cause: None }
+    }
+
+    /// Several complaints that make one failure.
+    pub(crate) fn several(exit: Exit, complaints: impl IntoIterator<Item = (Text, Option<Text>)>) -> Self {
+        let complaints = complaints.into_iter().map(|(message, hint)| Complaint { message, hint });
+        Self { exit, complaints: complaints.collect(), cause: None }
     }
 
     pub(crate) fn usage(message: Text) -> Self {
@@ -94,6 +101,14 @@ impl Failure {
             console.complain(&format!("{message}{chain}"), hint.as_deref());
         }
         self.exit
+    }
+
+    /// The first complaint with its causes, for whoever says it somewhere else.
+    pub(crate) fn text(&self) -> Text {
+        let chain = self.chain();
+        let Some(first) = self.complaints.first() else { return same(&chain) };
+        let Text { english, chinese } = &first.message;
+        Text::new(format!("{english}{chain}"), format!("{chinese}{chain}"))
     }
 
     fn chain(&self) -> String {
@@ -134,23 +149,42 @@ impl From<Vec<UserError>> for Failure {
 
 impl From<UserError> for Complaint {
     fn from(error: UserError) -> Self {
-        let message = match error.field.filter(|path| !path.is_empty()) {
-            Some(path) => format!("{}: {}", path.join("."), error.message),
-            None => error.message,
+        let message = match error.field.as_ref().filter(|path| !path.is_empty()) {
+            Some(path) => format!("{}: {}", path.join("."), error.words()),
+            None => error.words().to_owned(),
         };
         Self { message: same(&message), hint: error.hint.as_deref().map(same) }
     }
 }
 
+impl UserError {
+    /// Whoever asked for the code alone gets that.
+    fn words(&self) -> &str {
+        if self.message.is_empty() { &self.code } else { &self.message }
+    }
+}
+
 impl fmt::Display for UserError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(self.words())
     }
 }
 
 /// The refusals in a payload, taken as a failure; nothing when there are none.
 pub(crate) fn refusals(payload: &Value) -> Result<(), Failure> {
     let errors = user_errors(payload)?;
+    if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
+}
+
+/// The refusals in the payloads of an operation that may have several, and may have asked for them or not.
+pub(crate) fn refusals_within(data: &Value) -> Result<(), Failure> {
+    let payloads = data.as_object().into_iter().flat_map(|fields| fields.values());
+    let errors: Vec<UserError> = payloads
+        .filter_map(|payload| payload["userErrors"].as_array())
+        .flatten()
+        .map(UserError::deserialize)
+        .collect::<Result<_, _>>()
+        .map_err(Failure::strange)?;
     if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
 }
 

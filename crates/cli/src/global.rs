@@ -25,12 +25,12 @@ pub struct Global {
         value_name = "URL"
     )]
     pub server: String,
-    /// Token that opens it; else the file named by `BERTH_TOKEN_FILE`, else `token` in the data directory of a local server
+    /// File that holds the token that opens it; else `token` in the data directory of a local server
+    #[arg(long, global = true, env = "BERTH_TOKEN_FILE", value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// The token itself, which every process on the machine can read here
     #[arg(long, global = true, env = "BERTH_TOKEN", hide_env_values = true, value_parser = secret, value_name = "T")]
     pub token: Option<SecretString>,
-    /// File that holds the token
-    #[arg(long, global = true, env = "BERTH_TOKEN_FILE", hide = true, value_name = "FILE")]
-    pub token_file: Option<PathBuf>,
     /// Data directory of a local server; `./data` if absent
     #[arg(long, global = true, env = "BERTH_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,

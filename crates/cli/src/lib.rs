@@ -4,23 +4,31 @@
 //! goes on by position after a break, and every exit code has a meaning ([`Exit`]). Deliberately absent: the parser of the top level and
 //! the commands that need no server (`serve`, `demo`, `sim`, `events verify`), which are the binary's.
 
+mod api;
+mod channel;
 mod client;
+mod complete;
 mod console;
+mod danger;
 mod duration;
 mod events;
+mod examine;
 mod failure;
 mod follow;
 mod gauge;
 mod global;
 mod logs;
+mod metrics;
 mod moment;
 mod names;
 mod output;
 mod profile;
 mod projections;
+mod secret;
 mod statistics;
 mod task;
 mod tenant;
+mod user;
 mod utc_offset;
 mod words;
 
@@ -29,6 +37,7 @@ pub use events::{
     Diff as EventsDiff, List as EventsList, Replay as EventsReplay, Show as EventsShow, Tail as EventsTail,
     Wanted as EventsExport, export,
 };
+pub use examine::{Examined, Seen, Tenants, Tried, examine};
 pub use failure::Exit;
 pub use gauge::Gauge;
 pub use global::{ColorChoice, Global, OutputFormat, TimeFormat};
@@ -49,10 +58,19 @@ pub enum Command {
     /// Wishes that are kept under a name, to make tasks from
     #[command(subcommand)]
     Profile(profile::Command),
+    /// Ways to tell people what happens
+    #[command(subcommand)]
+    Channel(channel::Command),
+    /// People who come in with a name and a password
+    #[command(subcommand)]
+    User(user::Command),
     /// Show what happened, newest last
     Logs(logs::Logs),
     /// Show attempts in numbers: how they ended, where, and at which hours of the week
     Statistics(statistics::Statistics),
+    /// Show what the server's machine does, and what the server takes of it
+    Metrics(metrics::Metrics),
+    Api(api::Api),
     /// `events tail`. Not parsed here, like all that follows, because the nouns are shared with the binary: `verify` needs the store.
     #[command(skip)]
     EventsTail(EventsTail),
@@ -87,8 +105,12 @@ async fn dispatch(client: &Client, console: &mut Console, command: Command) -> R
         Command::Tenant(command) => tenant::run(client, console, command).await,
         Command::Task(command) => task::run(client, console, command).await,
         Command::Profile(command) => profile::run(client, console, command).await,
+        Command::Channel(command) => channel::run(client, console, command).await,
+        Command::User(command) => user::run(client, console, command).await,
         Command::Logs(arguments) => logs::run(client, console, arguments).await,
         Command::Statistics(arguments) => statistics::run(client, console, arguments).await,
+        Command::Metrics(arguments) => metrics::run(client, console, arguments).await,
+        Command::Api(arguments) => api::run(client, console, arguments).await,
         Command::EventsTail(arguments) => events::tail(client, console, arguments).await,
         Command::EventsList(arguments) => events::list(client, console, arguments).await,
         Command::EventsShow(arguments) => events::show(client, console, arguments).await,

@@ -32,7 +32,7 @@ pub struct Logs {
     #[arg(short, long)]
     follow: bool,
     /// Only of this task, by id or unique name
-    #[arg(long, value_name = "TASK")]
+    #[arg(long, value_name = "TASK", add = crate::complete::tasks())]
     task: Option<String>,
     /// At least this grave
     #[arg(long, value_parser = level(), ignore_case = true, value_name = "LEVEL")]

@@ -15,7 +15,6 @@ use crate::{
     clock::timestamp,
     journal::Entry,
     keys::Callers,
-    ocid,
     script::{Asker, Outcome},
     signature::{self, Signed},
     state::World,
@@ -155,5 +154,5 @@ fn asked_id(headers: &HeaderMap) -> String {
 }
 
 fn hex_id() -> String {
-    ocid::hex(&rand::random::<[u8; 16]>()).to_uppercase()
+    hex::encode_upper(rand::random::<[u8; 16]>())
 }

@@ -1,7 +1,5 @@
 //! Made-up OCIDs and other opaque names, in the shapes that clients check for.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 /// The one region that is simulated. Everything hangs on one base URL, so a second one could not be told apart.
@@ -77,15 +75,7 @@ pub(crate) fn letters(salt: &str, seed: &str, count: usize) -> String {
     digest.iter().take(count).map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 /// An entity tag that changes whenever the revision or the state does.
 pub(crate) fn etag(id: &str, revision: u64, state: &str) -> String {
-    hex(&Sha256::digest(format!("{id}/{revision}/{state}"))[..12])
+    hex::encode(&Sha256::digest(format!("{id}/{revision}/{state}"))[..12])
 }

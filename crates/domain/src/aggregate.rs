@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{event::Event, explain::Explain};
+use crate::{access::Act, event::Event, explain::Explain};
 
 /// A thing whose history is its truth.
 pub trait Aggregate: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -13,6 +13,9 @@ pub trait Aggregate: Clone + Default + Serialize + DeserializeOwned + Send + Syn
     type Command: Clone + Send + 'static;
     type Event: Event;
     type Refusal: Explain;
+
+    /// What a command is in the table of rights.
+    fn act(command: &Self::Command) -> Act;
 
     /// Answers which events a command would make true. Changes nothing. "Already so" gives no events.
     fn decide(&self, command: Self::Command) -> Result<Vec<Self::Event>, Self::Refusal>;

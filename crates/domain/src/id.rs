@@ -85,6 +85,22 @@ id!(
     /// A wish that is kept under a name (启动模板).
     ProfileId, "profile_"
 );
+id!(
+    /// Somebody who signs in (用户).
+    UserId, "user_"
+);
+id!(
+    /// One sign-in, until it ends (会话).
+    SessionId, "session_"
+);
+id!(
+    /// A script's way in, under its user's rights (API 令牌).
+    TokenId, "token_"
+);
+id!(
+    /// A way to tell people what happens (通知渠道).
+    ChannelId, "channel_"
+);
 
 /// `SplitMix64` over both halves: fixed for ever, since phases of tasks hang on it.
 #[expect(clippy::cast_possible_truncation, reason = "both halves are taken, one at a time")]

@@ -3,8 +3,11 @@
 //! Nothing here reads a clock, draws a random number, or touches a disk or a network: time, ids and chance arrive as
 //! arguments. Deliberately absent: any runtime, any database, any cloud's vocabulary.
 
+pub mod access;
 pub mod aggregate;
+pub mod audit;
 pub mod books;
+pub mod channel;
 pub mod event;
 pub mod explain;
 pub mod grab;
@@ -17,10 +20,11 @@ pub mod secret;
 pub mod tenant;
 pub mod time;
 mod upcast;
+pub mod user;
 
 pub use aggregate::Aggregate;
 pub use explain::{Code, Explain, Explanation, Language, Text, Violation};
-pub use id::{GrabId, ProfileId, TenantId};
+pub use id::{ChannelId, GrabId, ProfileId, SessionId, TenantId, TokenId, UserId};
 pub use reply::{ProviderError, Refused, Trouble};
 pub use secret::SecretRef;
 pub use time::{Seconds, Timestamp};

@@ -6,9 +6,9 @@
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 
 use berth_domain::{
-    ProviderError, Seconds, SecretRef, TenantId, Timestamp, books,
+    ProviderError, Seconds, SecretRef, TenantId, Timestamp, audit, books, channel,
     event::{DecodeError, Event},
-    grab, profile, projection, tenant,
+    grab, profile, projection, tenant, user,
 };
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
@@ -30,6 +30,9 @@ fn every_golden_reads_back_as_the_event_it_was() {
     all_read_back(&grab_examples(), &goldens);
     all_read_back(&tenant_examples(), &goldens);
     all_read_back(&profile_examples(), &goldens);
+    all_read_back(&user_examples(), &goldens);
+    all_read_back(&audit_examples(), &goldens);
+    all_read_back(&channel_examples(), &goldens);
     all_read_back(&books_examples(), &goldens);
     all_read_back(&projection_examples(), &goldens);
 }
@@ -44,6 +47,9 @@ fn every_golden_of_any_age_can_still_be_read() {
             ("grab", _) => grab::Event::decode(name, schema, &data).map(|event| event.name()),
             ("tenant", _) => tenant::Event::decode(name, schema, &data).map(|event| event.name()),
             ("profile", _) => profile::Event::decode(name, schema, &data).map(|event| event.name()),
+            ("user", _) => user::Event::decode(name, schema, &data).map(|event| event.name()),
+            ("audit", _) => audit::Event::decode(name, schema, &data).map(|event| event.name()),
+            ("channel", _) => channel::Event::decode(name, schema, &data).map(|event| event.name()),
             ("books", _) => books::Event::decode(name, schema, &data).map(|event| event.name()),
             ("projection", _) => projection::Event::decode(name, schema, &data).map(|event| event.name()),
             (noun, _) => panic!("{file}: no noun is called {noun}"),
@@ -134,6 +140,18 @@ fn every_word_that_events_are_written_in_is_for_ever() {
     assert_eq!(suspensions, ["key_rejected", "clock_skew", "account_suspended"]);
 }
 
+#[test]
+fn every_way_to_reach_somebody_is_written_alike_for_ever() {
+    use channel::Security;
+    for (config, written) in other_configs() {
+        assert_eq!(serde_json::to_string(&config).expect("it is plain"), written);
+        let read: channel::Config = serde_json::from_str(written).expect("this very shape wrote it");
+        assert_eq!(read, config);
+    }
+    let words = [Security::Tls, Security::Starttls, Security::None].map(|security| word(&security));
+    assert_eq!(words, ["tls", "starttls", "none"]);
+}
+
 const OUTCOMES: &str =
     "CAPACITY THROTTLED LIMIT AUTH INVALID SHAPE_UNAVAILABLE SERVER_FAULT NETWORK IN_DOUBT ACCEPTED";
 const REASONS: &str = "launched out_of_host_capacity throttled_user throttled_tenancy service_limit quota \
@@ -167,14 +185,17 @@ fn written() -> BTreeMap<String, String> {
     }
     let older = lines(&grab_examples()).chain(lines(&tenant_examples())).collect::<Vec<_>>();
     let newer = lines(&books_examples()).chain(lines(&projection_examples())).collect::<Vec<_>>();
-    let newest = lines(&profile_examples()).collect::<Vec<_>>();
-    [older, newer, newest].concat().into_iter().collect()
+    let newest = lines(&profile_examples()).chain(lines(&channel_examples())).collect::<Vec<_>>();
+    let people = lines(&user_examples()).chain(lines(&audit_examples())).collect::<Vec<_>>();
+    [older, newer, newest, people].concat().into_iter().collect()
 }
 
 /// Every event's name with the version that is written today.
 fn all_names() -> Vec<(&'static str, u16)> {
     let things = [grab::Event::NAMES, tenant::Event::NAMES, profile::Event::NAMES].concat();
-    [things, [books::Event::NAMES, projection::Event::NAMES].concat()].concat()
+    let people = [user::Event::NAMES, audit::Event::NAMES].concat();
+    let system = [channel::Event::NAMES, books::Event::NAMES, projection::Event::NAMES].concat();
+    [things, people, system].concat()
 }
 
 fn sum_of(text: &str) -> String {
@@ -226,4 +247,7 @@ fn goldens() -> BTreeMap<String, String> {
 
 #[path = "golden_examples/mod.rs"]
 mod examples;
-use examples::{books_examples, grab_examples, profile_examples, projection_examples, tenant_examples};
+use examples::{
+    audit_examples, books_examples, channel_examples, grab_examples, other_configs, profile_examples,
+    projection_examples, tenant_examples, user_examples,
+};

@@ -5,6 +5,7 @@
 
 mod attempt;
 mod books;
+mod channel;
 mod event;
 mod grab;
 mod instance;
@@ -12,14 +13,20 @@ mod log_entry;
 mod node;
 mod profile;
 mod projection;
+mod recorded;
 mod replay;
 mod schema;
 mod server;
 mod shared;
+mod system_metrics;
 mod tenant;
+mod user;
 
-pub use schema::{Dependencies, Mutation, Query, Schema, Subscription, schema, sdl};
+pub use recorded::Schema;
+pub use schema::{Dependencies, Mutation, Query, Subscription, schema, sdl};
 pub use server::ServerFacts;
-pub use shared::caller::Caller;
-pub use shared::context::Questions;
+pub use shared::{
+    alike::Alike,
+    caller::{Caller, Cookie},
+};
 pub use tenant::config::{ConfigReader, Profile};

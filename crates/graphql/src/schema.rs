@@ -4,25 +4,30 @@ use std::sync::Arc;
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
 use berth_app::App;
+use berth_metrics::Metrics;
 use berth_store::Storage;
-use berth_views::Views;
+use berth_views::{Views, feed::Tail};
 
 use crate::{
-    attempt::AttemptQuery,
+    attempt::{AttemptQuery, AttemptSubscription},
     books::{BooksMutation, BooksQuery},
+    channel::{NotificationChannelMutation, NotificationChannelQuery},
     event::{EventLogQuery, EventLogSubscription, EventQuery, EventSubscription},
     grab::{GrabTaskMutation, GrabTaskQuery, GrabTaskSubscription},
     log_entry::{LogQuery, LogSubscription},
     node::NodeQuery,
     profile::{LaunchProfileMutation, LaunchProfileQuery},
     projection::{ProjectionMutation, ProjectionQuery, ProjectionSubscription},
+    recorded::Schema,
     replay::ReplayQuery,
     server::{ServerFacts, ServerQuery},
-    shared::turns::Turns,
+    shared::{alike::Answers, turns::Turns},
+    system_metrics::{SystemMetricsQuery, SystemMetricsSubscription},
     tenant::{LaunchOptionsQuery, TenantMutation, TenantQuery, config::ConfigReader},
+    user::{AccountMutation, AuditQuery, SessionMutation, UserMutation, UserQuery},
 };
 
-/// Everything that can be read. Needs a caller, but for `server`.
+/// Everything that can be read. Needs a caller, but for `server` and `viewer`.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
@@ -31,6 +36,7 @@ pub struct Query(
     LaunchOptionsQuery,
     GrabTaskQuery,
     LaunchProfileQuery,
+    NotificationChannelQuery,
     AttemptQuery,
     LogQuery,
     EventQuery,
@@ -38,6 +44,9 @@ pub struct Query(
     ReplayQuery,
     ProjectionQuery,
     BooksQuery,
+    UserQuery,
+    AuditQuery,
+    SystemMetricsQuery,
 );
 
 /// Everything that can be done. Each takes one `input` and answers with one payload: what it is about as it is after the
@@ -48,8 +57,12 @@ pub struct Mutation(
     TenantMutation,
     GrabTaskMutation,
     LaunchProfileMutation,
+    NotificationChannelMutation,
     ProjectionMutation,
     BooksMutation,
+    SessionMutation,
+    AccountMutation,
+    UserMutation,
 );
 
 /// Live feeds. Each batch says a `position`: subscribe again with it as `after`, and nothing is missed or seen twice. Without
@@ -57,18 +70,22 @@ pub struct Mutation(
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(
     GrabTaskSubscription,
+    AttemptSubscription,
     LogSubscription,
     EventSubscription,
     EventLogSubscription,
     ProjectionSubscription,
+    SystemMetricsSubscription,
 );
 
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+/// What async-graphql makes of the roots.
+pub(crate) type Roots = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What resolvers ask and tell.
 pub struct Dependencies {
     pub app: App,
     pub views: Views,
+    pub metrics: Metrics,
     pub log: Arc<dyn Storage>,
     pub config_reader: Arc<dyn ConfigReader>,
     pub server: ServerFacts,
@@ -84,7 +101,15 @@ const ALIASES: usize = 100;
 
 /// The schema, ready to be asked. Each request needs a [`crate::Caller`] among its data.
 pub fn schema(dependencies: Dependencies) -> Schema {
-    builder().data(dependencies).data(Turns::default()).finish()
+    let dependencies = Arc::new(dependencies);
+    let tail = Arc::new(Tail::new(dependencies.log.clone()));
+    let roots = builder()
+        .data(dependencies.clone())
+        .data(Turns::default())
+        .data(Answers::default())
+        .data(tail)
+        .finish();
+    Schema::new(roots, dependencies)
 }
 
 /// The schema as text, the same from build to build. Needs nothing that runs.
@@ -100,7 +125,7 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+    Roots::build(Query::default(), Mutation::default(), Subscription::default())
         .limit_depth(DEPTH)
         .limit_complexity(COMPLEXITY)
         .limit_directives(DIRECTIVES)

@@ -44,6 +44,8 @@ pub(crate) struct ServerInfo {
     commit: String,
     /// It speaks to made-up clouds: nothing costs anything.
     demo: bool,
+    /// There is no user yet: `setupComplete` makes the first.
+    setup_required: bool,
     /// The shortest interval that a task may have.
     min_interval: Seconds,
     /// So many tasks may run at once.
@@ -57,13 +59,14 @@ pub(crate) struct ServerQuery;
 
 #[Object]
 impl ServerQuery {
-    /// This server. The only question that needs no caller.
+    /// This server. Needs no caller.
     async fn server(&self, ctx: &Context<'_>) -> ServerInfo {
         let facts = &dependencies(ctx).server;
         ServerInfo {
             version: facts.version.clone(),
             commit: facts.commit.clone(),
             demo: facts.demo,
+            setup_required: dependencies(ctx).app.users.setup_required(),
             min_interval: Seconds(facts.min_interval.0),
             concurrent_limit: int(facts.concurrent_limit),
             now: DateTime((facts.now)()),

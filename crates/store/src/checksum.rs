@@ -45,18 +45,11 @@ impl Link<'_> {
     }
 }
 
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
-
 /// Nothing, if it is not 64 lower-case digits.
 pub(crate) fn from_hexadecimal(text: &str) -> Option<Checksum> {
-    let lawful = text.len() == 64 && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
     let mut bytes = ANCHOR;
-    for (index, byte) in bytes.iter_mut().enumerate().take_while(|_| lawful) {
-        *byte = u8::from_str_radix(text.get(index * 2..index * 2 + 2)?, 16).ok()?;
-    }
-    lawful.then_some(bytes)
+    let lower = !text.bytes().any(|digit| digit.is_ascii_uppercase());
+    (lower && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
 }
 
 fn number(hash: &mut Sha256, value: i64) {
@@ -91,7 +84,7 @@ mod tests {
     #[test]
     fn the_formula_is_for_ever() {
         assert_eq!(
-            hexadecimal(&link().after(&ANCHOR)),
+            hex::encode(link().after(&ANCHOR)),
             "caa3558bb12eabbc44541543e9eaae9742a4b1613b994a8bdc01d803599980c0"
         );
     }

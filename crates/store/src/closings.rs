@@ -8,7 +8,7 @@ use std::fmt;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
-use crate::checksum::{Checksum, hexadecimal};
+use crate::checksum::Checksum;
 use crate::{Audit, Finding, NewEvent, Position, RawEvent, ReadError, Release, Released};
 
 const READ_AT_ONCE: u32 = 512;
@@ -67,7 +67,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hexadecimal(&self.0))
+        f.write_str(&hex::encode(self.0))
     }
 }
 

@@ -81,6 +81,9 @@ pub trait Log: Send + Sync {
 
     async fn claim_owner(&self, space: &str, key: &str) -> Result<Option<StreamId>, ReadError>;
 
+    /// Every key of a space that is taken, with its owner, ordered by key.
+    async fn claimed(&self, space: &str) -> Result<Vec<(String, StreamId)>, ReadError>;
+
     /// Takes a lease that is free, released or run out (in the database's time), under an epoch never given
     /// before.
     async fn acquire_lease(&self, key: &str, owner: &str, ttl: Duration) -> Result<Lease, LeaseError>;

@@ -278,6 +278,18 @@ impl Log for MemoryLog {
         Ok(self.state().claims.get(&(space.to_owned(), key.to_owned())).cloned())
     }
 
+    async fn claimed(&self, space: &str) -> Result<Vec<(String, StreamId)>, ReadError> {
+        let state = self.state();
+        let mut claimed: Vec<_> = state
+            .claims
+            .iter()
+            .filter(|((of, _), _)| of == space)
+            .map(|((_, key), owner)| (key.clone(), owner.clone()))
+            .collect();
+        claimed.sort();
+        Ok(claimed)
+    }
+
     async fn acquire_lease(&self, key: &str, owner: &str, ttl: Duration) -> Result<Lease, LeaseError> {
         let mut state = self.state();
         let now = Instant::now();

@@ -247,6 +247,10 @@ impl Log for PostgresLog {
         in_time(read::claim_owner(&self.readers, space, key)).await
     }
 
+    async fn claimed(&self, space: &str) -> Result<Vec<(String, StreamId)>, ReadError> {
+        in_time(read::claimed(&self.readers, space)).await
+    }
+
     async fn acquire_lease(&self, key: &str, owner: &str, ttl: Duration) -> Result<Lease, LeaseError> {
         lease_in_time(lease::acquire(&self.readers, key, owner, ttl)).await
     }

@@ -241,6 +241,10 @@ impl Log for SqliteLog {
         read::claim_owner(&self.readers, space, key).await
     }
 
+    async fn claimed(&self, space: &str) -> Result<Vec<(String, StreamId)>, ReadError> {
+        read::claimed(&self.readers, space).await
+    }
+
     async fn acquire_lease(&self, key: &str, owner: &str, ttl: Duration) -> Result<Lease, LeaseError> {
         self.lease(LeaseRequest::Acquire { key: key.into(), owner: owner.into(), ttl }).await
     }

@@ -8,7 +8,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 use crate::chain::{Anchor, Chain};
-use crate::checksum::{Link, hexadecimal};
+use crate::checksum::Link;
 use crate::{Log, Position, ReadError};
 
 const READ_AT_ONCE: u32 = 512;
@@ -234,7 +234,7 @@ async fn read_to(
     report.released = chain.released;
     report.stand_ins = chain.stand_ins;
     report.head = Position::from_sql(head.position);
-    report.checksum = hexadecimal(&head.checksum);
+    report.checksum = hex::encode(&head.checksum);
 }
 
 async fn walk(

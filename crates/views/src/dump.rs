@@ -4,25 +4,24 @@ use std::collections::BTreeMap;
 
 use futures::{Stream, StreamExt};
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Column as _, Row, Sqlite, Transaction, TypeInfo, ValueRef, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Column as _, Row, TypeInfo, ValueRef, sqlite::SqliteRow};
 
 use crate::{
     ViewError,
     model::{MODELS, Table},
+    reader::Reader,
     sql,
 };
 
 /// A line for each read model with its checkpoint, and one for each row, by its key. All from one moment.
-pub(crate) fn lines(
-    mut moment: Transaction<'static, Sqlite>,
-) -> impl Stream<Item = Result<String, ViewError>> + Send {
+pub(crate) fn lines(mut moment: Reader) -> impl Stream<Item = Result<String, ViewError>> + Send {
     async_stream::try_stream! {
         for model in MODELS {
             let position = sql::checkpoint(&mut moment, model.name).await?;
             yield format!("{} checkpoint {position}", model.name);
             for table in model.tables {
                 let query = AssertSqlSafe(in_order(table, table.name));
-                let mut rows = sqlx::query(query).fetch(&mut *moment);
+                let mut rows = sqlx::query(query).fetch(&mut moment);
                 while let Some(row) = rows.next().await {
                     let row = row?;
                     let values = sql::json(&values(&row)?);

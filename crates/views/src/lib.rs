@@ -8,17 +8,20 @@
 //! `migrations/views`. [`Views`] folds, each read model with a checkpoint of its own; [`feed`] tells what changed.
 
 pub mod attempt;
+pub mod channel;
 mod dump;
 mod fault;
 pub mod feed;
 mod fold;
 pub mod grab;
+mod list;
 pub mod log_entry;
 mod model;
 mod open;
 mod page;
 pub mod profile;
 mod projection;
+mod reader;
 mod sql;
 pub mod statistics;
 pub mod tenant;
@@ -28,4 +31,5 @@ pub use fault::{Behind, Unreached, ViewError};
 pub use model::PROJECTIONS;
 pub use page::{Cursor, Direction, Edge, Page, Slice, Span};
 pub use projection::{Alarm, DryRun, Projection, ProjectionFault, Sample, Status};
+pub use reader::counted;
 pub use views::Views;

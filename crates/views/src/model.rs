@@ -4,7 +4,7 @@
 //! serves.
 
 use crate::{
-    attempt,
+    attempt, channel,
     fold::{Fold, Kind},
     grab, log_entry, profile, statistics, tenant,
 };
@@ -29,11 +29,18 @@ pub(crate) struct Table {
 }
 
 /// Every read model there is, in the order of their names.
-pub(crate) const MODELS: [&Model; 6] =
-    [&attempt::MODEL, &grab::MODEL, &log_entry::MODEL, &profile::MODEL, &statistics::MODEL, &tenant::MODEL];
+pub(crate) const MODELS: [&Model; 7] = [
+    &attempt::MODEL,
+    &channel::MODEL,
+    &grab::MODEL,
+    &log_entry::MODEL,
+    &profile::MODEL,
+    &statistics::MODEL,
+    &tenant::MODEL,
+];
 
 /// The names of the read models, in order.
-pub const PROJECTIONS: [&str; 6] = {
+pub const PROJECTIONS: [&str; MODELS.len()] = {
     let mut names = [""; MODELS.len()];
     let mut index = 0;
     while index < names.len() {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use berth_domain::Timestamp;
 use berth_store::Position;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::{
     ViewError,
@@ -27,6 +27,10 @@ pub struct Page<T> {
     pub edges: Vec<Edge<T>>,
     pub has_next: bool,
     pub has_previous: bool,
+    /// Where it begins: at its first row, or where reading was given up before. The page before it is before this.
+    pub start: Option<Cursor>,
+    /// Where it ends: at its last row, or where reading was given up after it. The page after it is after this.
+    pub end: Option<Cursor>,
     /// How many rows match in all; absent where counting is not cheap.
     pub total: Option<u64>,
     /// The page is true as of here: follow from here and nothing falls between.
@@ -66,14 +70,24 @@ impl<T> Page<T> {
     pub(crate) fn of(slice: &Slice, mut edges: Vec<Edge<T>>, position: Position) -> Self {
         let more = edges.len() > slice.count();
         edges.truncate(slice.count());
-        match slice {
-            Slice::First { after, .. } => {
-                Self { edges, has_next: more, has_previous: after.is_some(), total: None, position }
-            }
+        let (has_next, has_previous) = match slice {
+            Slice::First { after, .. } => (more, after.is_some()),
             Slice::Last { before, .. } => {
                 edges.reverse();
-                Self { edges, has_next: before.is_some(), has_previous: more, total: None, position }
+                (before.is_some(), more)
             }
+        };
+        let (start, end) = (edges.first(), edges.last());
+        let (start, end) = (start.map(|edge| edge.cursor.clone()), end.map(|edge| edge.cursor.clone()));
+        Self { edges, has_next, has_previous, start, end, total: None, position }
+    }
+
+    /// The same, where reading was given up at a place though there may be more behind it, in the direction of the slice.
+    pub(crate) fn given_up_at(self, place: Cursor, slice: &Slice) -> Self {
+        let place = Some(place);
+        match slice {
+            Slice::First { .. } => Self { has_next: true, end: place, ..self },
+            Slice::Last { .. } => Self { has_previous: true, start: place, ..self },
         }
     }
 }
@@ -155,11 +169,7 @@ pub(crate) enum Column {
 impl Keyset {
     /// Ends a query that has a `WHERE`: where to begin, the order, and one row more than wanted.
     pub(crate) fn push(self, query: &mut Query, slice: &Slice) -> Result<(), ViewError> {
-        let direction = if slice.is_forward() { self.direction } else { self.direction.reversed() };
-        let (compare, order) = match direction {
-            Direction::Ascending => (">", "ASC"),
-            Direction::Descending => ("<", "DESC"),
-        };
+        let (compare, _) = self.words(slice);
         let (key, tie) = (self.key.name(), self.tie.name());
         if let Some(cursor) = slice.cursor() {
             let (at_tie, at_key) = self.halves(cursor).ok_or_else(|| cursor.wrong())?;
@@ -169,8 +179,31 @@ impl Keyset {
             self.tie.bind(query, at_tie).ok_or_else(|| cursor.wrong())?;
             query.push(")");
         }
-        query.push(format_args!(" ORDER BY {key} {order}, {tie} {order} LIMIT {}", slice.count() + 1));
+        self.push_order(query, slice);
+        query.push(format_args!(" LIMIT {}", slice.count() + 1));
         Ok(())
+    }
+
+    pub(crate) fn push_order(self, query: &mut Query, slice: &Slice) {
+        let (_, order) = self.words(slice);
+        let (key, tie) = (self.key.name(), self.tie.name());
+        query.push(format_args!(" ORDER BY {key} {order}, {tie} {order}"));
+    }
+
+    /// How SQL compares and sorts in the direction of a slice.
+    fn words(self, slice: &Slice) -> (&'static str, &'static str) {
+        let direction = if slice.is_forward() { self.direction } else { self.direction.reversed() };
+        match direction {
+            Direction::Ascending => (">", "ASC"),
+            Direction::Descending => ("<", "DESC"),
+        }
+    }
+
+    /// Columns by name, and its own, each once.
+    pub(crate) fn with(self, columns: &[&str]) -> String {
+        let own = [self.key.name(), self.tie.name()];
+        let missing = own.iter().filter(|name| !columns.contains(name));
+        columns.iter().chain(missing).copied().collect::<Vec<_>>().join(", ")
     }
 
     pub(crate) fn cursor(self, row: &SqliteRow) -> Result<Cursor, ViewError> {
@@ -209,30 +242,4 @@ impl Column {
 /// Begins a condition on some columns in which a text must be found, whatever its case. Closed by the caller.
 pub(crate) fn push_search(query: &mut Query, column: &str, text: &str) {
     query.push(format_args!("instr({column}, ")).push_bind(sql::folded(text)).push(") > 0");
-}
-
-const BY_NAME: Keyset = Keyset {
-    name: "name",
-    key: Column::Text("name_key"),
-    tie: Column::Text("id"),
-    direction: Direction::Ascending,
-};
-
-/// Named things in the order of their names, counted. `query` puts the conditions behind a `SELECT`.
-pub(crate) async fn by_name<T>(
-    moment: &mut SqliteConnection,
-    model: &'static str,
-    query: impl Fn(&str) -> Query,
-    slice: &Slice,
-    row_of: impl Fn(&SqliteRow) -> Result<T, ViewError>,
-) -> Result<Page<T>, ViewError> {
-    let position = sql::checkpoint(moment, model).await?;
-    let mut rows = query(&format!("SELECT * FROM {model}"));
-    BY_NAME.push(&mut rows, slice)?;
-    let rows = rows.build().fetch_all(&mut *moment).await?;
-    let edges: Result<_, ViewError> =
-        rows.iter().map(|row| Ok(Edge { cursor: BY_NAME.cursor(row)?, row: row_of(row)? })).collect();
-    let mut count = query(&format!("SELECT count(*) FROM {model}"));
-    let total = count.build_query_scalar().fetch_one(moment).await?;
-    Ok(Page { total: Some(total), ..Page::of(slice, edges?, position) })
 }

@@ -5,7 +5,7 @@ use std::{fmt::Display, str::FromStr, sync::Arc};
 use berth_store::Position;
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Encode, QueryBuilder, Row, Sqlite, SqliteConnection, Type,
+    Arguments as _, AssertSqlSafe, Encode, QueryBuilder, Row, Sqlite, SqliteConnection, SqliteExecutor, Type,
     sqlite::{SqliteArguments, SqliteRow},
 };
 
@@ -136,7 +136,7 @@ pub(crate) fn position(row: &SqliteRow, column: &str) -> Result<Position, ViewEr
 
 /// How far the read model that serves has been folded, as this connection's transaction sees it.
 pub(crate) async fn checkpoint(
-    connection: &mut SqliteConnection,
+    connection: impl SqliteExecutor<'_>,
     model: &'static str,
 ) -> Result<Position, ViewError> {
     let query = sqlx::query("SELECT position FROM model WHERE name = ? AND live = 1").bind(model);
@@ -179,7 +179,7 @@ pub(crate) fn unreadable(column: &str, error: &dyn Display) -> ViewError {
 
 /// The rows of these ids, a JSON list, in no order. Ids of nothing are left out.
 pub(crate) async fn by_ids<T>(
-    connection: &mut SqliteConnection,
+    connection: impl SqliteExecutor<'_>,
     table: &str,
     ids: &str,
     row_of: impl Fn(&SqliteRow) -> Result<T, ViewError>,

@@ -1,25 +1,29 @@
 //! Tenants as they are now.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use async_trait::async_trait;
 use berth_domain::{
     Aggregate, TenantId,
     tenant::{Event, Failure, Status, SuspensionReason, Tenant},
 };
-use berth_store::{Position, Recorded, Version};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use berth_store::{Position, Version};
+use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::{
     Page, Slice, ViewError, Views,
-    fold::{self, Fact, Kind, Noun},
-    model::{Model, Table, table},
-    page::{by_name, push_search},
-    sql::{self, Insert, Query, Values},
+    fold::{
+        Fact, Kind, Noun,
+        whole::{Fold, Whole},
+    },
+    list::List,
+    model::{Model, Table},
+    page::push_search,
+    sql::{self, Query, Values},
 };
 
 /// Its model's name.
 pub const NAME: &str = MODEL.name;
+
+/// What a row is made from.
+const COLUMNS: &[&str] = &["id", "version", "position", "tenant", "last_failure", "note"];
 
 pub(crate) const MODEL: Model = Model {
     name: "tenant",
@@ -27,7 +31,7 @@ pub(crate) const MODEL: Model = Model {
     schema: include_str!("../../../migrations/views/tenant.sql"),
     tables: &[Table { name: "tenant", key: 1 }],
     follows: &[Kind::Tenant],
-    fold: |generation| Box::new(Fold::new(generation)),
+    fold: |generation| Box::new(Fold::<TenantRow>::new(MODEL.name, generation)),
 };
 
 /// A tenant as the events up to `position` made it.
@@ -62,126 +66,57 @@ pub async fn by_id(views: &Views, id: TenantId) -> Result<Option<TenantRow>, Vie
 
 /// Those that were ever registered, also after they were removed, in no order.
 pub async fn by_ids(views: &Views, ids: &[TenantId]) -> Result<Vec<TenantRow>, ViewError> {
-    sql::by_ids(&mut *views.read().await?, MODEL.name, &sql::list(ids), row_of).await
+    sql::by_ids(&mut views.once().await?, MODEL.name, &sql::list(ids), TenantRow::of).await
 }
 
 /// By name. Removed tenants are left out.
 pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<TenantRow>, ViewError> {
-    let query = |select: &str| filter.query(select);
-    by_name(&mut *views.read().await?, MODEL.name, query, slice, row_of).await
+    List::by_name(MODEL.name, COLUMNS).page(views, slice, |query| filter.narrow(query), TenantRow::of).await
 }
 
 /// Those of whose key nothing is known.
 pub async fn untested(views: &Views) -> Result<Vec<TenantId>, ViewError> {
     let query =
         sqlx::query("SELECT id FROM tenant WHERE status = ? ORDER BY id").bind(word(Status::Untested));
-    let rows = query.fetch_all(&mut *views.read().await?).await?;
+    let rows = query.fetch_all(&mut views.once().await?).await?;
     rows.iter().map(|row| sql::parsed(row, "id")).collect()
 }
 
 /// How many match. Removed tenants are left out.
 pub async fn count(views: &Views, filter: &Filter) -> Result<u64, ViewError> {
-    let mut query = filter.query("SELECT count(*) FROM tenant");
-    Ok(query.build_query_scalar().fetch_one(&mut *views.read().await?).await?)
+    let mut query = Query::new("SELECT count(*) FROM tenant");
+    filter.narrow(&mut query);
+    Ok(query.build_query_scalar().fetch_one(&mut views.once().await?).await?)
 }
 
 impl Filter {
-    fn query(&self, select: &str) -> Query {
-        let mut query = Query::new(format!("{select} WHERE status <> '{}'", word(Status::Removed)));
+    fn narrow(&self, query: &mut Query) {
+        query.push(format_args!(" WHERE status <> '{}'", word(Status::Removed)));
         let status: Vec<_> = self.status.iter().map(|status| word(*status)).collect();
-        sql::among(&mut query, "status", &status);
+        sql::among(query, "status", &status);
         if !self.region.is_empty() {
             query.push(" AND EXISTS (SELECT 1 FROM json_each(regions) AS region WHERE region.value IN");
             query.push(" (SELECT value FROM json_each(").push_bind(sql::list(&self.region)).push(")))");
         }
         if let Some(text) = &self.search {
             query.push(" AND ");
-            push_search(&mut query, "haystack", text);
-        }
-        query
-    }
-}
-
-/// Tenants that some events change.
-struct Fold {
-    table: String,
-    insert: Insert,
-    rows: BTreeMap<TenantId, TenantRow>,
-}
-
-impl Fold {
-    fn new(generation: u32) -> Self {
-        let table = table(MODEL.name, generation);
-        let insert = Insert::new(format!("INSERT OR REPLACE INTO {table}"), 11, "");
-        Self { table, insert, rows: BTreeMap::new() }
-    }
-
-    fn take_in(&mut self, id: TenantId, recorded: &Recorded, event: &Event) {
-        let row = self.rows.entry(id).or_insert_with(|| TenantRow::unborn(id));
-        if recorded.version <= row.version {
-            return;
-        }
-        row.tenant.evolve(event);
-        row.version = recorded.version;
-        row.position = recorded.position;
-        match event {
-            Event::ConnectionTested(tested) => row.last_failure.clone_from(&tested.failure),
-            Event::Suspended(suspended) => row.note = Some(suspended.note.clone()),
-            Event::Reinstated(_) | Event::Enabled(_) => row.note = None,
-            // The rest is the domain's own folding.
-            Event::Registered(_)
-            | Event::Edited(_)
-            | Event::CredentialRotated(_)
-            | Event::RegionsObserved(_)
-            | Event::LimitsObserved(_)
-            | Event::Throttled(_)
-            | Event::Disabled(_)
-            | Event::Removed(_) => {}
+            push_search(query, "haystack", text);
         }
     }
 }
 
-#[async_trait]
-impl fold::Fold for Fold {
-    async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact]) -> Result<(), ViewError> {
-        let ids = facts.iter().filter_map(|fact| changed(fact));
-        let missing: BTreeSet<_> = ids.filter(|id| !self.rows.contains_key(id)).collect();
-        if !missing.is_empty() {
-            let rows = sql::by_ids(connection, &self.table, &sql::json(&missing), row_of).await?;
-            self.rows.extend(rows.into_iter().map(|row| (row.id, row)));
-        }
-        Ok(())
-    }
+impl Whole for TenantRow {
+    type Id = TenantId;
+    type Event = Event;
+    const COLUMNS: usize = 11;
 
-    fn apply(&mut self, fact: &Fact) {
-        if let Noun::Tenant(id, event) = &fact.noun {
-            self.take_in(*id, &fact.recorded, event);
+    fn told(fact: &Fact) -> Option<(TenantId, &Event)> {
+        match &fact.noun {
+            Noun::Tenant(id, event) => Some((*id, event)),
+            _ => None,
         }
     }
 
-    async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
-        let rows = std::mem::take(&mut self.rows).into_values();
-        let rows: Vec<_> = rows.filter(|row| row.tenant.profile.is_some()).collect();
-        self.insert.write(connection, rows.into_iter(), bind).await
-    }
-}
-
-fn bind(values: &mut Values, row: TenantRow) {
-    values
-        .push(row.id.to_string())
-        .push(row.version.get())
-        .push(sql::number(row.position))
-        .push(row.name_key())
-        .push(row.haystack())
-        .push(word(row.tenant.status))
-        .push(sql::json(&row.regions()))
-        .push(row.tenant.profile.as_ref().map_or(0, |profile| profile.created_at.millis()))
-        .push(row.last_failure.as_ref().map(sql::json))
-        .push(row.note)
-        .push(sql::json(&row.tenant));
-}
-
-impl TenantRow {
     fn unborn(id: TenantId) -> Self {
         Self {
             id,
@@ -193,6 +128,65 @@ impl TenantRow {
         }
     }
 
+    fn is_born(&self) -> bool {
+        self.tenant.profile.is_some()
+    }
+
+    fn id(&self) -> TenantId {
+        self.id
+    }
+
+    fn place(&mut self) -> (&mut Version, &mut Position) {
+        (&mut self.version, &mut self.position)
+    }
+
+    fn evolve(&mut self, event: &Event) {
+        self.tenant.evolve(event);
+        match event {
+            Event::ConnectionTested(tested) => self.last_failure.clone_from(&tested.failure),
+            Event::Suspended(suspended) => self.note = Some(suspended.note.clone()),
+            Event::Reinstated(_) | Event::Enabled(_) => self.note = None,
+            // The rest is the domain's own folding.
+            Event::Registered(_)
+            | Event::Edited(_)
+            | Event::CredentialRotated(_)
+            | Event::RegionsObserved(_)
+            | Event::LimitsObserved(_)
+            | Event::Throttled(_)
+            | Event::Disabled(_)
+            | Event::Removed(_) => {}
+        }
+    }
+
+    fn bind(values: &mut Values, row: Self) {
+        values
+            .push(row.id.to_string())
+            .push(row.version.get())
+            .push(sql::number(row.position))
+            .push(row.name_key())
+            .push(row.haystack())
+            .push(word(row.tenant.status))
+            .push(sql::json(&row.regions()))
+            .push(row.tenant.profile.as_ref().map_or(0, |profile| profile.created_at.millis()))
+            .push(row.last_failure.as_ref().map(sql::json))
+            .push(row.note)
+            .push(sql::json(&row.tenant));
+    }
+
+    /// From [`COLUMNS`].
+    fn of(row: &SqliteRow) -> Result<Self, ViewError> {
+        Ok(Self {
+            id: sql::parsed(row, "id")?,
+            version: Version::new(row.try_get("version")?),
+            position: sql::position(row, "position")?,
+            tenant: sql::from_json(row, "tenant")?,
+            last_failure: sql::from_json_option(row, "last_failure")?,
+            note: row.try_get("note")?,
+        })
+    }
+}
+
+impl TenantRow {
     /// Codes of the regions it is known to have, the home region first.
     pub fn regions(&self) -> Vec<&str> {
         let home = self.tenant.profile.as_ref().map(|profile| profile.home_region.as_str());
@@ -211,22 +205,24 @@ impl TenantRow {
     }
 }
 
-fn changed(fact: &Fact) -> Option<TenantId> {
-    match &fact.noun {
-        Noun::Tenant(id, _) => Some(*id),
-        _ => None,
-    }
-}
+/// A tenant beside what is its own: more columns of a list whose rows have one `tenant`, and what to join it with.
+pub(crate) const OWNER: (&str, &str) = (
+    ", owner.version AS owner_version, owner.position AS owner_position, owner.tenant AS owner_tenant, \
+     owner.last_failure AS owner_last_failure, owner.note AS owner_note",
+    " LEFT JOIN tenant AS owner ON owner.id = page.tenant",
+);
 
-fn row_of(row: &SqliteRow) -> Result<TenantRow, ViewError> {
-    Ok(TenantRow {
-        id: sql::parsed(row, "id")?,
-        version: Version::new(row.try_get("version")?),
-        position: sql::position(row, "position")?,
-        tenant: sql::from_json(row, "tenant")?,
-        last_failure: sql::from_json_option(row, "last_failure")?,
-        note: row.try_get("note")?,
-    })
+/// Absent where the tenants have not come as far as what is theirs.
+pub(crate) fn owner_of(id: TenantId, row: &SqliteRow) -> Result<Option<TenantRow>, ViewError> {
+    let Some(version) = row.try_get("owner_version")? else { return Ok(None) };
+    Ok(Some(TenantRow {
+        id,
+        version: Version::new(version),
+        position: sql::position(row, "owner_position")?,
+        tenant: sql::from_json(row, "owner_tenant")?,
+        last_failure: sql::from_json_option(row, "owner_last_failure")?,
+        note: row.try_get("owner_note")?,
+    }))
 }
 
 /// As the API says it.

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use berth_store::{Log, Position, Recorded};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     fold::follower::{Follower, Until},
     open,
     projection::{self, Board, Place, ProjectionFault, rebuild::Made},
+    reader::Reader,
 };
 
 /// How long to wait after a fault that may pass, such as a full disk.
@@ -203,8 +204,13 @@ impl Views {
     }
 
     /// A moment of the read models: what is asked within one transaction is true at one position.
-    pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, ViewError> {
-        Ok(self.readers.begin().await?)
+    pub(crate) async fn read(&self) -> Result<Reader, ViewError> {
+        Ok(Reader::moment(self.readers.begin().await?))
+    }
+
+    /// For a single statement, which needs no transaction.
+    pub(crate) async fn once(&self) -> Result<Reader, ViewError> {
+        Ok(Reader::Once(self.readers.acquire().await?))
     }
 
     /// The log that is folded.

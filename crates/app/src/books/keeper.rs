@@ -40,6 +40,7 @@ async fn close(books: &Books) {
             let hint = first.and_then(|reason| reason.hint.as_ref()).map_or("", |hint| hint.english.as_str());
             tracing::warn!(why, hint, "the books stay open");
         }
+        Err(Denied::Forbidden(forbidden)) => panic!("the server may tell itself everything: {forbidden:?}"),
         Err(Denied::Fault(fault)) => {
             let error: &dyn std::error::Error = &fault;
             tracing::error!(error, "failed to close the books; trying again tomorrow");

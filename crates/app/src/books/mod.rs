@@ -12,6 +12,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use berth_domain::{
     Aggregate as _, Timestamp,
+    access::Act,
     books::{
         Archived, Books as State, Close, Closed, Command, Cutoffs, Event, Frozen, ID, Refusal, cutoffs,
         frozen,
@@ -97,6 +98,7 @@ impl Books {
     ///
     /// Given again, an order that closed something is answered with its first segment.
     pub async fn close(&self, trust: Trust, order: Order) -> Result<Closing, Denied> {
+        order.may(Act::CloseBooks)?;
         let _alone = self.closing.lock().await;
         if let Some(before) = self.closed_before(&order).await? {
             return Ok(before);

@@ -3,7 +3,7 @@
 //! One code path for the good day and the morning after: whatever the process was doing when it died, the state says
 //! what was written down, and the plan says what to do about it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use berth_cloud::Account;
 use berth_domain::{
@@ -54,6 +54,9 @@ pub(super) async fn hunt(desk: &Desk) {
             Err(Denied::Refused(reasons)) => {
                 tracing::debug!(grab.id = %desk.id, ?reasons, "the plan was overtaken");
             }
+            Err(Denied::Forbidden(forbidden)) => {
+                panic!("the server may tell itself everything: {forbidden:?}")
+            }
             // It was told when it was put into quarantine. Whoever is, is woken when pardoned; whose tenant is, looks now and then.
             Err(Denied::Fault(Fault::Unreadable(unreadable))) => {
                 if unreadable.stream.kind() != Grab::KIND {
@@ -75,20 +78,29 @@ async fn step(desk: &Desk) -> Result<Then, Denied> {
         return Ok(Then::Rest);
     };
     let hoped = desk.with(|grab| plan(desk, grab, true)).await?;
-    // Who rests, or waits for no long, asks nothing of its tenant: what became of that is looked at when the wait is over.
-    let waits = match hoped {
-        Step::Rest => true,
-        Step::WaitUntil(at) => at.since(desk.now()) <= 2 * TENANT_PAUSE_MS,
-        _ => false,
-    };
-    let account = if waits { None } else { desk.kit.gate.account(tenant).await? };
-    if !waits
-        && account.is_none()
+    if asks_nothing(desk, &hoped) {
+        return act(desk, hoped, None).await;
+    }
+    let account = desk.kit.gate.account(tenant).await?;
+    if account.is_none()
         && let Some(command) = held_back(desk, tenant).await?
     {
         return own(desk, command).await;
     }
-    let planned = if waits { hoped } else { desk.with(|grab| plan(desk, grab, account.is_some())).await? };
+    let planned = desk.with(|grab| plan(desk, grab, account.is_some())).await?;
+    act(desk, planned, account).await
+}
+
+/// Who rests, or does not wait for long, asks nothing of its tenant: what became of that is looked at when the wait is over.
+fn asks_nothing(desk: &Desk, step: &Step) -> bool {
+    match step {
+        Step::Rest => true,
+        Step::WaitUntil(at) => at.since(desk.now()) <= 2 * TENANT_PAUSE_MS,
+        _ => false,
+    }
+}
+
+async fn act(desk: &Desk, planned: Step, account: Option<Arc<Account>>) -> Result<Then, Denied> {
     match (planned, account) {
         // A row in the index of due times stays: somebody may have set it meanwhile, and one waking too many is no harm.
         (Step::Rest, _) => {

@@ -1,7 +1,5 @@
 //! What one attempt asks for: composed from the order and its target alone, so that a repeat is the same to the byte.
 
-use std::fmt::Write as _;
-
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use berth_cloud::Launch;
 use berth_domain::{
@@ -58,12 +56,12 @@ pub(crate) fn compose(
 
 /// The token of an attempt: the same for the same attempt of the same installation, and nobody else's.
 pub(crate) fn token(install_key: &SecretString, id: GrabId, number: u32) -> String {
-    hex(&keyed(install_key, format!("{id}#{number}").as_bytes())[..24])
+    hex::encode(&keyed(install_key, format!("{id}#{number}").as_bytes())[..24])
 }
 
 /// Tells one body from another, and nobody without the key what is in it: a body may hold a password that is easily guessed.
 pub(crate) fn body_hash(install_key: &SecretString, body: &[u8]) -> String {
-    hex(&keyed(install_key, body))
+    hex::encode(keyed(install_key, body))
 }
 
 /// HMAC-SHA256 under the key of this installation.
@@ -124,13 +122,6 @@ fn cloud_init(password: &SecretString) -> SecretString {
     SecretString::from(format!(
         "#cloud-config\nssh_pwauth: true\ndisable_root: false\nchpasswd:\n  expire: false\n  users:\n    - {{name: root, type: text, password: {quoted}}}\nruncmd:\n  - sed -i 's/^#\\?PermitRootLogin.*/PermitRootLogin yes/' /etc/ssh/sshd_config\n  - systemctl restart ssh || systemctl restart sshd\n"
     ))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing into a String cannot fail");
-        text
-    })
 }
 
 #[cfg(test)]

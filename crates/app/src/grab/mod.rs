@@ -20,6 +20,7 @@ use std::sync::Arc;
 use berth_actors::Registry;
 use berth_domain::{
     Code, Explanation, GrabId, SecretRef, TenantId, Text, Timestamp,
+    access::Act,
     grab::{Command, Create, Dormant, Edit, Grab, OrderStart, Schedule, Spec},
 };
 use berth_store::StreamId;
@@ -33,7 +34,7 @@ pub(crate) use survey::Surveys;
 pub(crate) use user_data::{wrong_change, wrong_user_data};
 
 use crate::{
-    app::first_stream,
+    app::{first_made, first_stream},
     gate::Gate,
     ledger::Ledger,
     order::{Denied, Order, Told},
@@ -95,6 +96,7 @@ pub struct Grabs {
 impl Grabs {
     /// Makes a task, and starts it when asked to. When there is no place free it waits for one.
     pub async fn create(&self, new: NewGrab, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
+        order.may(Act::Grab)?;
         let start = new.start;
         let told = match self.created_before(&order).await? {
             Some(told) => told,
@@ -108,6 +110,7 @@ impl Grabs {
 
     /// Makes a task that starts an instance which exists. It is not started itself.
     pub async fn create_start(&self, new: NewStart, order: Order) -> Result<Told<GrabId, Grab>, Denied> {
+        order.may(Act::Grab)?;
         if let Some(told) = self.created_before(&order).await? {
             return Ok(told);
         }
@@ -127,8 +130,7 @@ impl Grabs {
 
     /// What the same command was answered with before, if it was given before. Needs nothing but its id.
     pub async fn created_before(&self, order: &Order) -> Result<Option<Told<GrabId, Grab>>, Denied> {
-        let Some(stream) = first_stream(&self.world.log, order).await? else { return Ok(None) };
-        let Ok(id) = stream.id().parse::<GrabId>() else { return Ok(None) };
+        let Some(id) = first_made(&self.world.log, order).await? else { return Ok(None) };
         // Under an id that was answered before, no command is decided: the first answer is given.
         self.tell(id, Command::Stop { at: self.now() }, order.clone()).await.map(Some)
     }
@@ -158,6 +160,7 @@ impl Grabs {
         change: Change,
         mut order: Order,
     ) -> Result<Told<GrabId, Grab>, Denied> {
+        order.may(Act::Grab)?;
         let mut spec = change.spec;
         if let Some(spec) = &mut spec {
             refused(unknown_regions(&self.world, spec))?;

@@ -8,7 +8,8 @@ mod kept;
 use std::sync::Arc;
 
 use berth_domain::{
-    Aggregate, Code, Explain, Explanation, ProfileId, SecretRef, Text,
+    Aggregate, Code, Explanation, ProfileId, SecretRef, Text,
+    access::Act,
     grab::Spec,
     profile::{Command, Create, Edit, Profile},
 };
@@ -16,10 +17,10 @@ use berth_store::StreamId;
 use secrecy::SecretString;
 
 use crate::{
-    app::first_stream,
+    app::{first_made, first_stream},
     grab::{NewSecret, unknown_regions, wrong_change, wrong_user_data},
     ledger::Ledger,
-    order::{Denied, Fault, Order, Told},
+    order::{Denied, Fault, Order, Told, all_at_once},
     secrets::{PROFILE_ROOT_PASSWORD, PROFILE_USER_DATA, Secrets},
     world::World,
 };
@@ -65,6 +66,7 @@ type ToldProfile = Told<ProfileId, Profile>;
 impl Profiles {
     /// Keeps a wish under a name. Whatever is wrong with it is said at once.
     pub async fn create(&self, new: NewProfile, mut order: Order) -> Result<ToldProfile, Denied> {
+        order.may(Act::KeepProfiles)?;
         if let Some(told) = self.created_before(&order).await? {
             return Ok(told);
         }
@@ -91,6 +93,7 @@ impl Profiles {
         change: Change,
         mut order: Order,
     ) -> Result<ToldProfile, Denied> {
+        order.may(Act::KeepProfiles)?;
         let texts = (change.root_password.text(), change.user_data.text());
         let (spec, outside) = match change.spec {
             Some(spec) => {
@@ -148,14 +151,11 @@ impl Profiles {
 
     /// No actor is needed: a profile does nothing by itself, and two commands at once are put in order by the log.
     async fn tell(&self, id: ProfileId, command: Command, order: &Order) -> Result<ToldProfile, Denied> {
-        let mut book = self.ledger.open::<Profile>(id).await?;
-        let done = self.ledger.tell(&mut book, command, order).await?;
-        Ok(Told { id, state: book.state, done })
+        self.ledger.command(id, command, order).await
     }
 
     async fn created_before(&self, order: &Order) -> Result<Option<ToldProfile>, Denied> {
-        let Some(stream) = first_stream(&self.world.log, order).await? else { return Ok(None) };
-        let Ok(id) = stream.id().parse::<ProfileId>() else { return Ok(None) };
+        let Some(id) = first_made(&self.world.log, order).await? else { return Ok(None) };
         // Under an id that was answered before, no command is decided: the first answer is given.
         self.tell(id, Command::Delete { at: self.world.now() }, order).await.map(Some)
     }
@@ -187,15 +187,6 @@ impl Profiles {
         let open = async |name: &SecretRef| self.secrets.open(PROFILE_USER_DATA, &owner, name).await;
         wrong_change(secrets, &before, open).await
     }
-}
-
-/// With reasons from outside come those that the domain has, so that a form is corrected once.
-fn all_at_once(profile: &Profile, command: &Command, outside: Vec<Explanation>) -> Result<(), Denied> {
-    if outside.is_empty() {
-        return Ok(());
-    }
-    let own = profile.decide(command.clone()).err().map(|refusal| refusal.explain()).unwrap_or_default();
-    Err(Denied::Refused(outside.into_iter().chain(own).collect()))
 }
 
 fn no_such_profile() -> Denied {

@@ -58,9 +58,7 @@ impl Projections {
         command: Command,
         order: &Order,
     ) -> Result<Told<ProjectionName, Projection>, Denied> {
-        let mut book = self.ledger.open::<Projection>(&name).await?;
-        let done = self.ledger.tell(&mut book, command, order).await?;
-        Ok(Told { id: name, state: book.state, done })
+        self.ledger.command(name, command, order).await
     }
 
     fn now(&self) -> Timestamp {

@@ -15,6 +15,7 @@ use berth_cloud::{Credential, Inspected, NewAccount};
 pub use berth_cloud::{Limit, Shape};
 use berth_domain::{
     Code, Explanation, TenantId,
+    access::Act,
     tenant::{Command, Proxy, Register, Tenant},
 };
 use berth_store::StreamId;
@@ -60,6 +61,7 @@ impl Tenants {
 
     /// Registers a tenant: its key goes to the vault in the same append as the event that names it.
     pub async fn create(&self, new: NewTenant, order: Order) -> Result<Told<TenantId, Tenant>, Denied> {
+        order.may(Act::KeepTenants)?;
         if let Some(told) = self.created_before(&order).await? {
             return Ok(told);
         }
@@ -77,6 +79,7 @@ impl Tenants {
 
     /// Asks the cloud whether the key works, writes down what it said, and reads the regions.
     pub async fn test(&self, id: TenantId, order: Order) -> Result<Checked, Denied> {
+        order.may(Act::TestTenant)?;
         self.registry.send(&id, Check { order }).await?
     }
 
@@ -118,6 +121,7 @@ impl Tenants {
         account: NewAccount,
         order: Order,
     ) -> Result<Told<TenantId, Tenant>, Denied> {
+        order.may(Act::KeepTenants)?;
         let inspected = self.inspect(&account)?;
         let mut order = order;
         let owner = StreamId::new("tenant", id);
@@ -164,8 +168,7 @@ impl Tenants {
 
     /// A repeat of a registration is answered with the tenant that the first one made.
     async fn created_before(&self, order: &Order) -> Result<Option<Told<TenantId, Tenant>>, Denied> {
-        let Some(stream) = crate::app::first_stream(&self.world.log, order).await? else { return Ok(None) };
-        let Ok(id) = stream.id().parse::<TenantId>() else { return Ok(None) };
+        let Some(id) = crate::app::first_made(&self.world.log, order).await? else { return Ok(None) };
         // Any command that changes nothing, under the same id, is answered as the first was.
         self.tell(id, Command::Reinstate, order.clone()).await.map(Some)
     }

@@ -8,7 +8,10 @@ use std::{
 use berth_actors::{Clock, testing::on_virtual_time};
 use berth_app::Settings;
 use berth_cloud::fake::{Answer, FakeCloud};
-use berth_domain::grab::{Event, Have, State};
+use berth_domain::{
+    GrabId,
+    grab::{Event, Have, State},
+};
 
 use crate::{
     starting::{asleep, task_for},
@@ -53,6 +56,12 @@ async fn with_a_clock_to_set(answers: Vec<Answer>) -> (Stage, &'static AtomicI64
     stage.world.clock = stage.clock;
     stage.restart().await;
     (stage, set)
+}
+
+async fn until_accepted(stage: &Stage, id: GrabId) {
+    while !matches!(stage.state(id).await.have, Have::Accepted(_)) {
+        stage.clock.sleep(Duration::from_millis(10)).await;
+    }
 }
 
 async fn next_attempt(stage: &Stage) {
@@ -115,9 +124,7 @@ fn a_start_that_falls_back_is_tried_again_though_the_clock_was_set_back() {
         let (stage, set) = with_a_clock_to_set(vec![]).await;
         let (tenant, instance) = asleep(&stage).await;
         let id = task_for(&stage, tenant, &instance).await;
-        while !matches!(stage.state(id).await.have, Have::Accepted(_)) {
-            stage.clock.sleep(Duration::from_millis(10)).await;
-        }
+        until_accepted(&stage, id).await;
         stage.cloud.stop(&instance);
         set.store(-HOUR_MS, SeqCst);
         stage.pass(300).await;
@@ -132,9 +139,7 @@ fn an_accepted_instance_that_nobody_knows_is_a_persons_to_look_for_though_the_cl
         let (stage, set) = with_a_clock_to_set(vec![]).await;
         let tenant = stage.tenant("tokyo").await;
         let id = stage.grab(tenant, 30).await;
-        while !matches!(stage.state(id).await.have, Have::Accepted(_)) {
-            stage.clock.sleep(Duration::from_millis(10)).await;
-        }
+        until_accepted(&stage, id).await;
         stage.cloud.hide(&stage.cloud.alive()[0].id);
         set.store(-24 * HOUR_MS, SeqCst);
         stage.pass(1500).await;

@@ -19,5 +19,6 @@ mod several;
 mod starting;
 mod tenancy;
 mod user_data;
+mod users;
 mod wishes;
 mod world;

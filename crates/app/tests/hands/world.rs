@@ -186,7 +186,11 @@ impl Archive for MemoryArchive {
 }
 
 pub(crate) fn order(command: &str) -> Order {
-    Order::given("tester", berth_store::CommandId::parse(command).unwrap(), [7; 32])
+    Order::given(
+        berth_domain::access::Principal::machine("tester"),
+        berth_store::CommandId::parse(command).unwrap(),
+        [7; 32],
+    )
 }
 
 pub(crate) fn new_tenant(name: &str) -> NewTenant {
@@ -216,7 +220,7 @@ pub(crate) fn new_grab(tenant: TenantId, interval: u32) -> NewGrab {
 pub(crate) fn refusal_codes(denied: Denied) -> Vec<berth_domain::Code> {
     match denied {
         Denied::Refused(reasons) => reasons.into_iter().map(|reason| reason.code).collect(),
-        Denied::Fault(fault) => panic!("a refusal was expected, not {fault:?}"),
+        Denied::Forbidden(_) | Denied::Fault(_) => panic!("a refusal was expected, not {denied:?}"),
     }
 }
 

@@ -54,7 +54,13 @@ fn after_a_restart_no_second_sees_more_than_twice_as_many_calls_as_the_mean() {
 }
 
 async fn make_tasks(app: &App) {
-    let order = |what: String| Order::given("person", CommandId::parse(&what).unwrap(), [7; 32]);
+    let order = |what: String| {
+        Order::given(
+            berth_domain::access::Principal::machine("person"),
+            CommandId::parse(&what).unwrap(),
+            [7; 32],
+        )
+    };
     let mut tenants = Vec::new();
     for number in 0..TENANTS {
         let told = app.tenants.create(wish::tenant(number), order(format!("tenant-{number}"))).await.unwrap();

@@ -144,6 +144,10 @@ impl Log for SimLog {
         self.inner.claim_owner(space, key).await
     }
 
+    async fn claimed(&self, space: &str) -> Result<Vec<(String, StreamId)>, ReadError> {
+        self.inner.claimed(space).await
+    }
+
     async fn acquire_lease(&self, key: &str, owner: &str, ttl: Duration) -> Result<Lease, LeaseError> {
         self.inner.acquire_lease(key, owner, ttl).await
     }

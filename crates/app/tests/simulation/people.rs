@@ -180,7 +180,11 @@ impl People {
 
     async fn ask(&self, app: &App, number: u64, wish: Wish) {
         let command = format!("person-{number}");
-        let order = Order::given("person", CommandId::parse(&command).unwrap(), [7; 32]);
+        let order = Order::given(
+            berth_domain::access::Principal::machine("person"),
+            CommandId::parse(&command).unwrap(),
+            [7; 32],
+        );
         let Ok(answer) = tokio::time::timeout(PATIENCE, self.carry(app, wish, order)).await else {
             return self.judge.note(&format!("{command} waits no longer"));
         };
@@ -194,6 +198,7 @@ impl People {
                 self.judge.note(&format!("{command} is refused: {why:?}"));
                 self.known.lock().unwrap().unanswered = None;
             }
+            Err(Denied::Forbidden(forbidden)) => panic!("people here may everything: {forbidden:?}"),
             Err(Denied::Fault(fault)) => self.judge.note(&format!("{command} fails: {fault}")),
         }
     }

@@ -10,12 +10,15 @@ mod hello;
 mod herd;
 mod lateness;
 mod naive;
+mod pages;
 mod process;
 mod rates;
 mod resident;
 mod sample;
 mod server;
+mod socket;
 mod start;
+mod subscribers;
 mod table;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
@@ -26,6 +29,7 @@ use clap::{Parser, ValueEnum};
 use crate::{
     herd::{Crowd, Herd},
     process::Binaries,
+    subscribers::Audience,
     table::{Row, Table},
 };
 
@@ -51,6 +55,15 @@ struct Bench {
     /// Starts of each kind
     #[arg(long, default_value_t = 20)]
     rounds: usize,
+    /// Subscribers who read, and as many who do not
+    #[arg(long, default_value_t = 500)]
+    subscribers: usize,
+    /// How long they are told 200 events a second, in seconds
+    #[arg(long, default_value_t = 60)]
+    speech: u64,
+    /// Lines of the long log
+    #[arg(long, default_value_t = 10_000_000)]
+    lines: u64,
 }
 
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +75,12 @@ enum Part {
     Travel,
     Commands,
     Idle,
+    /// Events told to many, half of whom do not read.
+    Subscribers,
+    /// Tasks with their tenants, beside an answer that needs nothing.
+    Pages,
+    /// A very long log, by each filter.
+    Log,
     /// The large store: memory and pace with its tasks at work, then all starts.
     Herd,
 }
@@ -129,6 +148,7 @@ async fn measure(bench: &Bench, rows: &mut Vec<Row>) -> Result<()> {
         progress("an idle server");
         rows.push(resident::idle(&binaries).await?);
     }
+    asked_and_told(bench, &binaries, wanted, rows).await?;
     if wanted(Part::Herd) {
         progress("a server with many tasks");
         let herd = Herd::new(&binaries, Crowd { calm: bench.tasks, eager: bench.eager })?;
@@ -136,6 +156,31 @@ async fn measure(bench: &Bench, rows: &mut Vec<Row>) -> Result<()> {
         rows.extend(resident::at_work(&binaries, &herd, watch).await?);
         progress("starts");
         rows.extend(start::measure(&binaries, &herd, bench.rounds)?);
+    }
+    Ok(())
+}
+
+/// What goes through the API: feeds and pages.
+async fn asked_and_told(
+    bench: &Bench,
+    binaries: &Binaries,
+    wanted: impl Fn(Part) -> bool,
+    rows: &mut Vec<Row>,
+) -> Result<()> {
+    if wanted(Part::Subscribers) {
+        progress("subscribers");
+        let (live, stalled) = (bench.subscribers, bench.subscribers);
+        let time = Duration::from_secs(bench.speech);
+        let audience = Audience { live, stalled, events_a_second: 200, time };
+        rows.extend(subscribers::measure(binaries, audience).await?);
+    }
+    if wanted(Part::Pages) {
+        progress("pages of tasks");
+        rows.push(pages::of_tasks(binaries, Duration::from_secs(2)).await?);
+    }
+    if wanted(Part::Log) {
+        progress("pages of a long log");
+        rows.extend(pages::of_log(binaries, bench.lines).await?);
     }
     Ok(())
 }

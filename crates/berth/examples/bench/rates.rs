@@ -97,7 +97,8 @@ pub(crate) fn travel(binaries: &Binaries) -> Result<Vec<Row>> {
     Ok(printed.lines().filter_map(row).collect())
 }
 
-fn output(command: &mut Command) -> Result<String> {
+/// What a program printed that ended well.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
     let done = command.output().with_context(|| format!("failed to run {command:?}"))?;
     if !done.status.success() {
         bail!("{command:?} ended with {}: {}", done.status, String::from_utf8_lossy(&done.stderr));

@@ -51,6 +51,15 @@ pub(crate) struct Api {
 }
 
 impl Api {
+    /// Address and port.
+    pub(crate) fn authority(&self) -> &str {
+        self.url.trim_start_matches("http://").trim_end_matches("/graphql")
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The answer's data. An error in the answer is an error here.
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Result<Value> {
         let body = json!({ "query": query, "variables": variables });

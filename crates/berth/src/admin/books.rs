@@ -67,7 +67,7 @@ fn tell(preview: &Preview) {
 
 async fn close(node: &Node, arguments: &CloseBooks) -> u8 {
     let trust = if arguments.clock_is_right { Trust::Vouched } else { Trust::Checked };
-    let order = Order::given("admin", CommandId::fresh(), [0; 32]);
+    let order = Order::given(berth_domain::access::Principal::machine("admin"), CommandId::fresh(), [0; 32]);
     match node.app.books.close(trust, order).await {
         Ok(Closing::Closed(closed)) => {
             give_back(node).await;

@@ -18,6 +18,8 @@ mod tests;
 
 use std::path::PathBuf;
 
+use berth_domain::Seconds;
+
 use secrecy::SecretString;
 
 pub use layers::{Flag, Sources};
@@ -37,9 +39,11 @@ use check::Checked;
 pub struct Config {
     pub server: Server,
     pub database: Database,
+    pub access: Access,
     pub retention: Retention,
     pub log: Log,
     pub grab: Grab,
+    pub metrics: Metrics,
     pub notify: Notify,
     pub oci: Oci,
     pub outbound: Outbound,
@@ -59,6 +63,8 @@ pub struct Server {
     pub mode: Mode,
     /// A proxy that ends TLS stands before us, so a public address is no cause for a warning.
     pub behind_proxy: bool,
+    pub requests: crate::http::RequestLimits,
+    pub sockets: crate::http::SocketLimits,
 }
 
 impl Server {
@@ -75,6 +81,15 @@ impl Server {
 pub enum Mode {
     Release,
     Debug,
+}
+
+/// How people come in, and how long they stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    pub session_length: Seconds,
+    pub session_idle: Seconds,
+    /// Makes the first user `admin` at the first start, for installations that nobody watches.
+    pub admin_password_file: Option<PathBuf>,
 }
 
 /// What keeps the log.
@@ -120,6 +135,12 @@ pub struct Grab {
     pub jitter_percent: u8,
     /// The most calls a second that one tenant may make of its cloud.
     pub calls_per_second: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metrics {
+    /// Where figures are given to Prometheus; nowhere if absent.
+    pub address: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -177,9 +198,11 @@ impl Config {
         Self {
             server: place::server(checked, problems, warnings),
             database: place.database,
+            access: access(checked),
             retention: Retention::of(checked, &place.directory, problems),
             log: log(checked),
             grab: grab(checked, problems),
+            metrics: place::metrics(checked, problems, warnings),
             notify: notify(checked, warnings),
             oci: place::oci(checked, problems),
             outbound: Outbound { allow: checked.list("outbound.allow").to_vec() },
@@ -187,6 +210,15 @@ impl Config {
             warnings: Vec::new(),
             shown: checked.shown(),
         }
+    }
+}
+
+fn access(checked: &Checked) -> Access {
+    let file = checked.text("access.admin_password_file");
+    Access {
+        session_length: Seconds(checked.number::<u32>("access.session_hours") * 3600),
+        session_idle: Seconds(checked.number::<u32>("access.idle_minutes") * 60),
+        admin_password_file: (!file.is_empty()).then(|| file.into()),
     }
 }
 

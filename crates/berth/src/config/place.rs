@@ -2,10 +2,13 @@
 
 use std::{
     net::IpAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
-use super::{Database, Mode, Oci, Server, check::Checked, problem::Problem};
+use crate::http::{RequestLimits, SocketLimits};
+
+use super::{Database, Metrics, Mode, Oci, Server, check::Checked, problem::Problem};
 
 const DEFAULT_DIRECTORY: &str = "./data";
 const DEFAULT_LOG: &str = "log.db";
@@ -107,12 +110,35 @@ fn sqlite_file(checked: &Checked, problems: &mut Vec<Problem>) -> Option<PathBuf
     Some(path).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
+/// Twice as many at once as a second: a page that opens asks for several things.
+fn requests(checked: &Checked) -> RequestLimits {
+    let each = NonZeroU32::new(checked.number("server.requests_per_second"));
+    RequestLimits {
+        of_address: each.map(|each| (each.saturating_add(each.get()), each)),
+        of_user: NonZeroU32::new(checked.number("server.requests_per_minute_of_user")),
+    }
+}
+
+fn sockets(checked: &Checked) -> SocketLimits {
+    let most = |key| match checked.number(key) {
+        0 => usize::MAX,
+        most => most,
+    };
+    SocketLimits {
+        of_address: most("server.sockets_of_address"),
+        of_user: most("server.sockets_of_user"),
+        ..SocketLimits::default()
+    }
+}
+
 pub(super) fn server(checked: &Checked, problems: &mut Vec<Problem>, warnings: &mut Vec<Problem>) -> Server {
     let mut server = Server {
         host: checked.text("server.host").to_owned(),
         port: checked.number("server.port"),
         mode: if checked.text("server.mode") == "debug" { Mode::Debug } else { Mode::Release },
         behind_proxy: checked.flag("server.behind_proxy"),
+        requests: requests(checked),
+        sockets: sockets(checked),
     };
     let bind = checked.text("server.bind");
     let mut key = "server.host";
@@ -141,6 +167,31 @@ pub(super) fn server(checked: &Checked, problems: &mut Vec<Problem>, warnings: &
         Some(_) => {}
     }
     server
+}
+
+/// No token guards it, so it is kept to this machine unless somebody says otherwise.
+pub(super) fn metrics(
+    checked: &Checked,
+    problems: &mut Vec<Problem>,
+    warnings: &mut Vec<Problem>,
+) -> Metrics {
+    let bind = checked.text("metrics.bind");
+    let parted = bind.rsplit_once(':').map(|(host, port)| (host.trim_matches(['[', ']']), port));
+    match parted.map(|(host, port)| (address(host), port.parse::<u16>())) {
+        _ if bind.is_empty() => return Metrics { address: None },
+        Some((Some(host), Ok(_))) if host.is_loopback() => {}
+        Some((Some(_), Ok(_))) => warnings.push(checked.problem(
+            "metrics.bind",
+            "shows figures to the network without a token; let a firewall admit Prometheus alone",
+            "将在没有令牌的情况下对外显示指标；请用防火墙只允许 Prometheus 访问",
+        )),
+        _ => problems.push(checked.problem(
+            "metrics.bind",
+            format!("must be address:port, the address an IP address or localhost, but is `{bind}`"),
+            format!("应为 地址:端口，地址须为 IP 或 localhost，现在是 `{bind}`"),
+        )),
+    }
+    Metrics { address: Some(bind.to_owned()) }
 }
 
 fn address(host: &str) -> Option<IpAddr> {

@@ -278,6 +278,21 @@ fn one_address_overrides_host_and_port() {
 }
 
 #[test]
+fn figures_are_given_nowhere_unless_asked_for_and_only_on_an_address() {
+    assert_eq!(World::new().load().metrics.address, None);
+    let with = |bind: &str| World::new().variable("BERTH_METRICS__BIND", bind);
+    for here in ["127.0.0.1:9464", "[::1]:0", "localhost:9464"] {
+        let config = with(here).load();
+        assert_eq!(config.metrics.address.as_deref(), Some(here));
+        assert!(config.warnings.is_empty(), "{here}");
+    }
+    assert_eq!(with("0.0.0.0:9464").load().warnings.len(), 1, "there is no token on it");
+    for wrong in ["9464", "127.0.0.1", "127.0.0.1:x", "prometheus:9464"] {
+        assert_eq!(with(wrong).problems().len(), 1, "{wrong}");
+    }
+}
+
+#[test]
 fn oci_may_be_replaced_only_by_this_machine_and_only_when_allowed() {
     let with = |endpoint: &str, allow: &str| {
         World::new().variable("BERTH_OCI__ENDPOINT", endpoint).variable("BERTH_OUTBOUND__ALLOW", allow)
@@ -293,4 +308,14 @@ fn oci_may_be_replaced_only_by_this_machine_and_only_when_allowed() {
     {
         assert_eq!(with(hostile, "loopback,evil.com").problems().len(), 1, "{hostile}");
     }
+}
+
+#[test]
+fn sockets_are_as_many_as_is_said_and_nought_is_without_a_limit() {
+    let said = World::new()
+        .variable("BERTH_SERVER__SOCKETS_OF_ADDRESS", "0")
+        .variable("BERTH_SERVER__SOCKETS_OF_USER", "7");
+    let sockets = said.load().server.sockets;
+    assert_eq!((sockets.of_address, sockets.of_user), (usize::MAX, 7));
+    assert_eq!(World::new().load().server.sockets, crate::http::SocketLimits::default());
 }

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use berth_domain::{
-    Aggregate, books::Books, event::Event as _, grab::Grab, profile::Profile, projection::Projection,
-    tenant::Tenant,
+    Aggregate, audit::Audit as Trail, books::Books, channel::Channel, event::Event as _, grab::Grab,
+    profile::Profile, projection::Projection, tenant::Tenant, user::User,
 };
 use berth_store::{Audit, Log, Position, ReadError, Recorded, StreamId, Version};
 
@@ -56,6 +56,9 @@ enum Folded {
     Tenant(Box<Kept<Tenant>>),
     Grab(Box<Kept<Grab>>),
     Profile(Box<Kept<Profile>>),
+    User(Box<Kept<User>>),
+    Audit(Box<Kept<Trail>>),
+    Channel(Box<Kept<Channel>>),
     Books(Kept<Books>),
     Projection(Kept<Projection>),
     /// Of a kind that this release does not know.
@@ -74,6 +77,9 @@ impl Folded {
             Tenant::KIND => Self::Tenant(Box::new(Kept::begin(log, stream).await?)),
             Grab::KIND => Self::Grab(Box::new(Kept::begin(log, stream).await?)),
             Profile::KIND => Self::Profile(Box::new(Kept::begin(log, stream).await?)),
+            User::KIND => Self::User(Box::new(Kept::begin(log, stream).await?)),
+            Trail::KIND => Self::Audit(Box::new(Kept::begin(log, stream).await?)),
+            Channel::KIND => Self::Channel(Box::new(Kept::begin(log, stream).await?)),
             Books::KIND => Self::Books(Kept::begin(log, stream).await?),
             Projection::KIND => Self::Projection(Kept::begin(log, stream).await?),
             _ => Self::Unknown,
@@ -85,6 +91,9 @@ impl Folded {
             Self::Tenant(kept) => kept.take(recorded, soundness),
             Self::Grab(kept) => kept.take(recorded, soundness),
             Self::Profile(kept) => kept.take(recorded, soundness),
+            Self::User(kept) => kept.take(recorded, soundness),
+            Self::Audit(kept) => kept.take(recorded, soundness),
+            Self::Channel(kept) => kept.take(recorded, soundness),
             Self::Books(kept) => kept.take(recorded, soundness),
             Self::Projection(kept) => kept.take(recorded, soundness),
             Self::Unknown => soundness.find(format!(

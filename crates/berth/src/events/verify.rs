@@ -126,11 +126,6 @@ fn anchor(text: &str) -> Result<Anchor, String> {
         || "write POSITION:CHECKSUM, as the last line of an earlier run says behind `head`".to_owned();
     let (position, hexadecimal) = text.split_once(':').ok_or_else(wrong)?;
     let mut checksum = [0; 32];
-    if !hexadecimal.is_ascii() || hexadecimal.len() != 2 * checksum.len() {
-        return Err(wrong());
-    }
-    for (index, byte) in checksum.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&hexadecimal[2 * index..2 * index + 2], 16).map_err(|_| wrong())?;
-    }
+    hex::decode_to_slice(hexadecimal, &mut checksum).map_err(|_| wrong())?;
     Ok(Anchor { position: position.parse().map_err(|_| wrong())?, checksum })
 }

@@ -11,18 +11,23 @@ use futures::StreamExt;
 
 use super::refused::Refused;
 
+/// The largest body.
 pub(super) const LIMIT: usize = 256 * 1024;
+/// And of somebody nobody knows: a sign-in is short.
+pub(super) const STRANGERS_LIMIT: usize = 16 * 1024;
 
-/// One GraphQL request out of exactly `application/json`; a list of them is refused. Never holds more than [`LIMIT`] and one chunk.
+/// One GraphQL request out of exactly `application/json`; a list of them is refused. Never holds more than `limit` bytes and one chunk.
 pub(super) async fn read(
     request: &HttpRequest,
     payload: Payload,
+    limit: usize,
     patience: Duration,
 ) -> Result<async_graphql::Request, Refused> {
     if !is_json(request) {
         return Err(Refused::NotJson);
     }
-    let text = tokio::time::timeout(patience, gather(payload)).await.map_err(|_| Refused::BodyTooSlow)??;
+    let text =
+        tokio::time::timeout(patience, gather(payload, limit)).await.map_err(|_| Refused::BodyTooSlow)??;
     // `Request` would also be read from a JSON array, its fields in order.
     if text.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(Refused::NotARequest);
@@ -30,11 +35,11 @@ pub(super) async fn read(
     serde_json::from_slice(&text).map_err(|_| Refused::NotARequest)
 }
 
-async fn gather(mut payload: Payload) -> Result<BytesMut, Refused> {
+async fn gather(mut payload: Payload, limit: usize) -> Result<BytesMut, Refused> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Refused::NotARequest)?;
-        if body.len() + chunk.len() > LIMIT {
+        if body.len() + chunk.len() > limit {
             return Err(Refused::BodyTooBig);
         }
         body.extend_from_slice(&chunk);

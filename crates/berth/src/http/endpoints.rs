@@ -11,20 +11,15 @@ use actix_web::{
 };
 use async_graphql::{Response, parser::types::OperationType};
 use async_graphql_actix_web::GraphQLResponse;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::{
-    Shared, body,
-    caller::{self, Authenticated, Bearer},
-    downloads, engine, health, origin, page,
+    Shared, assets, body, caller, downloads, engine, health, origin, outbox, page,
     protocol::SUBPROTOCOL,
     refused::Refused,
     socket::{self, Handshake},
     wrapping::TraceId,
 };
-
-/// From the headers to the last byte of the body.
-const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) fn configure(services: &mut ServiceConfig) {
     services
@@ -36,6 +31,8 @@ pub(super) fn configure(services: &mut ServiceConfig) {
         .route("/schema.graphql", web::get().to(page::schema))
         .route("/", web::get().to(page::page))
         .route("/page.css", web::get().to(page::style))
+        .route("/graphiql", web::get().to(assets::to_the_playground))
+        .route("/graphiql/{path:.*}", web::get().to(assets::playground))
         .default_service(web::to(not_found));
 }
 
@@ -46,16 +43,17 @@ async fn graphql(request: HttpRequest, payload: Payload, shared: Data<Shared>) -
     }
 }
 
-/// What is cheap to ask is asked first: nobody without the token makes us read a body.
+/// What is cheap to ask is asked first: whoever shows a wrong token, or asks too often, does not make us read a body.
 async fn execute(request: &HttpRequest, payload: Payload, shared: &Shared) -> Result<Response, Refused> {
     if shared.drain.is_draining() {
         return Err(Refused::Draining);
     }
     origin::check(request)?;
-    caller::require(request, &shared.token)?;
-    let query = body::read(request, payload, BODY_PATIENCE).await?;
-    let caller = Authenticated::owner(caller::locale(request), &trace_id(request));
-    let prepared = shared.engine.prepare(query, &caller)?;
+    let asker = caller::asker(request, shared, trace_id(request))?;
+    let limit = if asker.guest.is_some() { body::LIMIT } else { body::STRANGERS_LIMIT };
+    let query = body::read(request, payload, limit, shared.patience.body).await?;
+    let asker = caller::still(asker, shared)?;
+    let prepared = shared.engine.prepare(query, &asker)?;
     if prepared.operation == OperationType::Subscription {
         return Err(Refused::SubscriptionOverPost);
     }
@@ -102,17 +100,15 @@ fn open(request: &HttpRequest, payload: Payload, shared: Data<Shared>) -> Result
     if !offers_subprotocol(request) {
         return Err(Refused::NoSubprotocol);
     }
-    let admitted = match caller::bearer(request, &shared.token) {
-        Bearer::Right => true,
-        Bearer::Absent => false,
-        Bearer::Wrong => return Err(Refused::NoToken),
-    };
+    let (guest, visit) = caller::at_handshake(request, &shared)?;
+    let seat = shared.seats.take(guest.as_ref(), &visit).map_err(|_| Refused::TooManySocketsOfOne)?;
     let permit = Arc::clone(&shared.sockets).try_acquire_owned().map_err(|_| Refused::TooManySockets)?;
     let (answer, session, frames) = actix_ws::handle_with_protocols(request, payload, &[SUBPROTOCOL])
         .map_err(|_| Refused::NotWebSocket)?;
-    let handshake =
-        Handshake { admitted, locale: caller::locale(request), trace_id: trace_id(request), permit };
-    rt::spawn(socket::run(shared, session, frames, handshake));
+    let (outbox, answer) = outbox::between(session, answer);
+    let (locale, trace_id) = (caller::locale(request), trace_id(request));
+    let handshake = Handshake { guest, locale, trace_id, visit, permit, seat };
+    rt::spawn(socket::run(shared, outbox, frames, handshake));
     Ok(answer)
 }
 

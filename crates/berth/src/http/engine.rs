@@ -2,11 +2,17 @@
 //!
 //! Any executor will do; its type ends here, so that nothing of HTTP is compiled once more for each schema.
 
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_graphql::{
     Data, ErrorExtensionValues, Executor, Request, Response, ServerError, Value, parser::types::OperationType,
 };
+use berth_graphql::Alike;
 use futures::{
     FutureExt, StreamExt,
     future::BoxFuture,
@@ -14,31 +20,44 @@ use futures::{
 };
 
 use super::{
-    caller::Authenticated,
+    answer::{Answer, asked},
+    caller::Asker,
+    codes,
     guard::{self, QueryLimits},
+    meters::Meters,
     refused::Refused,
 };
 
 /// What resolvers find in their context for one operation.
-pub(super) type RequestData = Arc<dyn Fn(&Authenticated) -> Data + Send + Sync>;
+pub(super) type RequestData = Arc<dyn Fn(&Asker) -> Data + Send + Sync>;
 
 pub(super) struct Engine {
     executor: Box<dyn Execute>,
     data: RequestData,
     limits: QueryLimits,
     patience: Patience,
+    meters: Meters,
 }
 
-/// How long an operation may take. A mutation may call a cloud.
+/// How long an operation may take, and before it whoever sends it. A mutation may call a cloud.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
     pub query: Duration,
     pub mutation: Duration,
+    /// For the head of a request to arrive.
+    pub headers: Duration,
+    /// For its body to arrive.
+    pub body: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { query: Duration::from_secs(5), mutation: Duration::from_mins(1) }
+        Self {
+            query: Duration::from_secs(5),
+            mutation: Duration::from_mins(1),
+            headers: Duration::from_secs(5),
+            body: Duration::from_secs(10),
+        }
     }
 }
 
@@ -46,7 +65,9 @@ impl Default for Patience {
 pub(super) struct Prepared {
     request: Request,
     pub(super) operation: OperationType,
-    caller: Authenticated,
+    caller: Asker,
+    /// Of a subscription to one thing.
+    alike: Option<Arc<Alike>>,
 }
 
 impl Engine {
@@ -56,22 +77,37 @@ impl Engine {
         limits: QueryLimits,
         patience: Patience,
     ) -> Self {
-        Self { executor: Box::new(executor), data, limits, patience }
+        Self { executor: Box::new(executor), data, limits, patience, meters: Meters::default() }
     }
 
-    pub(super) fn prepare(&self, mut request: Request, caller: &Authenticated) -> Result<Prepared, Refused> {
+    pub(super) fn metered(self, meters: Meters) -> Self {
+        Self { meters, ..self }
+    }
+
+    pub(super) fn prepare(&self, mut request: Request, caller: &Asker) -> Result<Prepared, Refused> {
         let inspected = guard::inspect(&request.query, request.operation_name.as_deref(), &self.limits)
-            .map_err(Refused::Query)?;
-        request.set_parsed_query(inspected.document);
-        request.data = (self.data)(caller);
+            .map_err(Refused::Query)
+            .inspect_err(|refused| self.meters.errors(&[refused.error(caller.locale, &caller.trace_id)]))?;
         // Without a clear operation the executor only refuses, whichever kind it is taken for.
         let operation = inspected.operation.unwrap_or(OperationType::Query);
-        Ok(Prepared { request, operation, caller: caller.clone() })
+        let caller = Asker { alone: inspected.roots == 1, ..caller.clone() };
+        request.data = (self.data)(&caller);
+        let alike = (operation == OperationType::Subscription && caller.alone)
+            .then(|| Arc::new(Alike::new(&asked(&request, &inspected.document, &caller))));
+        if let Some(alike) = &alike {
+            request.data.insert(alike.clone());
+        }
+        request.set_parsed_query(inspected.document);
+        if caller.guest.is_none() {
+            // The schema is no secret, but reading it whole costs more than a stranger may cost.
+            request = request.disable_introspection();
+        }
+        Ok(Prepared { request, operation, caller, alike })
     }
 
     /// Runs a query or a mutation. Given up in time, it is dropped; a command that reached its actor is carried out all the same.
     pub(super) fn once(&self, prepared: Prepared) -> BoxFuture<'static, Response> {
-        let Prepared { request, operation, caller } = prepared;
+        let Prepared { request, operation, caller, .. } = prepared;
         let (patience, late) = match operation {
             OperationType::Mutation => (self.patience.mutation, Refused::CommandTimedOut),
             OperationType::Query | OperationType::Subscription => {
@@ -79,29 +115,37 @@ impl Engine {
             }
         };
         let answer = AssertUnwindSafe(self.executor.once(request)).catch_unwind();
+        let (meters, began) = (self.meters.clone(), Instant::now());
         async move {
-            match tokio::time::timeout(patience, answer).await {
+            let response = match tokio::time::timeout(patience, answer).await {
                 Ok(Ok(response)) => seal(response, &caller),
                 Ok(Err(panic)) => panicked(panic.as_ref(), &caller),
                 Err(_) => refused(&late, &caller),
-            }
+            };
+            meters.operation(operation, began.elapsed(), &response);
+            response
         }
         .boxed()
     }
 
     /// Runs any operation; a query is a stream of one. A panic ends it with one last answer.
-    pub(super) fn stream(&self, prepared: Prepared) -> BoxStream<'static, Response> {
+    pub(super) fn stream(&self, prepared: Prepared) -> BoxStream<'static, Answer> {
         if prepared.operation != OperationType::Subscription {
-            return stream::once(self.once(prepared)).boxed();
+            return stream::once(self.once(prepared)).map(|response| Answer::of(response, None)).boxed();
         }
-        let caller = prepared.caller;
+        let Prepared { caller, alike, .. } = prepared;
         let answers = AssertUnwindSafe(self.executor.stream(prepared.request)).catch_unwind();
+        let (meters, open) = (self.meters.clone(), self.meters.subscription());
         answers
             .map(move |answer| {
-                answer.map_or_else(
+                // Kept for as long as the stream is.
+                let _counted = &open;
+                let response = answer.map_or_else(
                     |panic| panicked(panic.as_ref(), &caller),
                     |response| seal(response, &caller),
-                )
+                );
+                meters.errors(&response.errors);
+                Answer::of(response, alike.as_deref())
             })
             .boxed()
     }
@@ -139,13 +183,15 @@ pub(super) fn code_of(error: &ServerError) -> Option<&str> {
 
 /// Gives every error a code. One that a resolver raised without a code was not meant for the outside: it goes to the log, and the
 /// caller gets its number.
-fn seal(mut response: Response, caller: &Authenticated) -> Response {
+fn seal(mut response: Response, caller: &Asker) -> Response {
     for error in &mut response.errors {
         if code_of(error).is_some() {
+            codes::complete(error, &caller.trace_id);
             continue;
         }
         if let Some(code) = code_for(error) {
             error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
+            codes::complete(error, &caller.trace_id);
             continue;
         }
         tracing::error!(trace_id = caller.trace_id, path = ?error.path, error = error.message, "a resolver failed");
@@ -165,11 +211,11 @@ fn code_for(error: &ServerError) -> Option<&'static str> {
     }
 }
 
-fn refused(refused: &Refused, caller: &Authenticated) -> Response {
+fn refused(refused: &Refused, caller: &Asker) -> Response {
     Response::from_errors(vec![refused.error(caller.locale, &caller.trace_id)])
 }
 
-fn panicked(panic: &(dyn Any + Send), caller: &Authenticated) -> Response {
+fn panicked(panic: &(dyn Any + Send), caller: &Asker) -> Response {
     let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
     tracing::error!(trace_id = caller.trace_id, panic = words, "a resolver panicked");
     refused(&Refused::Internal, caller)

@@ -53,6 +53,8 @@ pub(super) struct Inspected {
     pub(super) document: ExecutableDocument,
     /// Absent when the request does not say which of several operations it means; the executor refuses it.
     pub(super) operation: Option<OperationType>,
+    /// How many fields the largest of its operations asks for, each as often as it is said.
+    pub(super) roots: u64,
     /// Selections that were looked at; never more than the document has.
     #[cfg_attr(not(test), expect(dead_code, reason = "the tests hold the guard to it"))]
     pub(super) visited: usize,
@@ -83,11 +85,11 @@ pub(super) fn inspect(
     at_most(nested, limits.brackets, "nested brackets", "括号嵌套层数")?;
     let document = parse_query(text).map_err(|error| QueryRefused::Syntax(error.to_string()))?;
     let mut walk =
-        Walk { document: &document, limits, weighed: HashMap::new(), open: Vec::new(), visited: 0 };
+        Walk { document: &document, limits, weighed: HashMap::new(), open: Vec::new(), visited: 0, roots: 0 };
     walk.document()?;
-    let visited = walk.visited;
+    let (visited, roots) = (walk.visited, walk.roots);
     let operation = chosen(&document, operation_name).map(|operation| operation.ty);
-    Ok(Inspected { document, operation, visited })
+    Ok(Inspected { document, operation, roots, visited })
 }
 
 fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
@@ -102,6 +104,8 @@ fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'
 struct Weight<'a> {
     expanded: u64,
     depth: usize,
+    /// Fields of this level, each as often as it is said.
+    said: u64,
     /// Field and response key, of this level alone. Keys said twice are merged by the executor and count once.
     keys: BTreeSet<(&'a str, &'a str)>,
 }
@@ -113,6 +117,7 @@ struct Walk<'a> {
     /// Fragments on the way from the operation to here.
     open: Vec<&'a str>,
     visited: usize,
+    roots: u64,
 }
 
 impl<'a> Walk<'a> {
@@ -120,7 +125,11 @@ impl<'a> Walk<'a> {
         let mut expanded = 0_u64;
         for (_, operation) in self.document.operations.iter() {
             let weight = self.selections(&operation.node.selection_set.node)?;
-            at_most(weight.keys.len(), self.limits.root_fields, "fields at the root", "根字段数")?;
+            // The executor does twice what is said twice, and only then makes one answer of it.
+            let deeds = operation.node.ty == OperationType::Mutation;
+            let fields = if deeds { weight.said } else { weight.keys.len() as u64 };
+            at_most_u64(fields, self.limits.root_fields as u64, "fields at the root", "根字段数")?;
+            self.roots = self.roots.max(weight.said);
             expanded = expanded.saturating_add(weight.expanded);
         }
         // Fragments that no operation spreads are walked by the validation all the same.
@@ -157,16 +166,19 @@ impl<'a> Walk<'a> {
             Selection::Field(field) => {
                 let inner = self.selections(&field.node.selection_set.node)?;
                 weight.add(inner.expanded, inner.depth + 1);
+                weight.said = weight.said.saturating_add(1);
                 weight.keys.insert((field.node.name.node.as_str(), field.node.response_key().node.as_str()));
             }
             Selection::InlineFragment(inline) => {
                 let inner = self.selections(&inline.node.selection_set.node)?;
                 weight.add(inner.expanded, inner.depth);
+                weight.said = weight.said.saturating_add(inner.said);
                 weight.keys.extend(inner.keys);
             }
             Selection::FragmentSpread(spread) => {
                 let inner = self.fragment(spread.node.fragment_name.node.as_str())?;
                 weight.add(inner.expanded, inner.depth);
+                weight.said = weight.said.saturating_add(inner.said);
                 weight.keys.extend(&inner.keys);
             }
         }

@@ -1,7 +1,7 @@
 //! Whether a request was sent by a page of another site. A browser says so; other clients say nothing and need not.
 //!
-//! Nothing here relies on a cookie, so a request without `Origin` is harmless: whoever sends it must have the token. When cookies
-//! come, a WebSocket without `Origin` must be refused too.
+//! A request without `Origin` is harmless as long as it bears a token: no browser sends one along. A session's cookie browsers do send, with
+//! `Origin` whenever they post; a handshake with a cookie and without `Origin` is taken for one without the cookie.
 
 use actix_web::{
     HttpRequest,

@@ -1,8 +1,8 @@
 //! What stands at `/` until the web client is there: one honest page, in both languages, that runs no script.
 
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 
-use super::Shared;
+use super::{Shared, caller, endpoints};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -16,6 +16,9 @@ pub(super) async fn style() -> HttpResponse {
 }
 
 /// The schema is public: it is in the repository too.
-pub(super) async fn schema(shared: Data<Shared>) -> HttpResponse {
+pub(super) async fn schema(request: HttpRequest, shared: Data<Shared>) -> HttpResponse {
+    if let Err(refused) = caller::anybody(&request, &shared) {
+        return endpoints::refuse(&request, &refused);
+    }
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(shared.schema.clone())
 }

@@ -1,8 +1,10 @@
 //! The words of `graphql-transport-ws`, version 1, as enisdenjo/graphql-ws writes them down in its PROTOCOL.md.
 
 use actix_ws::{CloseCode, CloseReason};
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Request, ServerError};
 use serde::{Deserialize, Serialize};
+
+use super::answer::Answer;
 
 pub(super) const SUBPROTOCOL: &str = "graphql-transport-ws";
 
@@ -38,7 +40,7 @@ pub(super) struct Greeting {
 pub(super) enum ServerMessage<'a> {
     ConnectionAck,
     Pong,
-    Next { id: &'a str, payload: &'a Response },
+    Next { id: &'a str, payload: &'a Answer },
     Error { id: &'a str, payload: &'a [ServerError] },
     Complete { id: &'a str },
 }
@@ -62,10 +64,14 @@ pub(super) enum Farewell {
     TooBig,
     BadMessage,
     Unauthorized,
+    /// The session or the token lets nobody in any more. Clients take 4401 for final, and ask their person to sign in.
+    SignedOut,
     Forbidden,
     InitTimeout,
     Duplicate(String),
     TooManyInits,
+    /// Of one user.
+    TooManySockets,
 }
 
 impl Farewell {
@@ -80,6 +86,7 @@ impl Farewell {
             Self::TooBig => (CloseCode::Size, "a message is larger than 64 KiB"),
             Self::BadMessage => (CloseCode::Other(4400), "not a message of graphql-transport-ws"),
             Self::Unauthorized => (CloseCode::Other(4401), "Unauthorized"),
+            Self::SignedOut => (CloseCode::Other(4401), "signed out"),
             Self::Forbidden => (CloseCode::Other(4403), "Forbidden"),
             Self::InitTimeout => (CloseCode::Other(4408), "Connection initialisation timeout"),
             Self::Duplicate(id) => {
@@ -88,6 +95,7 @@ impl Farewell {
                 return Some(CloseReason { code: CloseCode::Other(4409), description: Some(description) });
             }
             Self::TooManyInits => (CloseCode::Other(4429), "Too many initialisation requests"),
+            Self::TooManySockets => (CloseCode::Other(4429), "Too many open sockets"),
         };
         Some(CloseReason { code, description: Some(words.to_owned()) })
     }

@@ -8,11 +8,16 @@ use actix_web::{
 };
 use async_graphql::{ErrorExtensionValues, ServerError};
 
-use super::{caller::Locale, guard::QueryRefused};
+use super::{caller::Locale, codes, guard::QueryRefused};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
     NoToken,
+    NotPermitted,
+    /// To be tried again after so many seconds.
+    TooManyRequests {
+        seconds: u64,
+    },
     ForeignOrigin,
     NotJson,
     BodyTooBig,
@@ -26,6 +31,8 @@ pub(super) enum Refused {
     NoSubprotocol,
     NotWebSocket,
     TooManySockets,
+    /// From one address, or of one user.
+    TooManySocketsOfOne,
     TooManyOperations,
     Draining,
     QueryTimedOut,
@@ -39,8 +46,13 @@ impl Refused {
         let mut answer = HttpResponse::build(status);
         match self {
             Self::NoToken => drop(answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"))),
+            Self::TooManyRequests { seconds } => {
+                answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
+            }
             Self::WrongMethod => drop(answer.insert_header((header::ALLOW, "POST"))),
-            Self::Draining | Self::TooManySockets => drop(answer.insert_header((header::RETRY_AFTER, "5"))),
+            Self::Draining | Self::TooManySockets | Self::TooManySocketsOfOne => {
+                answer.insert_header((header::RETRY_AFTER, "5"));
+            }
             _ => {}
         }
         answer.json(serde_json::json!({ "errors": [self.error(locale, trace_id)] }))
@@ -57,7 +69,11 @@ impl Refused {
             extensions.set("limit", *limit);
             extensions.set("actual", *actual);
         }
+        if let Self::TooManyRequests { seconds } = self {
+            extensions.set("retryAfter", *seconds);
+        }
         error.extensions = Some(extensions);
+        codes::complete(&mut error, trace_id);
         error
     }
 
@@ -75,6 +91,8 @@ impl Refused {
     fn fixed(&self) -> (u16, &'static str, &'static str, &'static str) {
         match self {
             Self::NoToken => (401, "UNAUTHENTICATED", "a valid token is needed", "需要有效的令牌"),
+            Self::NotPermitted => (403, "FORBIDDEN", "this needs the right ADMINISTER", "此操作需要 ADMINISTER 权限"),
+            Self::TooManyRequests { .. } => (429, "RATE_LIMITED", "too many requests; wait as long as Retry-After says", "请求过于频繁，请按 Retry-After 等待"),
             Self::ForeignOrigin => (403, "FORBIDDEN", "requests from another site are refused", "拒绝来自其他网站的请求"),
             Self::NotJson => (415, "BAD_QUERY", "the content type must be application/json", "内容类型必须是 application/json"),
             Self::BodyTooBig => (413, "BAD_QUERY", "the body is larger than 256 KiB", "请求体超过 256 KiB"),
@@ -87,6 +105,7 @@ impl Refused {
             Self::NoSubprotocol => (400, "BAD_QUERY", "the WebSocket subprotocol must be graphql-transport-ws", "WebSocket 子协议必须是 graphql-transport-ws"),
             Self::NotWebSocket => (400, "BAD_QUERY", "this is no WebSocket handshake", "不是有效的 WebSocket 握手"),
             Self::TooManySockets => (503, "UNAVAILABLE", "too many open connections; try again later", "连接过多，请稍后再试"),
+            Self::TooManySocketsOfOne => (429, "RATE_LIMITED", "you have too many open connections; close some, or sign in first", "您打开的连接过多，请先关闭一些，或先登录"),
             Self::TooManyOperations => (503, "UNAVAILABLE", "too many operations on one connection", "单个连接上的操作过多"),
             Self::Draining => (503, "UNAVAILABLE", "the server is shutting down", "服务器正在关闭"),
             Self::QueryTimedOut => (503, "UNAVAILABLE", "the query took too long and was given up; ask again", "查询耗时过长，已放弃等待；请重新查询"),

@@ -1,10 +1,11 @@
 //! One WebSocket, from its first message to its last. One task does it all, so that a client that does not read is not read from
-//! either: what waits for it is bounded by the channel behind `Session`, and after a while it is let go.
+//! either: what waits for it is one message, and after a while it is let go.
 
 use std::{collections::HashMap, time::Duration};
 
-use actix_ws::{MessageStream, Session};
-use async_graphql::{Request, Response};
+use actix_ws::MessageStream;
+use async_graphql::Request;
+use berth_app::user::Visit;
 use futures::{
     StreamExt,
     stream::{self, AbortHandle, Abortable, BoxStream, SelectAll},
@@ -16,15 +17,19 @@ use tokio::{
 
 use super::{
     Shared,
-    caller::{Authenticated, Locale},
+    answer::Answer,
+    caller::{Asker, Locale, Over},
+    door::Guest,
     engine,
     frames::{Broken, Gatherer, Whole},
+    outbox::Outbox,
     protocol::{ClientMessage, Farewell, Greeting, ServerMessage},
     refused::Refused,
+    seats::Seat,
 };
 
 /// The times and numbers of one socket.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SocketLimits {
     /// From the handshake to `connection_init`.
     pub init: Duration,
@@ -38,6 +43,10 @@ pub struct SocketLimits {
     pub operations: usize,
     /// Sockets of the whole server.
     pub sockets: usize,
+    /// From one address, of whom nobody knows yet.
+    pub of_address: usize,
+    /// Of one user.
+    pub of_user: usize,
 }
 
 impl Default for SocketLimits {
@@ -48,43 +57,50 @@ impl Default for SocketLimits {
             silence: Duration::from_mins(1),
             stall: Duration::from_secs(30),
             operations: 50,
-            sockets: 256,
+            sockets: 2048,
+            of_address: 64,
+            of_user: 100,
         }
     }
 }
 
 /// What was known of the peer before it said anything.
 pub(super) struct Handshake {
-    /// The upgrade bore the right token.
-    pub(super) admitted: bool,
+    /// Who was recognised by what the upgrade bore.
+    pub(super) guest: Option<Guest>,
     pub(super) locale: Locale,
     pub(super) trace_id: String,
+    pub(super) visit: Visit,
     pub(super) permit: OwnedSemaphorePermit,
+    /// Absent for whoever is not counted.
+    pub(super) seat: Option<Seat>,
 }
 
 pub(super) async fn run(
     shared: actix_web::web::Data<Shared>,
-    session: Session,
+    outbox: Outbox,
     frames: MessageStream,
     handshake: Handshake,
 ) {
-    let mut socket = Socket { shared, session, handshake, caller: None, operations: Operations::default() };
+    let mut socket = Socket { shared, outbox, handshake, caller: None, operations: Operations::default() };
+    let _counted = socket.shared.meters.socket();
     let farewell = socket.converse(frames).await;
     tracing::debug!(trace_id = socket.handshake.trace_id, ?farewell, "a socket ended");
     let stall = socket.shared.socket.stall;
     if let Some(reason) = farewell.reason() {
         // A peer that does not even take its farewell needs none.
-        let _ = timeout(stall, socket.session.close(Some(reason))).await;
+        let _ = timeout(stall, socket.outbox.close(reason)).await;
     }
-    drop(socket.handshake.permit);
+    // The next may have its place when this one's farewell is said.
+    drop((socket.handshake.permit, socket.handshake.seat));
 }
 
 struct Socket {
     shared: actix_web::web::Data<Shared>,
-    session: Session,
+    outbox: Outbox,
     handshake: Handshake,
     /// Set by `connection_init`.
-    caller: Option<Authenticated>,
+    caller: Option<Asker>,
     operations: Operations,
 }
 
@@ -93,6 +109,8 @@ enum Step {
     Frame(Option<Result<actix_ws::Message, actix_ws::ProtocolError>>),
     Output(Output),
     Ping,
+    /// Somebody may have been shut out.
+    Changed,
 }
 
 impl Socket {
@@ -104,6 +122,7 @@ impl Socket {
         let begun = Instant::now();
         let mut pings = interval_at(begun + limits.ping, limits.ping);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut changed = self.shared.door.changed();
         let mut gatherer = Gatherer::default();
         let mut heard = begun;
         loop {
@@ -112,6 +131,7 @@ impl Socket {
                 () = sleep_until(begun + limits.init), if self.caller.is_none() => return Farewell::InitTimeout,
                 frame = frames.recv() => Step::Frame(frame),
                 Some(output) = self.operations.next() => Step::Output(output),
+                Ok(()) = changed.changed() => Step::Changed,
                 _ = pings.tick() => Step::Ping,
             };
             let done = match step {
@@ -122,11 +142,28 @@ impl Socket {
                 Step::Frame(None) => Err(Farewell::Gone),
                 Step::Output(output) => self.put(output).await,
                 Step::Ping if heard.elapsed() > limits.silence => Err(Farewell::Gone),
-                Step::Ping => within(limits.stall, self.session.ping(b"")).await,
+                // A session that ran out changes nothing, so it is looked at now and then. To be here counts as a use of it.
+                Step::Ping => match self.recognise() {
+                    Ok(()) => within(limits.stall, self.outbox.ping()).await,
+                    Err(farewell) => Err(farewell),
+                },
+                Step::Changed => self.recognise(),
             };
             if let Err(farewell) = done {
                 return farewell;
             }
+        }
+    }
+
+    /// Whoever is shut out goes at once. Whoever may do other things than before comes in anew: what is open was opened under other rights.
+    fn recognise(&self) -> Result<(), Farewell> {
+        let Some(guest) = self.caller.as_ref().and_then(|caller| caller.guest.as_ref()) else {
+            return Ok(());
+        };
+        match self.shared.door.still(guest) {
+            None => Err(Farewell::SignedOut),
+            Some(now) if now.principal != guest.principal => Err(Farewell::Forbidden),
+            Some(_) => Ok(()),
         }
     }
 
@@ -136,7 +173,7 @@ impl Socket {
                 Ok(message) => self.hear(message).await,
                 Err(_) => Err(Farewell::BadMessage),
             },
-            Ok(Whole::Ping(payload)) => within(self.shared.socket.stall, self.session.pong(&payload)).await,
+            Ok(Whole::Ping(payload)) => within(self.shared.socket.stall, self.outbox.pong(&payload)).await,
             Ok(Whole::Nothing) => Ok(()),
             Ok(Whole::Closed) => Err(Farewell::Returned),
             Err(Broken::TooBig) => Err(Farewell::TooBig),
@@ -162,19 +199,36 @@ impl Socket {
         if self.caller.is_some() {
             return Err(Farewell::TooManyInits);
         }
-        let admitted = match greeting.token {
-            Some(token) => self.shared.token.admits(&token),
-            None => self.handshake.admitted,
+        let guest = match greeting.token {
+            Some(token) => self.shared.door.admit(&token),
+            // It may have been ended since the handshake.
+            None => self.handshake.guest.as_ref().and_then(|guest| self.shared.door.still(guest)),
         };
-        if !admitted {
-            return Err(Farewell::Forbidden);
-        }
+        let Some(guest) = guest else { return Err(Farewell::Forbidden) };
+        self.sit(&guest)?;
         let locale = greeting.locale.map_or(self.handshake.locale, |locale| Locale::of(&locale));
-        self.caller = Some(Authenticated::owner(locale, &self.handshake.trace_id));
+        self.caller = Some(Asker {
+            guest: Some(guest),
+            locale,
+            trace_id: self.handshake.trace_id.clone(),
+            visit: self.handshake.visit.clone(),
+            over: Over::Socket,
+            alone: false,
+        });
         self.say(ServerMessage::ConnectionAck).await
     }
 
+    /// Among those of the user from now on, and no more among the strangers of an address.
+    fn sit(&mut self, guest: &Guest) -> Result<(), Farewell> {
+        self.handshake.seat = None;
+        let seat = self.shared.seats.take(Some(guest), &self.handshake.visit);
+        self.handshake.seat = seat.map_err(|_| Farewell::TooManySockets)?;
+        Ok(())
+    }
+
     async fn begin(&mut self, id: String, request: Request) -> Result<(), Farewell> {
+        // What changed meanwhile may not have been heard yet.
+        self.recognise()?;
         let Some(caller) = &self.caller else { return Err(Farewell::Unauthorized) };
         if id.is_empty() {
             return Err(Farewell::BadMessage);
@@ -183,7 +237,8 @@ impl Socket {
             return Err(Farewell::Duplicate(id));
         }
         let prepared = if self.operations.len() < self.shared.socket.operations {
-            self.shared.engine.prepare(request, caller)
+            let admitted = self.shared.pace.admit(caller.guest.as_ref(), caller.visit.address);
+            admitted.and_then(|()| self.shared.engine.prepare(request, caller))
         } else {
             Err(Refused::TooManyOperations)
         };
@@ -202,11 +257,11 @@ impl Socket {
     async fn put(&mut self, output: Output) -> Result<(), Farewell> {
         match output {
             // Nothing was executed: one `error`, and no `complete` after it.
-            Output::Next(id, response) if engine::is_request_error(&response) => {
+            Output::Next(id, Answer::Own(response)) if engine::is_request_error(&response) => {
                 self.operations.end(&id);
                 self.say(ServerMessage::Error { id: &id, payload: &response.errors }).await
             }
-            Output::Next(id, response) => self.say(ServerMessage::Next { id: &id, payload: &response }).await,
+            Output::Next(id, answer) => self.say(ServerMessage::Next { id: &id, payload: &answer }).await,
             Output::Done(id) => {
                 self.operations.end(&id);
                 self.say(ServerMessage::Complete { id: &id }).await
@@ -215,7 +270,7 @@ impl Socket {
     }
 
     async fn say(&mut self, message: ServerMessage<'_>) -> Result<(), Farewell> {
-        within(self.shared.socket.stall, self.session.text(message.to_json())).await
+        within(self.shared.socket.stall, self.outbox.text(|| message.to_json())).await
     }
 }
 
@@ -231,7 +286,7 @@ async fn within(
 }
 
 enum Output {
-    Next(String, Box<Response>),
+    Next(String, Answer),
     Done(String),
 }
 
@@ -251,11 +306,11 @@ impl Operations {
         self.handles.len()
     }
 
-    fn begin(&mut self, id: String, answers: BoxStream<'static, Response>) {
+    fn begin(&mut self, id: String, answers: BoxStream<'static, Answer>) {
         let (handle, registration) = AbortHandle::new_pair();
         let done = stream::iter([Output::Done(id.clone())]);
         let next = id.clone();
-        let outputs = answers.map(move |response| Output::Next(next.clone(), Box::new(response))).chain(done);
+        let outputs = answers.map(move |answer| Output::Next(next.clone(), answer)).chain(done);
         self.outputs.push(Abortable::new(outputs.boxed(), registration));
         self.handles.insert(id, handle);
     }

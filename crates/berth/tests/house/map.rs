@@ -15,8 +15,10 @@ const MAP: &[(&str, &[&str])] = &[
     ("berth-cloud-sim", &[]),
     ("berth-app", &["berth-domain", "berth-store", "berth-actors", "berth-cloud"]),
     ("berth-views", &["berth-domain", "berth-store"]),
-    ("berth-graphql", &["berth-domain", "berth-store", "berth-app", "berth-views"]),
+    ("berth-metrics", &["berth-domain", "berth-actors"]),
+    ("berth-graphql", &["berth-domain", "berth-store", "berth-app", "berth-views", "berth-metrics"]),
     ("berth-cli", &["berth-domain"]),
+    ("berth-assets", &[]),
     (
         "berth",
         &[
@@ -28,8 +30,10 @@ const MAP: &[(&str, &[&str])] = &[
             "berth-cloud-sim",
             "berth-app",
             "berth-views",
+            "berth-metrics",
             "berth-graphql",
             "berth-cli",
+            "berth-assets",
         ],
     ),
 ];

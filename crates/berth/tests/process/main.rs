@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod capacity;
+mod command_line;
 mod configuration;
 mod cut_off;
 mod demo;
@@ -12,6 +13,7 @@ mod full_disk;
 mod harness;
 mod killed;
 mod postgres_gone;
+mod prometheus;
 mod secrets;
 mod storage_faults;
 mod travelling;

@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-use reqwest::StatusCode;
-use secrecy::ExposeSecret;
+use reqwest::{Method, StatusCode};
 
 use super::{Client, not_signed_in};
 use crate::{
@@ -18,12 +17,7 @@ impl Client {
     /// Copies what is at a path to `out` as it comes. A stream that breaks off is a failure, whatever came before.
     pub(crate) async fn download(&self, path: &str, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
         let url = self.endpoint.join(path).map_err(Failure::strange)?;
-        let (name, language) = self.accept_language();
-        let mut request = self.http.get(url).header(name, language);
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token.expose_secret());
-        }
-        let sent = request.send().await;
+        let sent = self.request(Method::GET, url).send().await;
         let mut response = sent.map_err(|error| self.not_reached(error.without_url()))?;
         match response.status() {
             StatusCode::OK => {}

@@ -39,17 +39,22 @@ impl Feed {
         after: Option<Position>,
         first_pause: Duration,
     ) -> Self {
+        Self::spawn(|sender| Worker::new(client, document, variables, first_pause, sender).after(after))
+    }
+
+    /// Subscribes to what has no positions: after a break it goes on with what comes then.
+    pub(crate) fn of_moments(
+        client: &Client,
+        document: &'static str,
+        variables: Value,
+        first_pause: Duration,
+    ) -> Self {
+        Self::spawn(|sender| Worker::new(client, document, variables, first_pause, sender))
+    }
+
+    fn spawn(worker: impl FnOnce(mpsc::Sender<Result<News, Failure>>) -> Worker) -> Self {
         let (sender, news) = mpsc::channel(16);
-        let worker = Worker {
-            client: client.clone(),
-            document,
-            variables,
-            after,
-            pause: Pause { first: first_pause, breaks: 0 },
-            was_connected: false,
-            sender,
-        };
-        Self { news, worker: tokio::spawn(worker.run()) }
+        Self { news, worker: tokio::spawn(worker(sender).run()) }
     }
 
     /// Waits for news. A failure is the end: the server cannot be reached for the first time, or refuses.
@@ -69,12 +74,36 @@ struct Worker {
     document: &'static str,
     variables: Value,
     after: Option<Position>,
+    has_positions: bool,
     pause: Pause,
     was_connected: bool,
     sender: mpsc::Sender<Result<News, Failure>>,
 }
 
 impl Worker {
+    fn new(
+        client: &Client,
+        document: &'static str,
+        variables: Value,
+        first_pause: Duration,
+        sender: mpsc::Sender<Result<News, Failure>>,
+    ) -> Self {
+        Self {
+            client: client.clone(),
+            document,
+            variables,
+            after: None,
+            has_positions: false,
+            pause: Pause { first: first_pause, breaks: 0 },
+            was_connected: false,
+            sender,
+        }
+    }
+
+    fn after(self, after: Option<Position>) -> Self {
+        Self { after, has_positions: true, ..self }
+    }
+
     async fn run(mut self) {
         loop {
             let failure = match self.follow().await {
@@ -97,9 +126,12 @@ impl Worker {
 
     /// Subscribes once and passes batches on until the connection ends.
     async fn follow(&mut self) -> Ended {
-        self.variables["after"] = json!(self.after);
+        if self.has_positions {
+            self.variables["after"] = json!(self.after);
+        }
         self.client.tell_what_is_sent(self.document, format_args!("after {:?}", self.after));
-        let mut socket = match Socket::open(&self.client, self.document, &self.variables).await {
+        let request = json!({ "query": self.document, "variables": self.variables });
+        let mut socket = match Socket::open(&self.client, &request).await {
             Ok(socket) => socket,
             Err(ended) => return ended,
         };
@@ -111,7 +143,8 @@ impl Worker {
             };
             match Position::of(&batch) {
                 Ok(position) => self.after = self.after.max(Some(position)),
-                Err(failure) => return Ended::Refused(failure),
+                Err(failure) if self.has_positions => return Ended::Refused(failure),
+                Err(_) => {}
             }
             self.pause.breaks = 0;
             if self.sender.send(Ok(News::Batch(batch))).await.is_err() {

@@ -2,18 +2,24 @@
 
 use std::time::Duration;
 
-use reqwest::StatusCode;
-use secrecy::ExposeSecret;
+use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Answer, Client, not_signed_in};
+use super::{Answer, Client};
 use crate::failure::{Exit, Failure};
 use crate::words;
 
 /// Longer than any call of the server's to a cloud, which `tenantTest` waits for.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(90);
 const PAGE: usize = 100;
+
+/// An answer as it came.
+pub(super) struct Received {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
 
 /// Items of a connection, and whether more follow.
 pub(crate) struct Items {
@@ -72,25 +78,28 @@ impl Client {
             self.tell_what_is_sent(document, format_args!("the connection broke, once more"));
             sent = self.send(body).await;
         }
-        let (status, body) = sent.map_err(|error| self.not_reached(error.without_url()))?;
+        let Received { status, body, .. } = sent.map_err(|error| self.not_reached(error.without_url()))?;
         self.understand(status, &body)
     }
 
-    async fn send(&self, body: &Value) -> reqwest::Result<(StatusCode, Vec<u8>)> {
-        let (name, language) = self.accept_language();
-        let mut request =
-            self.http.post(self.endpoint.clone()).header(name, language).timeout(ANSWER_TIMEOUT).json(body);
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token.expose_secret());
-        }
-        let response = request.send().await?;
-        let status = response.status();
-        Ok((status, response.bytes().await?.to_vec()))
+    /// Sends once and no more: nobody knows whether doing it twice would do harm.
+    pub(super) async fn post_once(&self, document: &str, body: &Value) -> Result<Answer, Failure> {
+        self.tell_what_is_sent(document, format_args!("POST {}", self.endpoint));
+        let sent = self.send(body).await;
+        let Received { status, body, .. } = sent.map_err(|error| self.not_reached(error.without_url()))?;
+        self.understand(status, &body)
     }
 
-    fn understand(&self, status: StatusCode, body: &[u8]) -> Result<Answer, Failure> {
+    pub(super) async fn send(&self, body: &Value) -> reqwest::Result<Received> {
+        let request = self.request(Method::POST, self.endpoint.clone()).timeout(ANSWER_TIMEOUT).json(body);
+        let response = request.send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Ok(Received { status, headers, body: response.bytes().await?.to_vec() })
+    }
+
+    pub(super) fn understand(&self, status: StatusCode, body: &[u8]) -> Result<Answer, Failure> {
         match (serde_json::from_slice::<Answer>(body), status) {
-            (_, StatusCode::UNAUTHORIZED) => Err(not_signed_in()),
+            (_, StatusCode::UNAUTHORIZED) => Err(self.not_let_in()),
             (Ok(answer), _) if !answer.errors.is_empty() || answer.data.is_object() => Ok(answer),
             (_, StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT) => {
                 Err(Failure::new(Exit::NotReached, words::not_ready(&self.server()), None))

@@ -3,17 +3,22 @@
 mod download;
 mod feed;
 mod http;
+mod operation;
+mod session;
 mod websocket;
 
 use std::{fmt, time::Duration};
 
 use berth_domain::Language;
-use reqwest::{Url, header};
-use secrecy::SecretString;
+use reqwest::{Method, RequestBuilder, Url, header};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use self::feed::{Feed, News};
+pub(crate) use self::{
+    feed::{Feed, News},
+    operation::{Answered, Operation},
+};
 use crate::{
     failure::{Exit, Failure},
     global::{self, Global},
@@ -28,6 +33,8 @@ pub(crate) struct Client {
     http: reqwest::Client,
     endpoint: Url,
     token: Option<SecretString>,
+    /// Of a session that was opened here, in place of a token.
+    cookie: Option<SecretString>,
     language: Language,
     verbose: bool,
 }
@@ -56,19 +63,27 @@ impl Client {
         }
         let http = builder.build().map_err(Failure::strange)?;
         let endpoint = server.join("/graphql").map_err(Failure::strange)?;
-        Ok(Self { http, endpoint, token, language, verbose: global.verbose })
+        Ok(Self { http, endpoint, token, cookie: None, language, verbose: global.verbose })
     }
 
-    fn server(&self) -> String {
+    pub(crate) fn server(&self) -> String {
         self.endpoint.origin().ascii_serialization()
     }
 
-    fn accept_language(&self) -> (header::HeaderName, &'static str) {
+    /// A request in the caller's language that shows who sends it.
+    fn request(&self, method: Method, url: Url) -> RequestBuilder {
         let language = match self.language {
             Language::English => "en",
             Language::Chinese => "zh-CN",
         };
-        (header::ACCEPT_LANGUAGE, language)
+        let mut request = self.http.request(method, url).header(header::ACCEPT_LANGUAGE, language);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie.expose_secret());
+        }
+        request
     }
 
     /// Says on stderr what goes out. Never with variables: they may hold secrets.
@@ -84,22 +99,27 @@ impl Client {
         Failure::new(Exit::NotReached, message, Some(words::start_a_server())).because(cause)
     }
 
+    /// Why the server lets nobody in like this.
+    fn not_let_in(&self) -> Failure {
+        if self.token.is_some() {
+            return not_signed_in();
+        }
+        Failure::new(Exit::NotAllowed, words::no_token(), Some(words::where_tokens_are()))
+    }
+
     /// The failure behind the first of the top-level errors, which mean that nothing was answered.
     fn failure_of(&self, errors: &[TopLevelError]) -> Option<Failure> {
         let error = errors.first()?;
         let message = crate::failure::same(&error.message);
         Some(match error.extensions.code.as_deref() {
-            Some("UNAUTHENTICATED") if self.token.is_none() => {
-                Failure::new(Exit::NotAllowed, words::no_token(), Some(words::where_tokens_are()))
-            }
-            Some("UNAUTHENTICATED") => not_signed_in(),
+            Some("UNAUTHENTICATED") => self.not_let_in(),
             Some("FORBIDDEN") => Failure::new(Exit::NotAllowed, message, None),
             Some("UNAVAILABLE") => Failure::new(Exit::NotReached, words::not_ready(&self.server()), None),
             Some("BAD_INPUT") => Failure::new(Exit::Refused, message, None),
             Some("NOT_FOUND") => Failure::not_found(message),
             Some("BAD_QUERY") => Failure::strange(error.message.clone()),
             _ => {
-                let trace = error.extensions.trace_id.as_deref().map(words::trace);
+                let trace = error.extensions.request_id.as_deref().map(words::trace);
                 Failure::new(Exit::Failed, words::server_failed(&error.message), trace)
             }
         })
@@ -130,7 +150,7 @@ struct TopLevelError {
 #[serde(rename_all = "camelCase", default)]
 struct Extensions {
     code: Option<String>,
-    trace_id: Option<String>,
+    request_id: Option<String>,
 }
 
 impl Answer {

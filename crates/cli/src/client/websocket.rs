@@ -6,7 +6,7 @@
 use std::{error::Error, time::Duration};
 
 use futures::{SinkExt, StreamExt};
-use reqwest::{StatusCode, Upgraded, header};
+use reqwest::{Method, StatusCode, Upgraded, header};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -40,6 +40,15 @@ pub(super) enum Ended {
     Refused(Failure),
 }
 
+/// What is said of a subscription.
+pub(super) enum Told {
+    /// `data`, and perhaps `errors` beside it.
+    Answer(Value),
+    /// It was refused, or broke off, for these errors.
+    Errors(Value),
+    End,
+}
+
 #[derive(Deserialize)]
 struct Frame {
     #[serde(rename = "type")]
@@ -49,38 +58,50 @@ struct Frame {
 }
 
 impl Socket {
-    /// Connects, presents the token and subscribes.
-    pub(super) async fn open(client: &Client, document: &str, variables: &Value) -> Result<Self, Ended> {
+    /// Connects, presents the token and subscribes with a request as it would be posted.
+    pub(super) async fn open(client: &Client, request: &Value) -> Result<Self, Ended> {
         let opened = timeout(OPEN_TIMEOUT, async {
             let mut socket = Self::upgrade(client).await?;
             socket.introduce(client).await?;
-            let payload = json!({ "query": document, "variables": variables });
-            socket.send(json!({ "id": SUBSCRIPTION, "type": "subscribe", "payload": payload })).await?;
+            socket.send(json!({ "id": SUBSCRIPTION, "type": "subscribe", "payload": request })).await?;
             Ok(socket)
         });
         opened.await.unwrap_or_else(|_| Err(lost("no answer within 10 s")))
     }
 
+    /// Connects and presents the token, and no more: to see whether that is possible.
+    pub(super) async fn greet(client: &Client) -> Result<(), Ended> {
+        let greeted = timeout(OPEN_TIMEOUT, async { Self::upgrade(client).await?.introduce(client).await });
+        greeted.await.unwrap_or_else(|_| Err(lost("no answer within 10 s")))
+    }
+
     /// The next value of the subscription's field.
     pub(super) async fn next(&mut self, client: &Client) -> Result<Value, Ended> {
+        match self.hear().await? {
+            Told::Answer(payload) => value_of(client, payload),
+            Told::Errors(payload) => Err(refused(client, &payload)),
+            Told::End => Err(lost("the server ended the feed")),
+        }
+    }
+
+    /// What the server says next of the subscription, whatever it is.
+    pub(super) async fn hear(&mut self) -> Result<Told, Ended> {
         loop {
             let Frame { kind, payload } = self.receive().await?;
             match kind.as_str() {
-                "next" => return value_of(client, payload),
-                "error" => return Err(refused(client, &payload)),
-                "complete" => return Err(lost("the server ended the feed")),
+                "next" => return Ok(Told::Answer(payload)),
+                "error" => return Ok(Told::Errors(payload)),
+                "complete" => return Ok(Told::End),
                 _ => {}
             }
         }
     }
 
+    /// The token is shown here already: until `connection_init` a socket is a stranger's, and of those there may be few.
     async fn upgrade(client: &Client) -> Result<Self, Ended> {
         let key = generate_key();
-        let (name, language) = client.accept_language();
         let request = client
-            .http
-            .get(client.endpoint.clone())
-            .header(name, language)
+            .request(Method::GET, client.endpoint.clone())
             .header(header::CONNECTION, "Upgrade")
             .header(header::UPGRADE, "websocket")
             .header(header::SEC_WEBSOCKET_VERSION, "13")
@@ -90,7 +111,8 @@ impl Socket {
         match response.status() {
             StatusCode::SWITCHING_PROTOCOLS => {}
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(Ended::Refused(not_signed_in())),
-            status if status.is_client_error() => {
+            // Too much of it now says nothing of a while later.
+            status if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => {
                 return Err(Ended::Refused(Failure::strange(format!(
                     "HTTP {status} in place of a WebSocket"
                 ))));
@@ -151,7 +173,7 @@ fn closed(frame: Option<CloseFrame>) -> Ended {
     if matches!(code, 4401 | 4403) || (code == 1002 && frame.reason.contains("UNAUTHENTICATED")) {
         return Ended::Refused(not_signed_in());
     }
-    if matches!(code, 1002 | 1003 | 1007 | 4400 | 4406 | 4409 | 4429) {
+    if matches!(code, 1002 | 1003 | 1007 | 4400 | 4406 | 4409) {
         return Ended::Refused(Failure::strange(format!("closed with {code} {}", frame.reason)));
     }
     lost(format!("closed with {code} {}", frame.reason))
@@ -178,6 +200,7 @@ fn ended_by(client: &Client, errors: &[super::TopLevelError]) -> Ended {
     let code = errors.first().and_then(|error| error.extensions.code.as_deref());
     match client.failure_of(errors) {
         _ if code == Some("UNAVAILABLE") => lost("the server is not ready"),
+        _ if code == Some("RATE_LIMITED") => lost("the server was asked too much"),
         Some(failure) => Ended::Refused(failure),
         None => lost("an error without words"),
     }

@@ -27,6 +27,7 @@ const VALUE_WIDTH: usize = 48;
 #[derive(Args, Debug)]
 pub struct Diff {
     /// `grab/grab_…`, an id, or the name of a task or tenant
+    #[arg(add = crate::complete::tasks())]
     stream: String,
     /// The earlier point: a position (183991), a version (v12; v0 is before the first event), a time (2026-11-20T09:55, UTC) or HEAD
     from: Point,

@@ -18,6 +18,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub struct Replay {
     /// `grab/grab_…`, an id, or the name of a task or tenant
+    #[arg(add = crate::complete::tasks())]
     stream: String,
     /// The point: a position (183991), a version (v12), a time (2026-11-20T09:55, UTC) or HEAD
     #[arg(long, default_value = "HEAD", value_name = "POINT")]

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     client::Client,
     console::Console,
+    danger,
     failure::{self, Exit, Failure},
     names,
     output::{
@@ -31,7 +32,7 @@ pub enum Command {
     /// Change what tasks will be made from; those that were made stay as they are
     Update(Box<save::Update>),
     /// Delete a launch profile; tasks that were made from it stay as they are
-    Delete(Named),
+    Delete(Delete),
 }
 
 #[derive(Args, Debug)]
@@ -47,7 +48,17 @@ pub struct List {
 #[derive(Args, Debug)]
 pub struct Named {
     /// Id or unique name
+    #[arg(add = crate::complete::profiles())]
     profile: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Delete {
+    #[command(flatten)]
+    named: Named,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
 }
 
 /// A launch profile, as far as it is shown to people.
@@ -67,7 +78,7 @@ pub(crate) async fn run(client: &Client, console: &mut Console, command: Command
         Command::List(arguments) => list(client, console, arguments).await,
         Command::Show(arguments) => show(client, console, &arguments.profile).await,
         Command::Update(arguments) => save::update(client, console, *arguments).await,
-        Command::Delete(arguments) => delete(client, console, &arguments.profile).await,
+        Command::Delete(arguments) => delete(client, console, &arguments).await,
     }
 }
 
@@ -115,12 +126,16 @@ async fn show(client: &Client, console: &mut Console, named: &str) -> Result<Exi
     Ok(Exit::Done)
 }
 
-async fn delete(client: &Client, console: &mut Console, named: &str) -> Result<Exit, Failure> {
-    let id = names::profile_id(client, named).await?;
+async fn delete(client: &Client, console: &mut Console, delete: &Delete) -> Result<Exit, Failure> {
+    let (id, name) =
+        (names::profile_id(client, &delete.named.profile).await?, printable(&delete.named.profile));
+    if !danger::agreed(console, delete.yes, &words::really_delete_profile(&name))? {
+        return Ok(Exit::Failed);
+    }
     let payload = client.tell(include_str!("delete.graphql"), json!({ "profileId": id })).await?;
     failure::refusals(&payload)?;
     console.payload(&payload, &json!({ "id": payload["deletedId"] }), |console| {
-        console.sentence(&words::deleted(&printable(named)))
+        console.sentence(&words::deleted(&name))
     })?;
     Ok(Exit::Done)
 }

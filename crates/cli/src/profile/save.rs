@@ -30,6 +30,7 @@ pub struct Create {
 #[derive(Args, Debug)]
 pub struct Update {
     /// Id or unique name
+    #[arg(add = crate::complete::profiles())]
     profile: String,
     /// New name
     #[arg(long)]

@@ -33,10 +33,10 @@ const BAR: usize = 16;
 #[derive(Args, Debug)]
 pub struct Statistics {
     /// Only of this tenant, by id or unique name
-    #[arg(long, value_name = "TENANT", conflicts_with = "task")]
+    #[arg(long, value_name = "TENANT", conflicts_with = "task", add = crate::complete::tenants())]
     tenant: Option<String>,
     /// Only of this task, by id or unique name
-    #[arg(long, value_name = "TASK")]
+    #[arg(long, value_name = "TASK", add = crate::complete::tasks())]
     task: Option<String>,
     /// Only in this region; its odds are told as well
     #[arg(long, value_name = "REGION")]

@@ -7,6 +7,7 @@ use crate::{
     OutputFormat,
     client::Client,
     console::Console,
+    danger,
     failure::{self, Exit, Failure},
     names,
     output::table::printable,
@@ -30,6 +31,24 @@ pub(super) async fn run(
     named: &[String],
 ) -> Result<Exit, Failure> {
     let ids = names::task_ids(client, named).await?;
+    tell(client, console, verb, &ids).await
+}
+
+/// Nothing brings them back on the lists, so this is asked about.
+pub(super) async fn delete(
+    client: &Client,
+    console: &mut Console,
+    named: &[String],
+    said_yes: bool,
+) -> Result<Exit, Failure> {
+    let ids = names::task_ids(client, named).await?;
+    if !danger::agreed(console, said_yes, &words::really_delete_tasks(&printable(&named.join(", "))))? {
+        return Ok(Exit::Failed);
+    }
+    tell(client, console, Verb::Delete, &ids).await
+}
+
+async fn tell(client: &Client, console: &mut Console, verb: Verb, ids: &[String]) -> Result<Exit, Failure> {
     let payload = client.tell(verb.document(), json!({ "taskIds": ids })).await?;
     print_after(console, verb, &payload)?;
     // Those that were done are printed, and those refused still make the exit code.

@@ -17,13 +17,13 @@ use crate::{
 #[derive(Args, Debug)]
 pub struct Create {
     /// Tenant to grab for, by id or unique name; one task is made for each
-    #[arg(long = "tenant", required = true, value_name = "TENANT")]
+    #[arg(long = "tenant", required = true, value_name = "TENANT", add = crate::complete::tenants())]
     tenants: Vec<String>,
     /// Name; made of region and shape if absent
     #[arg(long)]
     name: Option<String>,
     /// Launch profile, by id or unique name, that says whatever is not said here
-    #[arg(long, value_name = "PROFILE", conflicts_with = "start_instance")]
+    #[arg(long, value_name = "PROFILE", conflicts_with = "start_instance", add = crate::complete::profiles())]
     profile: Option<String>,
     /// Id of a stopped instance to start as soon as there is room for it, in place of something new
     #[arg(long, value_name = "ID", conflicts_with_all = ["shape", "image"])]

@@ -22,7 +22,7 @@ pub struct List {
     #[arg(long = "state", value_parser = state_parser(), value_name = "STATE")]
     states: Vec<String>,
     /// Only of this tenant, by id or unique name
-    #[arg(long = "tenant", value_name = "TENANT")]
+    #[arg(long = "tenant", value_name = "TENANT", add = crate::complete::tenants())]
     tenants: Vec<String>,
     /// Only those whose name, tenant or region contains this
     #[arg(long, value_name = "TEXT")]

@@ -51,7 +51,7 @@ pub enum Command {
     /// Try at once, out of turn
     AttemptNow(Several),
     /// Take off the lists what has come to its end; its history stays
-    Delete(Several),
+    Delete(Delete),
     /// Watch a task until it is final: a live screen on a terminal, a line a change without one
     Watch(Named),
     /// Wait until a task reaches a state
@@ -61,14 +61,24 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct Named {
     /// Id or unique name
+    #[arg(add = crate::complete::tasks())]
     task: String,
 }
 
 #[derive(Args, Debug)]
 pub struct Several {
     /// Ids or unique names
-    #[arg(required = true)]
+    #[arg(required = true, add = crate::complete::tasks())]
     tasks: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Delete {
+    #[command(flatten)]
+    several: Several,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
 }
 
 pub(crate) async fn run(client: &Client, console: &mut Console, command: Command) -> Result<Exit, Failure> {
@@ -84,7 +94,9 @@ pub(crate) async fn run(client: &Client, console: &mut Console, command: Command
         Command::AttemptNow(arguments) => {
             command::run(client, console, Verb::AttemptNow, &arguments.tasks).await
         }
-        Command::Delete(arguments) => command::run(client, console, Verb::Delete, &arguments.tasks).await,
+        Command::Delete(arguments) => {
+            command::delete(client, console, &arguments.several.tasks, arguments.yes).await
+        }
         Command::Watch(arguments) => watch::run(client, console, &arguments.task).await,
         Command::Wait(arguments) => wait::run(client, console, arguments).await,
     }

@@ -17,6 +17,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub struct Update {
     /// Id or unique name
+    #[arg(add = crate::complete::tasks())]
     task: String,
     /// New name
     #[arg(long)]

@@ -19,6 +19,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub struct Wait {
     /// Id or unique name
+    #[arg(add = crate::complete::tasks())]
     task: String,
     /// State to wait for; may be given several times
     #[arg(long = "for", required = true, value_parser = state_parser(), value_name = "STATE")]

@@ -20,7 +20,7 @@ use crate::{
         color::Color,
         table::{Cell, Table},
     },
-    words,
+    secret, words,
 };
 
 #[derive(Args, Debug)]
@@ -75,7 +75,7 @@ fn unlock(
     keys: &Keys,
     passphrase_file: Option<&Path>,
 ) -> Result<(), Failure> {
-    let given = passphrase_file.map(read_passphrase).transpose()?;
+    let given = passphrase_file.map(|path| secret::of_file(console, path)).transpose()?;
     let mut asked: BTreeMap<String, SecretString> = BTreeMap::new();
     for profile in config.profiles().to_vec() {
         let Some(key_file) = locked_key(config, keys, &profile) else { continue };
@@ -104,14 +104,6 @@ fn locked_key(config: &ConfigFile, keys: &Keys, profile: &Profile) -> Option<Str
 fn says_encrypted(line: &str) -> bool {
     line.contains("BEGIN ENCRYPTED PRIVATE KEY")
         || (line.starts_with("Proc-Type:") && line.contains("ENCRYPTED"))
-}
-
-fn read_passphrase(path: &Path) -> Result<SecretString, Failure> {
-    let text = SecretString::from(read(path)?.trim_end_matches(['\r', '\n']));
-    if text.expose_secret().contains('\n') {
-        return Err(Failure::usage(words::passphrase_of_lines()));
-    }
-    Ok(text)
 }
 
 /// The one place where the secrets become part of a request.

@@ -4,6 +4,7 @@ mod import;
 mod options;
 mod pace;
 mod profile;
+mod test;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -14,7 +15,8 @@ use self::{import::Import, options::Options, pace::Pace};
 use crate::{
     client::Client,
     console::Console,
-    failure::{self, Exit, Failure},
+    danger,
+    failure::{self, Exit, Failure, user_errors},
     names,
     output::{
         color::Color,
@@ -34,8 +36,13 @@ pub enum Command {
     /// Show what can be launched in a region: shapes, operating systems, domains, and what is left of the limits
     Options(Options),
     /// Ask the cloud whether the key works
-    Test(Named),
+    Test(test::Test),
+    /// Switch a tenant off: its tasks are held, and none of its calls go out
+    Disable(Named),
+    /// Switch a tenant on again; its tasks go on when its key works
+    Enable(Named),
     /// Remove a tenant and forget its key
+    #[command(alias = "delete")]
     Remove(Remove),
 }
 
@@ -52,12 +59,14 @@ pub struct List {
 #[derive(Args, Debug)]
 pub struct Named {
     /// Id or unique name
+    #[arg(add = crate::complete::tenants())]
     tenant: String,
 }
 
 #[derive(Args, Debug)]
 pub struct Remove {
     /// Id or unique name
+    #[arg(add = crate::complete::tenants())]
     tenant: String,
     /// Stop its tasks first
     #[arg(long)]
@@ -106,7 +115,13 @@ pub(crate) async fn run(client: &Client, console: &mut Console, command: Command
         Command::List(arguments) => list(client, console, arguments).await,
         Command::Show(arguments) => show(client, console, &arguments.tenant).await,
         Command::Options(arguments) => options::run(client, console, arguments).await,
-        Command::Test(arguments) => test(client, console, &arguments.tenant).await,
+        Command::Test(arguments) => test::run(client, console, arguments).await,
+        Command::Disable(arguments) => {
+            switch(client, console, include_str!("disable.graphql"), &arguments.tenant).await
+        }
+        Command::Enable(arguments) => {
+            switch(client, console, include_str!("enable.graphql"), &arguments.tenant).await
+        }
         Command::Remove(arguments) => remove(client, console, arguments).await,
     }
 }
@@ -163,34 +178,27 @@ async fn show(client: &Client, console: &mut Console, named: &str) -> Result<Exi
     Ok(Exit::Done)
 }
 
-async fn test(client: &Client, console: &mut Console, named: &str) -> Result<Exit, Failure> {
+async fn switch(
+    client: &Client,
+    console: &mut Console,
+    document: &str,
+    named: &str,
+) -> Result<Exit, Failure> {
     let id = names::tenant_id(client, named).await?;
-    let payload = client.tell(include_str!("test.graphql"), json!({ "tenantId": id })).await?;
+    let payload = client.tell(document, json!({ "tenantId": id })).await?;
     failure::refusals(&payload)?;
-    let name = payload["tenant"]["name"].as_str().unwrap_or(named).to_owned();
-    let refused: Option<ProviderError> =
-        Option::deserialize(&payload["providerError"]).map_err(Failure::strange)?;
-    if let Some(error) = refused {
-        return Err(Failure::new(Exit::Refused, words::key_refused(&name), None).because(error.words()));
-    }
-    let took = payload["durationMs"].as_u64();
     console.payload(&payload, &payload["tenant"], |console| {
-        console.sentence(&words::key_works(&printable(&name), took))
+        let [name, status] =
+            ["name", "status"].map(|key| payload["tenant"][key].as_str().unwrap_or_default());
+        console.sentence(&words::is_now(&printable(name), &words::state(status)))
     })?;
     Ok(Exit::Done)
 }
 
 async fn remove(client: &Client, console: &mut Console, remove: Remove) -> Result<Exit, Failure> {
     let id = names::tenant_id(client, &remove.tenant).await?;
-    if !remove.yes {
-        if !console.can_ask {
-            return Err(Failure::usage(words::say_yes()));
-        }
-        let answer = console.ask(&words::really_remove(&remove.tenant))?;
-        if !matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是") {
-            console.remark(&words::nothing_done());
-            return Ok(Exit::Failed);
-        }
+    if !danger::agreed(console, remove.yes, &words::really_remove(&remove.tenant))? {
+        return Ok(Exit::Failed);
     }
     let payload =
         client.tell(include_str!("delete.graphql"), json!({ "tenantId": id, "force": remove.force })).await?;
@@ -199,6 +207,20 @@ async fn remove(client: &Client, console: &mut Console, remove: Remove) -> Resul
         console.sentence(&words::removed(&remove.tenant))
     })?;
     Ok(Exit::Done)
+}
+
+/// Why a key that was tried does not work, by the server or by the cloud.
+pub(crate) fn refusal(payload: &Value) -> Result<Option<String>, Failure> {
+    match user_errors(payload)?.first() {
+        Some(error) => Ok(Some(error.to_string())),
+        None => provider_words(&payload["providerError"]),
+    }
+}
+
+/// What the cloud said against a key, if it did.
+fn provider_words(error: &Value) -> Result<Option<String>, Failure> {
+    let error: Option<ProviderError> = Option::deserialize(error).map_err(Failure::strange)?;
+    Ok(error.map(|error| error.words()))
 }
 
 fn state_cell(console: &Console, state: &str) -> Cell {

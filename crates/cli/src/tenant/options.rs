@@ -20,6 +20,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub struct Options {
     /// Id or unique name
+    #[arg(add = crate::complete::tenants())]
     tenant: String,
     /// Region; the tenant's home region if absent
     #[arg(long, value_name = "REGION")]

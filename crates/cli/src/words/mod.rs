@@ -7,9 +7,14 @@ mod profile;
 mod task;
 mod tenant;
 
+pub(crate) mod api;
+pub(crate) mod channel;
 pub(crate) mod event;
+pub(crate) mod metrics;
 pub(crate) mod projection;
+pub(crate) mod secret;
 pub(crate) mod statistics;
+pub(crate) mod user;
 
 use std::path::Path;
 
@@ -78,6 +83,25 @@ const HEADERS: &[(&str, &str)] = &[
     ("USED", "已用"),
     ("TOTAL", "总量"),
     ("READ", "读取时间"),
+    ("MEMORY", "内存"),
+    ("DISK", "磁盘"),
+    ("DISK I/O", "磁盘读写"),
+    ("NETWORK", "网络"),
+    ("BERTH CPU", "berth CPU"),
+    ("BERTH MEMORY", "berth 内存"),
+    ("BERTH I/O", "berth 读写"),
+    ("UPTIME", "运行时间"),
+    ("ACTORS", "活动 actor"),
+    ("SUBSCRIPTIONS", "订阅"),
+    ("EVENTS", "事件"),
+    ("ROLE", "角色"),
+    ("SIGNED IN", "上次登录"),
+    ("SECOND FACTOR", "第二因素"),
+    ("SESSIONS", "会话"),
+    ("API TOKENS", "API 令牌"),
+    ("KIND", "类型"),
+    ("ADDRESS", "地址"),
+    ("TOPICS", "通知事项"),
 ];
 
 /// A header of a column, or a name of a field.
@@ -134,8 +158,8 @@ pub(crate) fn no_token() -> Text {
 
 pub(crate) fn where_tokens_are() -> Text {
     Text::new(
-        "the server's token is in the file `token` of its data directory; give it by BERTH_TOKEN, BERTH_TOKEN_FILE or --data-dir",
-        "令牌在服务器数据目录的 token 文件中；用 BERTH_TOKEN、BERTH_TOKEN_FILE 或 --data-dir 提供",
+        "the server's token is in the file `token` of its data directory; give it by --token-file, BERTH_TOKEN or --data-dir",
+        "令牌在服务器数据目录的 token 文件中；用 --token-file、BERTH_TOKEN 或 --data-dir 提供",
     )
 }
 
@@ -157,6 +181,17 @@ pub(crate) fn versions_may_differ() -> Text {
 
 pub(crate) fn cannot_read(path: &Path) -> Text {
     Text::new(format!("failed to read {}", path.display()), format!("无法读取 {}", path.display()))
+}
+
+pub(crate) fn cannot_read_input() -> Text {
+    Text::new("failed to read standard input", "无法读取标准输入")
+}
+
+pub(crate) fn input_is_read() -> Text {
+    Text::new(
+        "standard input can be read only once, and two things are to come from it",
+        "标准输入只能读取一次，却有两处要从中读取",
+    )
 }
 
 pub(crate) fn cannot_write() -> Text {

@@ -62,6 +62,13 @@ pub(crate) fn deleted(name: &str) -> Text {
     Text::new(format!("{name} is deleted"), format!("{name}：已删除"))
 }
 
+pub(crate) fn really_delete_tasks(names: &str) -> Text {
+    Text::new(
+        format!("take {names} off the lists for good? [y/N]"),
+        format!("从列表中永久删除 {names}？[y/N]"),
+    )
+}
+
 pub(crate) fn is_now(name: &str, state: &Text) -> Text {
     Text::new(format!("{name} is {}", state.english), format!("{name}：{}", state.chinese))
 }

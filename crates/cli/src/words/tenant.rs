@@ -33,10 +33,6 @@ pub(crate) fn how_to_give_passphrase() -> Text {
     )
 }
 
-pub(crate) fn passphrase_of_lines() -> Text {
-    Text::new("a passphrase is one line", "口令只能有一行")
-}
-
 pub(crate) fn would_import() -> Text {
     Text::new("would be imported", "将被导入")
 }
@@ -48,6 +44,11 @@ pub(crate) fn imported() -> Text {
 pub(crate) fn key_works(name: &str, milliseconds: Option<u64>) -> Text {
     let took = milliseconds.map(|ms| format!(" ({ms} ms)")).unwrap_or_default();
     Text::new(format!("{name}: the key works{took}"), format!("{name}：密钥有效{took}"))
+}
+
+pub(crate) fn works(milliseconds: Option<u64>) -> Text {
+    let took = milliseconds.map(|ms| format!(" ({ms} ms)")).unwrap_or_default();
+    Text::new(format!("the key works{took}"), format!("密钥有效{took}"))
 }
 
 pub(crate) fn key_refused(name: &str) -> Text {
@@ -63,8 +64,8 @@ pub(crate) fn really_remove(name: &str) -> Text {
 
 pub(crate) fn say_yes() -> Text {
     Text::new(
-        "without a terminal nothing is removed unless --yes is given",
-        "没有终端时，须加 --yes 才会删除",
+        "without a terminal, what cannot be undone is done only if --yes is given",
+        "没有终端时，无法撤销的操作须加 --yes",
     )
 }
 

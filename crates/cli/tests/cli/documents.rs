@@ -44,6 +44,8 @@ impl Schema {
 
     fn fields(&self, of: &str) -> Option<Vec<&FieldDefinition>> {
         let fields = match &self.0.get(of)?.kind {
+            // All that can be asked of it is asked in fragments.
+            TypeKind::Union(_) => return Some(Vec::new()),
             TypeKind::Object(object) => &object.fields,
             TypeKind::Interface(interface) => &interface.fields,
             _ => return None,
@@ -123,6 +125,9 @@ impl Schema {
                 Selection::InlineFragment(_) => panic!("documents here have no fragments without a name"),
             };
             let name = field.name.node.as_str();
+            if name == "__typename" {
+                continue;
+            }
             let Some(definition) = fields.iter().find(|known| known.name.node == name) else {
                 complaints.push(format!("{of} has no field {name}"));
                 continue;
@@ -146,10 +151,18 @@ impl Schema {
             return complaints.push(format!("there is no fragment {name}"));
         };
         let on = fragment.node.type_condition.node.on.node.as_str();
-        if on != into && !self.implements(on, into) {
+        if on != into && !self.implements(on, into) && !self.is_one_of(on, into) {
             complaints.push(format!("{name} is on {on}, not on {into}"));
         }
         self.selection(on, &fragment.node.selection_set.node, scope, complaints);
+    }
+
+    /// Whether a type is a member of a union.
+    fn is_one_of(&self, of: &str, union: &str) -> bool {
+        match self.0.get(union).map(|definition| &definition.kind) {
+            Some(TypeKind::Union(union)) => union.members.iter().any(|member| member.node == of),
+            _ => false,
+        }
     }
 
     fn implements(&self, of: &str, interface: &str) -> bool {
@@ -276,7 +289,9 @@ fn every_word_of_the_schemas_enums_has_a_translation() {
     let Some(schema) = Schema::of_the_repository() else { return };
     let folder = fs::read_dir(source("words")).unwrap();
     let words: String = folder.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-    for name in ["GrabTaskState", "AttemptOutcome", "AccountStatus", "ProjectionStatus"] {
+    for name in
+        ["GrabTaskState", "AttemptOutcome", "AccountStatus", "ProjectionStatus", "Role", "NotificationTopic"]
+    {
         for value in schema.values(name) {
             assert!(words.contains(&format!("\"{value}\" => ")), "{name}.{value}");
         }
@@ -304,12 +319,14 @@ fn the_check_finds_wrong_fields_arguments_and_variables() {
 #[test]
 fn the_check_finds_wrong_fields_in_fragments() {
     let schema = Schema::read(
-        "type Query { task: Task node: Node }\ninterface Node { id: ID! }\ntype Task implements Node { id: ID! }",
+        "type Query { task: Task node: Node any: Any }\nunion Any = Task\ninterface Node { id: ID! }\ntype Task implements Node { id: ID! }",
     );
     let complaints = |query: &str| schema.complaints(&parse_query(query).unwrap());
     let fragment = "fragment F on Task { id }";
     assert_eq!(
-        complaints(&format!("query A {{ task {{ ...F }} node {{ ...F }} }} {fragment}")),
+        complaints(&format!(
+            "query A {{ task {{ ...F }} node {{ ...F }} any {{ __typename ...F }} }} {fragment}"
+        )),
         Vec::<String>::new()
     );
     assert_eq!(
@@ -319,6 +336,10 @@ fn the_check_finds_wrong_fields_in_fragments() {
     assert_eq!(
         complaints("query A { task { ...F } } fragment F on Query { task { id } }"),
         ["F is on Query, not on Task"]
+    );
+    assert_eq!(
+        complaints("query A { any { ...F id } } fragment F on Query { task { id } }"),
+        ["F is on Query, not on Any", "Any has no field id"]
     );
 }
 

@@ -56,6 +56,22 @@ async fn after_a_break_the_tail_goes_on_from_the_last_position() {
 }
 
 #[tokio::test]
+async fn a_server_that_was_asked_too_much_is_asked_again_and_one_that_refuses_is_not() {
+    for (status, batches, exit) in [(429, 2, 130), (400, 1, 1)] {
+        let stub = Stub::start([
+            ("EventAppended", Reply::BatchesThenCut(vec![events(&[7], 7)])),
+            ("EventAppended", Reply::NoSocket(status)),
+            ("EventAppended", Reply::BatchesThenSilence(vec![events(&[11], 12)])),
+        ])
+        .await;
+        let watched = stub.clone();
+        let line = ["events", "tail", "--after", "5", "-o", "jsonl"];
+        let outcome = berth_until(&stub.url, &line, async move { watched.all_given().await }).await;
+        assert_eq!((outcome.exit, outcome.out.lines().count()), (exit, batches), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_position_the_tail_begins_at_the_head() {
     let stub = Stub::start([("EventAppended", Reply::BatchesThenSilence(vec![]))]).await;
     let watched = stub.clone();

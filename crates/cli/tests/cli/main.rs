@@ -1,16 +1,21 @@
 //! The command line as a script sees it: what it sends, what it prints, how it exits. The server is a stub with canned answers.
 #![expect(clippy::unwrap_used, reason = "a test fails by it, helpers included")]
 
+mod api;
+mod channels;
 mod documents;
 mod errors;
 mod events;
+mod examine;
 mod feeds;
+mod metrics;
 mod profiles;
 mod projections;
 mod statistics;
 mod stub;
 mod tasks;
 mod tenants;
+mod users;
 
 use berth_cli::{
     Command, Console, EventsDiff, EventsList, EventsReplay, EventsShow, EventsTail, Global, Interrupt,
@@ -74,6 +79,11 @@ async fn berth_on_screen(server: &str, line: &[&str]) -> Outcome {
 /// The same with somebody who strikes these keys.
 async fn berth_typing(server: &str, line: &[&str], keys: &str) -> Outcome {
     run(server, line, std::future::pending(), |console| console.typing(keys)).await
+}
+
+/// The same with something piped in.
+async fn berth_fed(server: &str, line: &[&str], input: &str) -> Outcome {
+    run(server, line, std::future::pending(), |console| console.fed(input)).await
 }
 
 /// Runs a command line against a server; time stands at noon of 21 November 2026.
@@ -144,7 +154,7 @@ fn the_help_of_a_command_shows_its_own_options_first_and_those_of_all_commands_a
         let places =
             order.map(|flag| own.find(&format!("      {flag} ")).unwrap_or_else(|| panic!("{flag}")));
         assert!(places.is_sorted(), "{own}");
-        for flag in ["--server", "--token", "--output", "--lang"] {
+        for flag in ["--server", "--token-file", "--token", "--output", "--lang"] {
             assert!(!own.contains(flag) && shared.contains(flag), "{flag} in {help}");
         }
     }

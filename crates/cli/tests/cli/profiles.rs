@@ -26,13 +26,6 @@ fn page(nodes: impl Into<Value>) -> Reply {
     Reply::Data(json!({ "nodes": nodes, "pageInfo": { "hasNextPage": false, "endCursor": null } }))
 }
 
-/// What was sent, without the id that is new each time.
-fn sent(stub: &Stub, index: usize) -> Value {
-    let mut input = stub.asked()[index].variables["input"].clone();
-    input.as_object_mut().unwrap().remove("commandId");
-    input
-}
-
 #[tokio::test]
 async fn profiles_are_listed_with_what_they_wish_for() {
     let stub = Stub::start([("LaunchProfiles", page(json!([profile()])))]).await;
@@ -62,7 +55,7 @@ async fn a_profile_is_saved_with_what_was_given_and_no_more() {
     let outcome = berth(&stub.url, &line).await;
     assert_eq!((outcome.exit, outcome.out), (0, format!("created 免费 ARM ({ID})\n")));
     let spec = json!({ "shape": "VM.Standard.A1.Flex", "image": "Ubuntu", "sizes": [{ "ocpus": 4.0, "memoryGb": 24.0 }] });
-    assert_eq!(sent(&stub, 0), json!({ "name": "免费 ARM", "spec": spec }));
+    assert_eq!(stub.sent(0), json!({ "name": "免费 ARM", "spec": spec }));
 }
 
 #[tokio::test]
@@ -71,7 +64,7 @@ async fn a_change_sends_the_whole_spec_for_the_version_that_was_read() {
     let stub = Stub::start(replies).await;
     let outcome = berth(&stub.url, &["profile", "update", ID, "--disk", "100", "--no-root-password"]).await;
     assert_eq!((outcome.exit, outcome.out), (0, "免费 ARM is changed\n".to_owned()), "{}", outcome.err);
-    let input = sent(&stub, 1);
+    let input = stub.sent(1);
     assert_eq!((&input["profileId"], &input["expectedVersion"]), (&json!(ID), &json!(3)));
     assert_eq!((&input["spec"]["bootVolumeGb"], &input["spec"]["regions"]), (&json!(100), &json!([])));
     assert_eq!(
@@ -92,7 +85,7 @@ async fn a_task_is_made_from_a_profile_by_name_and_needs_neither_shape_nor_image
     assert_eq!(outcome.exit, 0, "{outcome:?}");
     let expected =
         json!({ "tenantIds": [TENANT], "profileId": ID, "spec": {}, "schedule": {}, "start": true });
-    assert_eq!(sent(&stub, 1), expected);
+    assert_eq!(stub.sent(1), expected);
 }
 
 #[tokio::test]
@@ -100,13 +93,15 @@ async fn a_profile_is_deleted_by_name_and_a_stranger_is_not_found() {
     let gone = json!({ "deletedId": ID, "position": "9", "userErrors": [] });
     let stub = Stub::start([
         ("ProfilesByName", page(json!([{ "id": ID, "name": "arm" }]))),
+        ("ProfilesByName", page(json!([{ "id": ID, "name": "arm" }]))),
         ("LaunchProfileDelete", Reply::Data(gone)),
         ("ProfilesByName", page(json!([]))),
     ])
     .await;
-    let outcome = berth(&stub.url, &["profile", "delete", "arm"]).await;
+    assert_eq!(berth(&stub.url, &["profile", "delete", "arm"]).await.exit, 2, "nobody is there to be asked");
+    let outcome = berth(&stub.url, &["profile", "delete", "arm", "--yes"]).await;
     assert_eq!((outcome.exit, outcome.out), (0, "arm is deleted\n".to_owned()));
-    assert_eq!(sent(&stub, 1), json!({ "profileId": ID }));
+    assert_eq!(stub.sent(2), json!({ "profileId": ID }));
     let outcome = berth(&stub.url, &["profile", "show", "nobody"]).await;
     assert_eq!(outcome.err, "error: there is no launch profile \"nobody\"\n");
 }

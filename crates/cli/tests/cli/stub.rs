@@ -18,18 +18,27 @@ use tokio_tungstenite::{
 };
 
 pub(crate) const TOKEN: &str = "berth_test-token";
+const COOKIE: &str = "berth_session=abc";
 
 /// What happens to one request or one subscription.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
     /// `{"data": {"field": …}}`
     Data(Value),
+    /// The whole answer as it stands.
+    Answer(Value),
     /// `{"errors": [{"message": …, "extensions": {"code": …}}]}`
     Error(&'static str),
+    /// The same as `Data`, with a session's cookie.
+    SignedIn(Value),
+    /// In place of a subscription's WebSocket this status of HTTP.
+    NoSocket(u16),
     /// The connection is cut before an answer.
     Cut,
     /// These batches; then the connection is cut.
     BatchesThenCut(Vec<Value>),
+    /// These whole answers; then the end.
+    AnswersThenEnd(Vec<Value>),
     /// These batches; then silence.
     BatchesThenSilence(Vec<Value>),
 }
@@ -39,6 +48,8 @@ pub(crate) enum Reply {
 pub(crate) struct Asked {
     pub(crate) operation: String,
     pub(crate) variables: Value,
+    /// What the request says which of its operations is meant, if it does.
+    pub(crate) named: Value,
 }
 
 #[derive(Clone)]
@@ -75,6 +86,13 @@ impl Stub {
         self.inner.asked.lock().unwrap().clone()
     }
 
+    /// The input of a command as it came, without the id that is new each time.
+    pub(crate) fn sent(&self, index: usize) -> Value {
+        let mut input = self.asked()[index].variables["input"].clone();
+        input.as_object_mut().unwrap().remove("commandId");
+        input
+    }
+
     /// Waits until every reply was given.
     pub(crate) async fn all_given(&self) {
         while !self.inner.replies.lock().unwrap().is_empty() {
@@ -94,8 +112,18 @@ impl Stub {
             .unwrap_or_else(|| panic!("unexpected {operation}"));
         assert_eq!(operation, expected);
         crate::documents::check(query, &request["variables"]);
-        self.inner.asked.lock().unwrap().push(Asked { operation, variables: request["variables"].clone() });
+        let (variables, named) = (request["variables"].clone(), request["operationName"].clone());
+        self.inner.asked.lock().unwrap().push(Asked { operation, variables, named });
         reply
+    }
+
+    /// What is said in place of the next subscription's WebSocket, if anything is.
+    fn refused_upgrade(&self) -> Option<u16> {
+        let mut replies = self.inner.replies.lock().unwrap();
+        let Some((_, Reply::NoSocket(status))) = replies.front() else { return None };
+        let status = *status;
+        replies.pop_front();
+        Some(status)
     }
 
     async fn serve(&self, mut stream: TcpStream) {
@@ -103,6 +131,13 @@ impl Stub {
             let key = header(&head, "sec-websocket-key");
             if let Some(key) = key {
                 assert_eq!(header(&head, "sec-websocket-protocol").as_deref(), Some("graphql-transport-ws"));
+                let bearer = format!("Bearer {TOKEN}");
+                assert_eq!(header(&head, "authorization"), Some(bearer), "a stranger's socket");
+                if let Some(status) = self.refused_upgrade() {
+                    let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n");
+                    stream.write_all(answer.as_bytes()).await.unwrap();
+                    continue;
+                }
                 let accept = derive_accept_key(key.as_bytes());
                 let answer = format!(
                     "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
@@ -110,10 +145,18 @@ impl Stub {
                 stream.write_all(answer.as_bytes()).await.unwrap();
                 return self.feed(WebSocketStream::from_raw_socket(stream, Role::Server, None).await).await;
             }
-            let authorized = header(&head, "authorization").as_deref() == Some(&format!("Bearer {TOKEN}"));
-            let (status, body) = if authorized {
+            let by_token = header(&head, "authorization").as_deref() == Some(&format!("Bearer {TOKEN}"));
+            let by_cookie = header(&head, "cookie").as_deref() == Some(COOKIE);
+            let signs_in = String::from_utf8_lossy(&body).contains("sessionCreate");
+            let mut more = String::new();
+            let (status, body) = if by_token != by_cookie || signs_in {
                 match self.reply(&serde_json::from_slice(&body).unwrap()) {
                     Reply::Data(value) => (200, json!({ "data": { "field": value } })),
+                    Reply::SignedIn(value) => {
+                        more = format!("Set-Cookie: {COOKIE}; HttpOnly; SameSite=Strict\r\n");
+                        (200, json!({ "data": { "field": value } }))
+                    }
+                    Reply::Answer(answer) => (200, answer),
                     Reply::Error(code) => (200, error(code)),
                     _ => return self.inner.happened.notify_one(),
                 }
@@ -121,7 +164,7 @@ impl Stub {
                 (401, error("UNAUTHENTICATED"))
             };
             let body = body.to_string();
-            let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let answer = format!("HTTP/1.1 {status} X\r\n{more}Content-Length: {}\r\n\r\n{body}", body.len());
             stream.write_all(answer.as_bytes()).await.unwrap();
             self.inner.happened.notify_one();
         }
@@ -132,9 +175,17 @@ impl Stub {
         assert_eq!(init["payload"]["token"], TOKEN);
         send(&mut socket, json!({ "type": "connection_ack" })).await;
         let subscribe = receive(&mut socket).await;
-        let (batches, cut) = match self.reply(&subscribe["payload"]) {
-            Reply::BatchesThenCut(batches) => (batches, true),
-            Reply::BatchesThenSilence(batches) => (batches, false),
+        let (answers, cut) = match self.reply(&subscribe["payload"]) {
+            Reply::BatchesThenCut(batches) => (in_data(batches), true),
+            Reply::BatchesThenSilence(batches) => (in_data(batches), false),
+            Reply::AnswersThenEnd(answers) => {
+                for payload in answers {
+                    send(&mut socket, json!({ "id": subscribe["id"], "type": "next", "payload": payload }))
+                        .await;
+                }
+                send(&mut socket, json!({ "id": subscribe["id"], "type": "complete" })).await;
+                (Vec::new(), false)
+            }
             Reply::Error(code) => {
                 let errors = error(code)["errors"].clone();
                 send(&mut socket, json!({ "id": subscribe["id"], "type": "error", "payload": errors })).await;
@@ -142,8 +193,7 @@ impl Stub {
             }
             other => panic!("{other:?} is no reply to a subscription"),
         };
-        for batch in batches {
-            let payload = json!({ "data": { "field": batch } });
+        for payload in answers {
             send(&mut socket, json!({ "id": subscribe["id"], "type": "next", "payload": payload })).await;
         }
         // A pong says that what was sent before the ping was read.
@@ -154,6 +204,10 @@ impl Stub {
             while socket.next().await.is_some() {}
         }
     }
+}
+
+fn in_data(batches: Vec<Value>) -> Vec<Value> {
+    batches.into_iter().map(|batch| json!({ "data": { "field": batch } })).collect()
 }
 
 fn error(code: &str) -> Value {

@@ -94,13 +94,6 @@ async fn refusals_are_printed_with_field_and_hint_and_exit_3() {
     assert_eq!(outcome.err, "error: schedule.interval: must be at least 1\nhint: try 60\n");
 }
 
-/// What was sent, without the id that is new each time.
-fn sent(stub: &Stub, index: usize) -> Value {
-    let mut input = stub.asked()[index].variables["input"].clone();
-    input.as_object_mut().unwrap().remove("commandId");
-    input
-}
-
 #[tokio::test]
 async fn a_wish_with_all_that_can_be_wished_for() {
     let stub = Stub::start([("GrabTaskCreate", payload(&[task("RUNNING", 9)], json!([])))]).await;
@@ -128,7 +121,7 @@ async fn a_wish_with_all_that_can_be_wished_for() {
     let expected = json!({
         "tenantIds": [TENANT], "regions": regions, "spec": spec, "schedule": schedule, "start": true,
     });
-    assert_eq!(sent(&stub, 0), expected);
+    assert_eq!(stub.sent(0), expected);
 }
 
 #[tokio::test]
@@ -144,13 +137,13 @@ async fn a_change_sends_back_whole_what_was_read_with_nothing_else_different() {
         "image": "Canonical Ubuntu 24.04", "region": "eu-frankfurt-1", "availabilityDomains": [], "subnet": null,
         "publicIpv4": true, "ipv6": false, "tags": [{ "name": "team", "value": "blue" }], "count": 1, "sshKeys": [],
     });
-    assert_eq!(sent(&stub, 1), json!({ "taskId": ID, "expectedVersion": 3, "spec": spec }));
+    assert_eq!(stub.sent(1), json!({ "taskId": ID, "expectedVersion": 3, "spec": spec }));
 
     berth(&stub.url, &["task", "update", ID, "--name", "neu", "--interval", "90"]).await;
     let mut schedule = task("RUNNING", 9)["schedule"].clone();
     schedule["interval"] = json!(90);
     assert_eq!(
-        sent(&stub, 3),
+        stub.sent(3),
         json!({ "taskId": ID, "expectedVersion": 3, "name": "neu", "schedule": schedule })
     );
 }
@@ -161,7 +154,7 @@ async fn update(flags: &[&str]) -> Value {
     let stub = Stub::start([("GrabTask", Reply::Data(task("RUNNING", 9))), ("GrabTaskUpdate", answer)]).await;
     let outcome = berth(&stub.url, &[&["task", "update", ID], flags].concat()).await;
     assert_eq!(outcome.exit, 0, "{outcome:?}");
-    sent(&stub, 1)
+    stub.sent(1)
 }
 
 #[tokio::test]
@@ -229,7 +222,10 @@ async fn what_is_deleted_is_said_and_what_refuses_is_not() {
     let errors =
         json!([{ "code": "STATE_CONFLICT", "message": "it runs", "field": ["taskIds", "1"], "hint": null }]);
     let stub = Stub::start([("GrabTaskDelete", payload(&[gone, task("RUNNING", 9)], errors))]).await;
-    let outcome = berth(&stub.url, &["task", "delete", ID, &ID.replace("01JD", "01JE")]).await;
+    let other = ID.replace("01JD", "01JE");
+    let line = ["task", "delete", ID, &other];
+    assert_eq!(berth(&stub.url, &line).await.exit, 2, "nobody is there to be asked");
+    let outcome = berth(&stub.url, &[&line[..], &["--yes"]].concat()).await;
     assert_eq!(outcome.out, "抢ARM机器 is deleted\n");
     assert_eq!(outcome.exit, 3, "{}", outcome.err);
 }

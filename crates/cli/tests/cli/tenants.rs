@@ -194,3 +194,81 @@ async fn a_tenant_is_shown_with_its_pace_and_why_it_is_slow() {
     let line = "tenancy 10/s of 10 · ap-tokyo-1 0.250/s of 10 (too many requests for this user: 429 TooManyRequests: Slow down)";
     assert!(outcome.out.contains(line), "{outcome:?}");
 }
+
+#[tokio::test]
+async fn a_tenant_is_switched_off_and_on_by_name() {
+    let named = || ("TenantsByName", page(json!([{ "id": ID, "name": "seoul" }])));
+    let payload = |status: &str| {
+        Reply::Data(json!({ "tenant": tenant("seoul", status), "position": "9", "userErrors": [] }))
+    };
+    let stub = Stub::start([
+        named(),
+        ("TenantDisable", payload("DISABLED")),
+        named(),
+        ("TenantEnable", payload("UNTESTED")),
+    ])
+    .await;
+    let outcome = berth(&stub.url, &["tenant", "disable", "seoul"]).await;
+    assert_eq!((outcome.exit, outcome.out.as_str()), (0, "seoul is disabled\n"), "{}", outcome.err);
+    let outcome = berth(&stub.url, &["tenant", "enable", "seoul"]).await;
+    assert_eq!((outcome.exit, outcome.out.as_str()), (0, "seoul is untested\n"));
+    assert_eq!(stub.asked()[3].variables["input"]["tenantId"], ID);
+}
+
+#[tokio::test]
+async fn all_keys_are_tried_but_those_switched_off_and_one_that_is_refused_holds_up_no_other() {
+    let nodes = json!([tenant("osaka", "ACTIVE"), tenant("old", "DISABLED"), tenant("seoul", "ACTIVE")]);
+    let told = |name: &str, error: Value| {
+        Reply::Data(
+            json!({ "tenant": tenant(name, "ACTIVE"), "durationMs": 212, "providerError": error, "userErrors": [] }),
+        )
+    };
+    let error = json!({ "status": 401, "code": "NotAuthenticated", "message": "no", "requestId": null });
+    let stub = Stub::start([
+        ("Tenants", page(nodes)),
+        ("TenantTest", told("osaka", error)),
+        ("TenantTest", told("seoul", Value::Null)),
+    ])
+    .await;
+    let outcome = berth(&stub.url, &["tenant", "test", "--all"]).await;
+    let expected = format!(
+        "NAME   RESULT                    ID\nosaka  401 NotAuthenticated: no  {ID}\nseoul  the key works (212 ms)    {ID}\n"
+    );
+    assert_eq!((outcome.exit, outcome.out), (3, expected), "{}", outcome.err);
+}
+
+fn keys_of_three(third: Reply) -> [(&'static str, Reply); 4] {
+    let nodes = json!([tenant("osaka", "ACTIVE"), tenant("tokyo", "ACTIVE"), tenant("seoul", "ACTIVE")]);
+    let works = json!({ "tenant": tenant("osaka", "ACTIVE"), "durationMs": 212, "providerError": null,
+        "userErrors": [] });
+    [
+        ("Tenants", page(nodes)),
+        ("TenantTest", Reply::Data(works)),
+        ("TenantTest", Reply::Error("INTERNAL")),
+        ("TenantTest", third),
+    ]
+}
+
+#[tokio::test]
+async fn a_key_that_could_not_be_tried_has_its_line_and_holds_up_no_other() {
+    let works = json!({ "tenant": tenant("seoul", "ACTIVE"), "durationMs": 7, "providerError": null,
+        "userErrors": [] });
+    let stub = Stub::start(keys_of_three(Reply::Data(works))).await;
+    let outcome = berth(&stub.url, &["tenant", "test", "--all"]).await;
+    assert_eq!((outcome.exit, outcome.out.lines().count()), (1, 4), "{outcome:?}");
+    for part in
+        ["the key works (212 ms)", "tokyo  the server failed: it did not work", "the key works (7 ms)"]
+    {
+        assert!(outcome.out.contains(part), "{part} in {}", outcome.out);
+    }
+}
+
+#[tokio::test]
+async fn where_no_key_may_be_tried_any_more_what_came_before_is_told_first() {
+    for (reply, exit) in [(Reply::Error("FORBIDDEN"), 4), (Reply::Error("UNAVAILABLE"), 69)] {
+        let stub = Stub::start(keys_of_three(reply)).await;
+        let outcome = berth(&stub.url, &["tenant", "test", "--all", "-o", "jsonl"]).await;
+        assert_eq!((outcome.exit, outcome.out.lines().count()), (exit, 2), "{outcome:?}");
+        assert!(outcome.err.starts_with("error: "), "{}", outcome.err);
+    }
+}

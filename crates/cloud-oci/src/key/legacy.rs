@@ -20,7 +20,7 @@ pub(super) fn decrypt(
     passphrase: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let (name, vector) = header.split_once(',').ok_or(KeyError::NotAPrivateKey)?;
-    let vector = hexadecimal(vector.trim()).ok_or(KeyError::NotAPrivateKey)?;
+    let vector = hex::decode(vector.trim()).map_err(|_| KeyError::NotAPrivateKey)?;
     match name.trim() {
         "AES-128-CBC" => open::<Decryptor<Aes128>>(16, &vector, sealed, passphrase),
         "AES-192-CBC" => open::<Decryptor<Aes192>>(24, &vector, sealed, passphrase),
@@ -59,9 +59,4 @@ fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<
     }
     key.truncate(length);
     key
-}
-
-fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()).collect()
 }

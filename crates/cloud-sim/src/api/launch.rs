@@ -13,7 +13,7 @@ use crate::{
     cidr::Cidr,
     clock::{milliseconds, timestamp},
     journal::Launch,
-    ocid::{self, Kind, REGION},
+    ocid::{Kind, REGION},
     script::{Asker, Fate, Grant, Outcome, Step},
     state::{
         World,
@@ -32,7 +32,7 @@ pub(super) fn launch(world: &mut World, call: &Call) -> Result<Answer, Refusal> 
         freeform_tags: order.field("freeformTags"),
         availability_domain: order.availability_domain.clone(),
         shape: order.shape.name.to_owned(),
-        body_hash: ocid::hex(&Sha256::digest(&call.body)),
+        body_hash: hex::encode(Sha256::digest(&call.body)),
         instance_id: None,
         repeated: false,
     });

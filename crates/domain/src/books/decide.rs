@@ -5,7 +5,7 @@ use super::{
     refusal::Refusal,
     state::{Books, evolve},
 };
-use crate::{Aggregate, Timestamp};
+use crate::{Aggregate, Timestamp, access::Act};
 
 /// What may be asked of the books.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,10 @@ impl Aggregate for Books {
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
+
+    fn act(_: &Command) -> Act {
+        Act::CloseBooks
+    }
 
     fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         match command {

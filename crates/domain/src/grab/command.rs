@@ -8,7 +8,7 @@ use super::{
     spec::Spec,
     state::Action,
 };
-use crate::{ProviderError, Seconds, TenantId, Timestamp, tenant::Limit};
+use crate::{ProviderError, Seconds, TenantId, Timestamp, access::Act, tenant::Limit};
 
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -196,6 +196,39 @@ impl Ended {
         match self {
             Self::Accepted { .. } => Verdict { outcome: super::Outcome::Accepted, reason: Reason::Launched },
             Self::Not { verdict, .. } => *verdict,
+        }
+    }
+}
+
+impl Command {
+    /// What the table of rights calls it.
+    pub fn act(&self) -> Act {
+        match self {
+            Self::Create(_)
+            | Self::OrderStart(_)
+            | Self::Start { .. }
+            | Self::Pause { .. }
+            | Self::Resume { .. }
+            | Self::Stop { .. }
+            | Self::Queue { .. }
+            | Self::QueueAgain { .. }
+            | Self::Await { .. }
+            | Self::Edit(_)
+            | Self::Hurry { .. }
+            | Self::Delete { .. } => Act::Grab,
+            Self::FailPreparation { .. }
+            | Self::Attempt(_)
+            | Self::Resend { .. }
+            | Self::Absent { .. }
+            | Self::Settle(_)
+            | Self::SeeRunning { .. }
+            | Self::AskRelease { .. }
+            | Self::SeeLimits { .. }
+            | Self::SeeAccess { .. }
+            | Self::SeeEnded { .. }
+            | Self::SeeSurplus { .. }
+            | Self::GiveUp { .. }
+            | Self::AskReview { .. } => Act::Inside,
         }
     }
 }

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Aggregate, Seconds, Timestamp,
+    access::Act,
     explain::{Violations, check_name},
 };
 
@@ -25,6 +26,10 @@ impl Aggregate for Grab {
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
+
+    fn act(command: &Command) -> Act {
+        command.act()
+    }
 
     fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         if self.order.is_none() {

@@ -1,6 +1,6 @@
 //! What may be asked of a profile.
 
-use crate::{Timestamp, grab::Spec};
+use crate::{Timestamp, access::Act, grab::Spec};
 
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -27,4 +27,13 @@ pub struct Edit {
     pub keep_root_password: bool,
     pub keep_user_data: bool,
     pub at: Timestamp,
+}
+
+impl Command {
+    /// What the table of rights calls it.
+    pub fn act(&self) -> Act {
+        match self {
+            Self::Create(_) | Self::Edit(_) | Self::Delete { .. } => Act::KeepProfiles,
+        }
+    }
 }

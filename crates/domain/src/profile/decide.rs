@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     Aggregate,
+    access::Act,
     explain::{Violations, check_name},
     grab::Spec,
 };
@@ -21,6 +22,10 @@ impl Aggregate for Profile {
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
+
+    fn act(command: &Command) -> Act {
+        command.act()
+    }
 
     fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         match (command, &self.content, self.existing()) {

@@ -5,7 +5,7 @@ use super::{
     refusal::Refusal,
     state::{Projection, evolve},
 };
-use crate::{Aggregate, Timestamp, explain::Violations};
+use crate::{Aggregate, Timestamp, access::Act, explain::Violations};
 
 /// The longest reason, in characters.
 const REASON_LENGTH: usize = 500;
@@ -24,6 +24,10 @@ impl Aggregate for Projection {
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
+
+    fn act(_: &Command) -> Act {
+        Act::OrderProjections
+    }
 
     fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         match command {

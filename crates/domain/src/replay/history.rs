@@ -9,12 +9,15 @@ use super::{
 };
 use crate::{
     Aggregate, Timestamp,
+    audit::Audit,
     books::Books,
+    channel::Channel,
     event::{DecodeError, Event as _},
     grab::Grab,
     profile::Profile,
     projection::Projection,
     tenant::Tenant,
+    user::User,
 };
 
 /// One event as a log holds it.
@@ -57,7 +60,9 @@ pub struct Replayed {
 /// Why a history cannot be replayed.
 #[derive(Debug, Error)]
 pub enum Unreplayable {
-    #[error("there are no things called {kind}; there are tenant, grab, profile, books and projection")]
+    #[error(
+        "there are no things called {kind}; there are tenant, grab, profile, channel, user, audit, books and projection"
+    )]
     NoSuchKind { kind: String },
     #[error("event {position} (version {version}) cannot be read")]
     Unreadable {
@@ -88,6 +93,9 @@ impl History {
             Tenant::KIND => Box::new(Told::<Tenant>::read(facts)?),
             Grab::KIND => Box::new(Told::<Grab>::read(facts)?),
             Profile::KIND => Box::new(Told::<Profile>::read(facts)?),
+            User::KIND => Box::new(Told::<User>::read(facts)?),
+            Audit::KIND => Box::new(Told::<Audit>::read(facts)?),
+            Channel::KIND => Box::new(Told::<Channel>::read(facts)?),
             Books::KIND => Box::new(Told::<Books>::read(facts)?),
             Projection::KIND => Box::new(Told::<Projection>::read(facts)?),
             _ => return Err(Unreplayable::NoSuchKind { kind: kind.to_owned() }),

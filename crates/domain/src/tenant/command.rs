@@ -1,7 +1,7 @@
 //! What may be asked of a tenant.
 
 use super::event::{Failure, Limit, Proxy, Region, Scope, SuspensionReason};
-use crate::{ProviderError, SecretRef, TenantId, Timestamp};
+use crate::{ProviderError, SecretRef, TenantId, Timestamp, access::Act};
 
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -88,6 +88,27 @@ impl TestOutcome {
             Self::Rejected(failure) | Self::Suspended(failure) | Self::Unclear(failure) => {
                 Self::Unclear(failure)
             }
+        }
+    }
+}
+
+impl Command {
+    /// What the table of rights calls it.
+    pub fn act(&self) -> Act {
+        match self {
+            Self::Register(_)
+            | Self::Edit { .. }
+            | Self::RotateCredential { .. }
+            | Self::Reinstate
+            | Self::Disable
+            | Self::Enable
+            | Self::Remove { .. } => Act::KeepTenants,
+            // What a test finds out, whoever asked for it.
+            Self::RecordTest { .. } => Act::TestTenant,
+            Self::ObserveRegions { .. }
+            | Self::ObserveLimits { .. }
+            | Self::Throttle { .. }
+            | Self::Suspend { .. } => Act::Inside,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     Aggregate, SecretRef, Timestamp,
+    access::Act,
     explain::{Violations, check_name},
 };
 
@@ -27,6 +28,10 @@ impl Aggregate for Tenant {
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
+
+    fn act(command: &Command) -> Act {
+        command.act()
+    }
 
     fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         let Some(profile) = &self.profile else {

@@ -2,15 +2,24 @@
 
 use super::{ProviderError, Seconds, SecretRef, TenantId, Timestamp};
 
+mod audit;
 mod books;
+mod channel;
 mod grab;
 mod profile;
 mod projection;
 mod tenant;
+mod user;
 
 pub(super) use self::{
-    books::books_examples, grab::grab_examples, profile::profile_examples, projection::projection_examples,
+    audit::audit_examples,
+    books::books_examples,
+    channel::{channel_examples, other_configs},
+    grab::grab_examples,
+    profile::profile_examples,
+    projection::projection_examples,
     tenant::tenant_examples,
+    user::user_examples,
 };
 
 fn at(seconds: i64) -> Timestamp {

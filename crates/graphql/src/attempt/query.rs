@@ -1,7 +1,7 @@
 //! What may be asked about attempts as a whole.
 
 use async_graphql::{Context, ID, Object, Result};
-use berth_domain::{Text, Timestamp};
+use berth_domain::{Language, Text, Timestamp, access::Act};
 use berth_views::{
     Span,
     statistics::{Filter, Moment, Scope},
@@ -9,10 +9,10 @@ use berth_views::{
 
 use super::{
     odds::{self, GrabOdds},
-    statistics::AttemptStatistics,
+    statistics::{AttemptStatistics, Wanted},
 };
 use crate::shared::{
-    caller::{SignedIn, language},
+    caller::{Allowed, language},
     context::{now, read, views},
     fault,
     position::reach,
@@ -24,12 +24,12 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 /// The longest span that is told hour by hour.
 const LONGEST_MS: i64 = 31 * DAY_MS;
 /// What odds cost, before they are asked for: they are read from a month.
-const MONTH: usize = 100;
+pub(super) const MONTH: usize = 100;
 
 #[derive(Default)]
 pub(crate) struct AttemptQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Look)")]
 impl AttemptQuery {
     /// How attempts ended, in all and by hour, place, shape and hour of the week. Attempts that were summarised when the books were
     /// closed count like any other.
@@ -51,11 +51,11 @@ impl AttemptQuery {
     ) -> Result<AttemptStatistics> {
         reach(ctx, min_position).await?;
         let scope = scope(ctx, tenant_id.as_ref(), task_id.as_ref())?;
-        let (from, to) = span(ctx, range)?;
+        let (from, to) = span(language(ctx), range, now(ctx))?;
         let filter = Filter { scope, region, span: Span { from: Some(from), to: Some(to) } };
         let answer = async {
             let moment = Moment::of(views(ctx)).await?;
-            AttemptStatistics::of(moment, &filter, (from, to), ctx.look_ahead()).await
+            AttemptStatistics::of(moment, &filter, (from, to), &Wanted::of(ctx)).await
         };
         read(ctx, answer).await
     }
@@ -81,7 +81,7 @@ impl AttemptQuery {
     }
 }
 
-fn scope(ctx: &Context<'_>, tenant: Option<&ID>, task: Option<&ID>) -> Result<Scope> {
+pub(super) fn scope(ctx: &Context<'_>, tenant: Option<&ID>, task: Option<&ID>) -> Result<Scope> {
     let wrong = || {
         let text = Text::new(
             "name at most one of tenantId and taskId, by its id",
@@ -97,13 +97,18 @@ fn scope(ctx: &Context<'_>, tenant: Option<&ID>, task: Option<&ID>) -> Result<Sc
     }
 }
 
-fn span(ctx: &Context<'_>, range: Option<DateTimeRange>) -> Result<(Timestamp, Timestamp)> {
+/// What a range means now.
+pub(super) fn span(
+    language: Language,
+    range: Option<DateTimeRange>,
+    now: Timestamp,
+) -> Result<(Timestamp, Timestamp)> {
     let Span { from, to } = range.map(Into::into).unwrap_or_default();
-    let to = to.unwrap_or_else(|| now(ctx));
+    let to = to.unwrap_or(now);
     let from = from.unwrap_or_else(|| to.plus_millis(-DAY_MS));
     if to.since(from) > LONGEST_MS {
         let text = Text::new("ask for at most 31 days", "一次最多查询 31 天");
-        return Err(fault::bad_query(language(ctx), &text));
+        return Err(fault::bad_query(language, &text));
     }
     Ok((from, to))
 }

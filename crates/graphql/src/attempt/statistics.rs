@@ -1,29 +1,51 @@
 //! Attempts, counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use async_graphql::{Lookahead, Object, SimpleObject};
-use berth_domain::{Timestamp, grab::Outcome};
+use async_graphql::{Context, Object};
+use berth_domain::{Timestamp, grab::State};
 use berth_store::Position;
 use berth_views::{
     ViewError,
-    statistics::{By, Count, Filter, Group, Moment, TIMES, Times, Totals},
+    statistics::{By, Filter, Group, Moment, Times, Totals},
 };
 
-use super::OutcomeCount;
+use super::{
+    AttemptBucket, OutcomeCount,
+    figures::{
+        CapacityCell, HourStatistics, PlaceStatistics, ShapeStatistics, StateCount, TimeToLaunch,
+        WeekHourStatistics, counts,
+    },
+};
 use crate::shared::scalars::{DateTime, EventPosition, Seconds, int};
-
-const HOURS_OF_DAY: i64 = 24;
 
 /// What a list in statistics costs, before it is asked for: as much as it has rows in the usual case.
 const DAY: usize = 24;
+const HOUR: u32 = 3600;
+const HOUR_MS: i64 = 3_600_000;
 const WEEK: usize = 168;
 const PLACES: usize = 10;
 
+/// Lists that are read only when somebody wants to know them.
+const TASKS: &str = "tasksByState";
+const HOURS: &str = "hours";
+const SERIES: &str = "series";
+const REGIONS: &str = "regions";
+const DOMAINS: &str = "availabilityDomains";
+const SHAPES: &str = "shapes";
+const HOURS_OF_WEEK: &str = "hoursOfWeek";
+const HEATMAP: &str = "capacityHeatmap";
+const LISTS: [&str; 8] = [TASKS, HOURS, SERIES, REGIONS, DOMAINS, SHAPES, HOURS_OF_WEEK, HEATMAP];
+
+/// Which lists somebody wants to know.
+pub(super) struct Wanted(BTreeSet<&'static str>);
+
 /// Numbers that were asked for, of one moment.
+#[derive(Clone, PartialEq)]
 pub(crate) struct AttemptStatistics {
     span: (Timestamp, Timestamp),
     position: Position,
+    tasks: Vec<(State, u64)>,
     totals: Totals,
     times: Times,
     hours: Vec<Group>,
@@ -34,26 +56,51 @@ pub(crate) struct AttemptStatistics {
     heat: Vec<Group>,
 }
 
+impl Wanted {
+    pub(super) fn of(ctx: &Context<'_>) -> Self {
+        let asked = ctx.look_ahead();
+        Self(LISTS.into_iter().filter(|list| asked.field(list).exists()).collect())
+    }
+
+    fn has(&self, lists: &[&str]) -> bool {
+        lists.iter().any(|list| self.0.contains(list))
+    }
+}
+
 impl AttemptStatistics {
     /// Asks only what somebody wants to know.
     pub(super) async fn of(
         mut moment: Moment,
         filter: &Filter,
         span: (Timestamp, Timestamp),
-        wanted: Lookahead<'_>,
+        wanted: &Wanted,
     ) -> Result<Self, ViewError> {
-        let mut groups = async |field: &str, by| {
-            if wanted.field(field).exists() { moment.grouped(by, filter).await } else { Ok(Vec::new()) }
+        let mut groups = async |lists: &[&str], by| {
+            if wanted.has(lists) { moment.grouped(by, filter).await } else { Ok(Vec::new()) }
         };
-        let hours = groups("hours", By::Hour).await?;
-        let regions = groups("regions", By::Region).await?;
-        let domains = groups("availabilityDomains", By::Domain).await?;
-        let shapes = groups("shapes", By::Shape).await?;
-        let week = groups("hoursOfWeek", By::HourOfWeek).await?;
-        let heat = groups("capacityHeatmap", By::RegionAndHour).await?;
+        let hours = groups(&[HOURS, SERIES], By::Hour).await?;
+        let regions = groups(&[REGIONS], By::Region).await?;
+        let domains = groups(&[DOMAINS], By::Domain).await?;
+        let shapes = groups(&[SHAPES], By::Shape).await?;
+        let week = groups(&[HOURS_OF_WEEK], By::HourOfWeek).await?;
+        let heat = groups(&[HEATMAP], By::RegionAndHour).await?;
+        let tasks = if wanted.has(&[TASKS]) { moment.tasks(filter).await? } else { Vec::new() };
         let (totals, times) = (moment.totals(filter).await?, moment.times(filter).await?);
         let position = moment.position();
-        Ok(Self { span, position, totals, times, hours, regions, domains, shapes, week, heat })
+        Ok(Self { span, position, tasks, totals, times, hours, regions, domains, shapes, week, heat })
+    }
+
+    /// Nothing but the moment differs.
+    pub(super) fn says_the_same_as(&self, other: &Self) -> bool {
+        let Self { span, position, .. } = *other;
+        Self { span, position, ..self.clone() } == *other
+    }
+
+    /// The slices of the span, which begin at multiples of their length.
+    fn slices(&self, width_ms: i64) -> impl Iterator<Item = i64> {
+        let (from, to) = (self.span.0.millis(), self.span.1.millis());
+        let first = from.div_euclid(width_ms) * width_ms;
+        (0..).map(move |slice| first + slice * width_ms).take_while(move |start| *start < to)
     }
 }
 
@@ -73,6 +120,12 @@ impl AttemptStatistics {
     /// True as of this position.
     async fn position(&self) -> EventPosition {
         EventPosition(self.position)
+    }
+
+    /// How many tasks are in each state now, of the same tenant, task and region; states without any are absent. The span does not matter.
+    #[graphql(complexity = "PLACES * child_complexity")]
+    async fn tasks_by_state(&self) -> Vec<StateCount> {
+        self.tasks.iter().map(StateCount::from).collect()
     }
 
     /// How many attempts there were.
@@ -134,6 +187,25 @@ impl AttemptStatistics {
         self.hours.iter().map(HourStatistics::from).collect()
     }
 
+    /// How attempts ended over the span in equal slices, oldest first, empty ones too. A slice is of whole hours, and what is asked for is
+    /// rounded up to them.
+    #[graphql(complexity = "DAY * child_complexity")]
+    async fn series(
+        &self,
+        #[graphql(desc = "How long a slice is.", default_with = "Seconds(3600)")] bucket_width: Seconds,
+    ) -> Vec<AttemptBucket> {
+        let width_ms = i64::from(bucket_width.0.div_ceil(HOUR).max(1)) * HOUR_MS;
+        let mut sums: BTreeMap<i64, BTreeMap<_, u64>> =
+            self.slices(width_ms).map(|start| (start, BTreeMap::new())).collect();
+        for Group { hour, totals, .. } in &self.hours {
+            let Some(sum) = sums.get_mut(&(hour.div_euclid(width_ms) * width_ms)) else { continue };
+            for (outcome, count) in &totals.by_outcome {
+                *sum.entry(*outcome).or_default() += count.attempts;
+            }
+        }
+        sums.into_iter().map(|(start, sum)| AttemptBucket::new(start, &sum)).collect()
+    }
+
     /// The same by region, in the order of their names.
     #[graphql(complexity = "PLACES * child_complexity")]
     async fn regions(&self) -> Vec<PlaceStatistics> {
@@ -163,184 +235,4 @@ impl AttemptStatistics {
     async fn capacity_heatmap(&self) -> Vec<CapacityCell> {
         self.heat.iter().map(CapacityCell::from).collect()
     }
-}
-
-/// How long those took that got their instance.
-#[derive(SimpleObject)]
-pub(crate) struct TimeToLaunch {
-    /// How many there were.
-    count: i32,
-    /// One in ten took no longer. Null when there were none.
-    tenth: Option<Seconds>,
-    /// Half of them took no longer. Null when there were none.
-    median: Option<Seconds>,
-    /// Nine in ten took no longer. Null when there were none.
-    ninetieth: Option<Seconds>,
-    /// How many took how long, shortest first, with empty steps.
-    steps: Vec<TimeStep>,
-}
-
-/// How many took longer than the step before it reaches, and no longer than this one does.
-#[derive(SimpleObject)]
-pub(crate) struct TimeStep {
-    /// How far it reaches. Null in the last step, which is open.
-    up_to: Option<Seconds>,
-    /// How many there were.
-    count: i32,
-}
-
-/// How the attempts of one hour ended.
-#[derive(SimpleObject)]
-pub(crate) struct HourStatistics {
-    /// When the hour begins, in UTC.
-    hour: DateTime,
-    /// How many there were.
-    attempts: i32,
-    /// How many of them were faults.
-    faults: i32,
-    /// How many instances were seen running.
-    launched: i32,
-    /// How many ended in each way; ways that never came are absent.
-    outcomes: Vec<OutcomeCount>,
-}
-
-/// How the attempts at one place ended.
-#[derive(SimpleObject)]
-pub(crate) struct PlaceStatistics {
-    /// Region code.
-    region: String,
-    /// The availability domain. Null for a whole region, and where it is not known.
-    availability_domain: Option<String>,
-    /// How many there were.
-    attempts: i32,
-    /// How many of them were faults.
-    faults: i32,
-    /// How many instances were seen running.
-    launched: i32,
-    /// How many ended in each way; ways that never came are absent.
-    outcomes: Vec<OutcomeCount>,
-}
-
-/// How the attempts at one shape ended.
-#[derive(SimpleObject)]
-pub(crate) struct ShapeStatistics {
-    /// The cloud's machine type.
-    shape: String,
-    /// How many there were.
-    attempts: i32,
-    /// How many of them were faults.
-    faults: i32,
-    /// How many instances were seen running.
-    launched: i32,
-    /// How many ended in each way; ways that never came are absent.
-    outcomes: Vec<OutcomeCount>,
-}
-
-/// What came of one hour of the week.
-#[derive(SimpleObject)]
-pub(crate) struct WeekHourStatistics {
-    /// The day, from 1 for Monday to 7 for Sunday, in UTC.
-    weekday: i32,
-    /// Hour of the day in UTC, 0–23.
-    hour: i32,
-    /// Attempts.
-    attempts: i32,
-    /// How many of them were faults.
-    faults: i32,
-    /// Instances that were seen running.
-    launched: i32,
-}
-
-/// One cell of the capacity heat map.
-#[derive(SimpleObject)]
-pub(crate) struct CapacityCell {
-    /// Region code.
-    region: String,
-    /// Hour of the day in UTC, 0–23.
-    hour: i32,
-    /// Attempts.
-    attempts: i32,
-    /// Launches: instances that were seen running.
-    launched: i32,
-}
-
-impl From<&Times> for TimeToLaunch {
-    fn from(times: &Times) -> Self {
-        let seconds = |time: Option<berth_domain::Seconds>| time.map(|time| Seconds(time.0));
-        let ends = TIMES.iter().map(|end| Some(Seconds(end.0))).chain([None]);
-        Self {
-            count: int(times.count),
-            tenth: seconds(times.tenth),
-            median: seconds(times.median),
-            ninetieth: seconds(times.ninetieth),
-            steps: ends
-                .zip(times.steps)
-                .map(|(up_to, count)| TimeStep { up_to, count: int(count) })
-                .collect(),
-        }
-    }
-}
-
-impl From<&Group> for HourStatistics {
-    fn from(Group { hour, totals, .. }: &Group) -> Self {
-        Self {
-            hour: DateTime(Timestamp::from_millis(*hour)),
-            attempts: int(totals.attempts),
-            faults: int(totals.faults),
-            launched: int(totals.granted),
-            outcomes: counts(&totals.by_outcome),
-        }
-    }
-}
-
-impl From<&Group> for PlaceStatistics {
-    fn from(Group { region, name, totals, .. }: &Group) -> Self {
-        Self {
-            region: region.clone(),
-            availability_domain: Some(name.clone()).filter(|name| !name.is_empty()),
-            attempts: int(totals.attempts),
-            faults: int(totals.faults),
-            launched: int(totals.granted),
-            outcomes: counts(&totals.by_outcome),
-        }
-    }
-}
-
-impl From<&Group> for ShapeStatistics {
-    fn from(Group { name, totals, .. }: &Group) -> Self {
-        Self {
-            shape: name.clone(),
-            attempts: int(totals.attempts),
-            faults: int(totals.faults),
-            launched: int(totals.granted),
-            outcomes: counts(&totals.by_outcome),
-        }
-    }
-}
-
-impl From<&Group> for WeekHourStatistics {
-    fn from(Group { hour, totals, .. }: &Group) -> Self {
-        Self {
-            weekday: int(hour / HOURS_OF_DAY + 1),
-            hour: int(hour % HOURS_OF_DAY),
-            attempts: int(totals.attempts),
-            faults: int(totals.faults),
-            launched: int(totals.granted),
-        }
-    }
-}
-
-impl From<&Group> for CapacityCell {
-    fn from(Group { hour, region, totals, .. }: &Group) -> Self {
-        let (attempts, launched) = (int(totals.attempts), int(totals.granted));
-        Self { region: region.clone(), hour: int(*hour), attempts, launched }
-    }
-}
-
-fn counts(by_outcome: &BTreeMap<Outcome, Count>) -> Vec<OutcomeCount> {
-    let count = |(outcome, count): (&Outcome, &Count)| OutcomeCount {
-        outcome: (*outcome).into(),
-        count: int(count.attempts),
-    };
-    by_outcome.iter().map(count).collect()
 }

@@ -5,10 +5,11 @@ use berth_app::{
     Denied, Order,
     books::{ClosedNow, Closing, Preview, Trust},
 };
+use berth_domain::access::Act;
 
 use super::query;
 use crate::shared::{
-    caller::{SignedIn, say},
+    caller::{Allowed, say},
     command::order,
     context::app,
     scalars::{EventPosition, int},
@@ -46,7 +47,7 @@ pub(crate) struct BooksClosePayload {
 #[derive(Default)]
 pub(crate) struct BooksMutation;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::CloseBooks)")]
 impl BooksMutation {
     /// Closes the books up to where the retention allows: old attempts that got nothing go into an archive, and hourly sums stand in
     /// for them. Happens by itself every day.

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object, Result};
 use berth_domain::{
     Aggregate,
+    access::Act,
     books::{self, Closed, Event},
     event::{DecodeError, Event as _},
 };
@@ -10,7 +11,7 @@ use berth_store::{Recorded, StreamId, Version};
 
 use super::object::Books;
 use crate::shared::{
-    caller::{SignedIn, language},
+    caller::{Allowed, language},
     context::{dependencies, log},
     fault,
 };
@@ -29,7 +30,7 @@ pub(crate) struct Read {
 #[derive(Default)]
 pub(crate) struct BooksQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Look)")]
 impl BooksQuery {
     /// The books: up to where the log is closed.
     async fn books(&self, ctx: &Context<'_>) -> Result<Books> {

@@ -1,6 +1,7 @@
 //! Events as they happen.
 
 use async_graphql::{Context, Result, SimpleObject, Subscription};
+use berth_domain::access::Act;
 use berth_views::feed;
 use futures::{StreamExt, stream::BoxStream};
 
@@ -9,8 +10,9 @@ use super::{
     object::Event,
 };
 use crate::shared::{
-    caller::{SignedIn, language},
-    context::log,
+    alike::Shared,
+    caller::{Allowed, language},
+    context::tail,
     fault,
     scalars::EventPosition,
 };
@@ -29,7 +31,7 @@ pub(crate) struct EventBatch {
 #[derive(Default)]
 pub(crate) struct EventSubscription;
 
-#[Subscription(guard = "SignedIn")]
+#[Subscription(guard = "Allowed(Act::ReadHistory)")]
 impl EventSubscription {
     /// Events as they happen, every one of them: for tails and tools.
     #[expect(clippy::unused_async, reason = "the macro takes only async functions")]
@@ -40,19 +42,16 @@ impl EventSubscription {
         #[graphql(desc = "The position to go on from; the head of the log when absent.")] after: Option<
             EventPosition,
         >,
-    ) -> Result<BoxStream<'static, Result<EventBatch>>> {
+    ) -> Result<BoxStream<'static, Result<Shared<EventBatch>>>> {
         let language = language(ctx);
-        let (filter, span) = filter.unwrap_or_default().read();
-        let events = feed::events(&log(ctx), filter, after.map(|after| after.0));
-        let told = events.map(move |batch| match batch {
-            Ok(batch) => Ok(EventBatch {
-                events: Event::of_rows(
-                    batch.events.into_iter().filter(|event| within(span, event)).collect(),
-                ),
-                position: EventPosition(batch.position),
-                caught_up: batch.caught_up,
-            }),
-            Err(error) => Err(fault::of_view(language, &error)),
+        let (filter, time) = filter.unwrap_or_default().read();
+        let mut before = after.map(|after| after.0);
+        let told = feed::events(tail(ctx), filter, before).map(move |batch| {
+            let batch = batch.map_err(|error| fault::of_view(language, &error))?;
+            let events = batch.events.into_iter().filter(|event| within(time, event)).map(Event::shared);
+            let (events, position, caught_up) = (events.collect(), batch.position, batch.caught_up);
+            let batch = EventBatch { events, position: EventPosition(position), caught_up };
+            Ok(Shared::since(&mut before, position, caught_up, batch))
         });
         Ok(told.boxed())
     }

@@ -1,13 +1,13 @@
 //! The log of events as a whole.
 
 use async_graphql::{Context, Object, Result};
-use berth_domain::Timestamp;
+use berth_domain::{Timestamp, access::Act};
 use berth_store::Position;
 
 use crate::{
     books,
     shared::{
-        caller::{SignedIn, language},
+        caller::{Allowed, language},
         context::{log, storage},
         fault,
         scalars::{DateTime, EventPosition, int},
@@ -59,7 +59,7 @@ impl EventLog {
 #[derive(Default)]
 pub(crate) struct EventLogQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Look)")]
 impl EventLogQuery {
     /// The log of events as a whole.
     async fn event_log(&self, ctx: &Context<'_>) -> Result<EventLog> {

@@ -32,7 +32,11 @@ pub(crate) fn position_of(id: &str) -> Option<Position> {
 
 impl Event {
     pub(crate) fn of(event: Recorded) -> Self {
-        Self { recorded: Arc::new(event) }
+        Self::shared(Arc::new(event))
+    }
+
+    pub(crate) fn shared(recorded: Arc<Recorded>) -> Self {
+        Self { recorded }
     }
 
     pub(crate) fn of_rows(events: Vec<Recorded>) -> Vec<Self> {

@@ -1,6 +1,7 @@
 //! What may be asked about events.
 
 use async_graphql::{Context, Object, Result};
+use berth_domain::access::Act;
 use berth_store::{Position, Recorded};
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
     scan, stream,
 };
 use crate::shared::{
-    caller::{SignedIn, language},
+    caller::{Allowed, language},
     context::log,
     fault,
     page::{self, End, Part, cost},
@@ -18,7 +19,7 @@ use crate::shared::{
 #[derive(Default)]
 pub(crate) struct EventQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::ReadHistory)")]
 impl EventQuery {
     /// Events, in the order of the log. With a filter, a page may end early and say from where to go on.
     #[graphql(

@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_graphql::{Context, Result, SimpleObject, Subscription};
-use berth_domain::Timestamp;
+use berth_domain::{Timestamp, access::Act};
 use berth_store::{Position, Report, Storage, verify};
 use futures::{
     FutureExt, StreamExt,
@@ -19,7 +19,7 @@ use futures::{
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use crate::shared::{
-    caller::{SignedIn, language},
+    caller::{Allowed, language},
     context::{dependencies, log, storage},
     fault,
     scalars::{EventPosition, int},
@@ -52,7 +52,7 @@ pub(crate) struct EventLogVerification {
 #[derive(Default)]
 pub(crate) struct EventLogSubscription;
 
-#[Subscription(guard = "SignedIn")]
+#[Subscription(guard = "Allowed(Act::ReadHistory)")]
 impl EventLogSubscription {
     /// Reads the whole log, up to its head now, and finds any changed byte, missing position or swapped row. Tells twice a second how
     /// far it is, and ends when it is done. One at a time for each server; whoever unsubscribes ends it.

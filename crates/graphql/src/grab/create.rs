@@ -24,10 +24,11 @@ use super::{
 use crate::{
     profile::id_of,
     shared::{
-        caller::language,
+        caller::{forbidden, language},
         command::order,
         context::{app, dependencies, log, look_soon, now},
         fault,
+        minutes::Minutes,
         position::wait_for,
         user_error::{UserError, invalid, not_found, settle},
     },
@@ -121,7 +122,7 @@ async fn make(
         // A repeat is answered as the first was, whatever has become since of the profile or the tenant.
         Err(denied) => grabs.created_before(&order).await.and_then(|made| made.ok_or(denied)),
     };
-    match made {
+    match made.inspect(Minutes::made(ctx)) {
         Ok(made) if start => match grabs.start(made.id, order.part(START)).await {
             Ok(started) => (Some(started), None),
             Err(denied) => (Some(made), Some(denied)),
@@ -296,11 +297,12 @@ async fn refused(
             reasons.extend(match base_of(ctx, input).await {
                 Ok(base) => domain_reasons(ctx, input, &base),
                 Err(Denied::Refused(reasons)) => reasons,
+                Err(Denied::Forbidden(no)) => return Err(forbidden(language(ctx), no)),
                 Err(Denied::Fault(fault)) => return Err(fault::of_fault(language(ctx), &fault)),
             });
             Denied::Refused(reasons)
         }
-        Denied::Fault(fault) => Denied::Fault(fault),
+        other => other,
     };
     let user_errors = settle::<()>(ctx, Err(denied), &[])?.err().unwrap_or_default();
     Ok(GrabTaskCreatePayload { grab_tasks: Vec::new(), position: None, warnings: Vec::new(), user_errors })
@@ -367,8 +369,5 @@ fn about(denied: Denied, place: Place<'_>) -> Denied {
         }
         _ => reason,
     };
-    match denied {
-        Denied::Refused(reasons) => Denied::Refused(reasons.into_iter().map(here).collect()),
-        Denied::Fault(fault) => Denied::Fault(fault),
-    }
+    denied.map_reasons(here)
 }

@@ -14,7 +14,7 @@ mod update;
 
 pub(crate) use feed::GrabTaskSubscription;
 pub(crate) use mutation::GrabTaskMutation;
-pub(crate) use object::{GrabTask, GrabTaskConnection};
+pub(crate) use object::{GrabTask, GrabTaskConnection, GrabTaskState};
 pub(crate) use query::{GrabTaskFilter, GrabTaskQuery, by_ids, ids};
 pub(crate) use spec::{InstanceSize, InstanceSpec, InstanceSpecInput, changed, usual};
 pub(crate) use update::said_here;

@@ -1,6 +1,7 @@
 //! What may be done with tasks.
 
 use async_graphql::{Context, Object, Result};
+use berth_domain::access::Act;
 
 use super::{
     command::command,
@@ -11,12 +12,12 @@ use super::{
     },
     update::update,
 };
-use crate::shared::{caller::SignedIn, context::app};
+use crate::shared::{caller::Allowed, context::app};
 
 #[derive(Default)]
 pub(crate) struct GrabTaskMutation;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Grab)")]
 impl GrabTaskMutation {
     /// Makes a task for each tenant, or for each tenant in each of `regions`, and starts it unless told not to. Each is told apart
     /// from the others, and may be refused apart from them.

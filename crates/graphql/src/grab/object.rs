@@ -14,14 +14,15 @@ use berth_views::{
     attempt::{self, AttemptRow},
     grab::{GrabRow, Order as Sorted, OrderBy},
     statistics::Record,
+    tenant::TenantRow,
 };
 use tokio::sync::OnceCell;
 
 use super::{schedule::GrabSchedule, spec::InstanceSpec, start::InstanceToStart};
 use crate::{
     attempt::{
-        Attempt, AttemptBucket, AttemptConnection, AttemptOutcome, GrabOdds, OutcomeCount, bar_cost, buckets,
-        odds, odds_cost, record,
+        Attempt, AttemptBucket, AttemptConnection, AttemptOutcome, Bars, GrabOdds, OutcomeCount, Shape,
+        bar_cost, odds, odds_cost, record,
     },
     instance::CloudInstance,
     shared::{
@@ -91,6 +92,7 @@ struct Neighbours {
     position: Position,
     tenants: Batch<TenantId, Tenant>,
     attempts: Batch<GrabId, Arc<AttemptRow>>,
+    bars: Bars,
     /// Of them and of everybody: read once for all of them.
     record: OnceCell<Record>,
 }
@@ -106,10 +108,14 @@ impl GrabTask {
     pub(crate) const BY_ACTIVITY: Sorted = Sorted { by: OrderBy::Activity, direction: Direction::Descending };
 
     pub(crate) fn of_rows(rows: Vec<GrabRow>) -> Vec<Self> {
-        let known =
-            |row: GrabRow| Known { id: row.id, version: row.version, position: row.position, grab: row.grab };
         // Rows are folded in the order of the log, so what they refer to is there already.
-        Self::neighbours(Position::START, rows.into_iter().map(known))
+        Self::neighbours(Position::START, rows.into_iter().map(Known::from), None)
+    }
+
+    /// With their tenants, as they were read along with them.
+    pub(crate) fn of_rows_with(tenants: Vec<TenantRow>) -> impl FnOnce(Vec<GrabRow>) -> Vec<Self> {
+        let tenants = tenants.into_iter().map(|row| (row.id, Tenant::from(row))).collect();
+        |rows| Self::neighbours(Position::START, rows.into_iter().map(Known::from), Some(tenants))
     }
 
     /// As their actors have them: the lists may not know of them yet.
@@ -121,16 +127,21 @@ impl GrabTask {
             position: told.done.position,
             grab: told.state,
         });
-        Self::neighbours(reached, known)
+        Self::neighbours(reached, known, None)
     }
 
-    fn neighbours(position: Position, known: impl Iterator<Item = Known>) -> Vec<Self> {
+    fn neighbours(
+        position: Position,
+        known: impl Iterator<Item = Known>,
+        tenants: Option<HashMap<TenantId, Tenant>>,
+    ) -> Vec<Self> {
         let known: Vec<_> = known.map(Arc::new).collect();
-        let tenants = known.iter().map(|known| known.order().tenant);
+        let whose = known.iter().map(|known| known.order().tenant);
         let neighbours = Arc::new(Neighbours {
             position,
-            tenants: Batch::new(tenants),
+            tenants: tenants.map_or_else(|| Batch::new(whose), Batch::read),
             attempts: Batch::new(known.iter().map(|known| known.id)),
+            bars: Bars::default(),
             record: OnceCell::new(),
         });
         known.into_iter().map(|known| Self { known, neighbours: neighbours.clone() }).collect()
@@ -150,6 +161,12 @@ impl GrabTask {
 
     fn order(&self) -> &Order {
         self.known.order()
+    }
+}
+
+impl From<GrabRow> for Known {
+    fn from(GrabRow { id, version, position, grab, .. }: GrabRow) -> Self {
+        Self { id, version, position, grab }
     }
 }
 
@@ -287,7 +304,8 @@ impl GrabTask {
         #[graphql(desc = "How many slices, at most 120.", default = 60)] count: i32,
         #[graphql(desc = "How long a slice is.", default_with = "Seconds(60)")] width: Seconds,
     ) -> Result<Vec<AttemptBucket>> {
-        buckets(ctx, self.known.id, count, width.0).await
+        let Neighbours { bars, attempts, .. } = &*self.neighbours;
+        bars.of(ctx, attempts.keys(), self.known.id, Shape::new(count, width.0)).await
     }
 
     /// How each of its regions has been for its shape in the last 30 days, in the order of its regions.

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
-use berth_domain::{GrabId, Text};
+use berth_domain::{GrabId, Text, access::Act};
 use berth_views::grab::{self, Filter, Order, OrderBy};
 
 use super::object::{GrabTask, GrabTaskConnection, GrabTaskState};
 use crate::shared::{
-    caller::{SignedIn, language},
+    caller::{Allowed, language},
     context::{read, views},
     fault,
     page::{self, Paged, Part, cost},
@@ -98,7 +98,7 @@ impl From<GrabTaskOrder> for Order {
 #[derive(Default)]
 pub(crate) struct GrabTaskQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Look)")]
 impl GrabTaskQuery {
     /// One grab task. Null when there is none of this id, or it was deleted.
     async fn grab_task(
@@ -141,8 +141,9 @@ impl GrabTaskQuery {
         reach(ctx, min_position).await?;
         let slice = Part { first, after, last, before }.slice(ctx, page::THINGS)?;
         let filter = filter.unwrap_or_default().read(ctx)?;
-        let found = read(ctx, grab::page(views(ctx), &filter, order_by.into(), &slice)).await?;
-        Ok(GrabTaskConnection(Paged::of(found, GrabTask::of_rows)))
+        let found = grab::page_with_tenants(views(ctx), &filter, order_by.into(), &slice);
+        let (page, tenants) = read(ctx, found).await?;
+        Ok(GrabTaskConnection(Paged::of(page, GrabTask::of_rows_with(tenants))))
     }
 }
 

@@ -96,8 +96,5 @@ pub(crate) fn said_here(denied: Denied, spec: Option<&InstanceSpecInput>) -> Den
         Some(spec) => spec.said_here(reason),
         None => reason,
     };
-    match denied {
-        Denied::Refused(reasons) => Denied::Refused(reasons.into_iter().map(here).collect()),
-        Denied::Fault(fault) => Denied::Fault(fault),
-    }
+    denied.map_reasons(here)
 }

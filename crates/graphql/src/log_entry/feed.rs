@@ -1,12 +1,14 @@
 //! The log as it grows.
 
 use async_graphql::{Context, Result, SimpleObject, Subscription};
+use berth_domain::access::Act;
 use berth_views::feed;
 use futures::{StreamExt, stream::BoxStream};
 
 use super::{object::LogEntry, query::LogFilter};
 use crate::shared::{
-    caller::{SignedIn, language},
+    alike::Shared,
+    caller::{Allowed, language},
     context::views,
     fault,
     scalars::{EventPosition, int},
@@ -28,7 +30,7 @@ pub(crate) struct LogBatch {
 #[derive(Default)]
 pub(crate) struct LogSubscription;
 
-#[Subscription(guard = "SignedIn")]
+#[Subscription(guard = "Allowed(Act::Look)")]
 impl LogSubscription {
     /// New log entries: at most 10 batches a second.
     #[expect(clippy::unused_async, reason = "the macro takes only async functions")]
@@ -39,18 +41,20 @@ impl LogSubscription {
         #[graphql(desc = "The position to go on from; the head of the log when absent.")] after: Option<
             EventPosition,
         >,
-    ) -> Result<BoxStream<'static, Result<LogBatch>>> {
+    ) -> Result<BoxStream<'static, Result<Shared<LogBatch>>>> {
         let language = language(ctx);
-        let entries =
-            feed::log_entries(views(ctx), LogFilter::read(ctx, filter)?, after.map(|after| after.0));
-        let told = entries.map(move |batch| match batch {
-            Ok(batch) => Ok(LogBatch {
-                entries: LogEntry::of_rows(batch.entries),
-                skipped: int(batch.skipped),
-                position: EventPosition(batch.position),
-                caught_up: batch.caught_up,
-            }),
-            Err(error) => Err(fault::of_view(language, &error)),
+        let mut before = after.map(|after| after.0);
+        let entries = feed::log_entries(views(ctx), LogFilter::read(ctx, filter)?, before);
+        let told = entries.map(move |batch| {
+            let batch = batch.map_err(|error| fault::of_view(language, &error))?;
+            let feed::LogBatch { entries, skipped, position, caught_up } = batch;
+            let batch = LogBatch {
+                entries: LogEntry::of_rows(entries),
+                skipped: int(skipped),
+                position: EventPosition(position),
+                caught_up,
+            };
+            Ok(Shared::since(&mut before, position, caught_up, batch).without(skipped))
         });
         Ok(told.boxed())
     }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object, Result};
-use berth_domain::{GrabId, TenantId};
+use berth_domain::{GrabId, TenantId, access::Act};
 use berth_views::log_entry::{Category, Entry, Level};
 
 use crate::{
     grab::{self, GrabTask},
     shared::{
         batch::Batch,
-        caller::say,
+        caller::{may, say},
         page::connection,
         scalars::{DateTime, EventPosition, Json, int},
     },
@@ -104,9 +104,16 @@ impl LogEntry {
         say(ctx, &self.entry.message)
     }
 
-    /// The values behind the message.
-    async fn fields(&self) -> Json {
-        Json(self.entry.fields.clone())
+    /// The values behind the message. Where somebody's request came from is told to those who may read history.
+    async fn fields(&self, ctx: &Context<'_>) -> Json {
+        let mut fields = self.entry.fields.clone();
+        if self.entry.category == Category::Operation
+            && !may(ctx, Act::ReadHistory)
+            && let Some(fields) = fields.as_object_mut()
+        {
+            fields.remove("from");
+        }
+        Json(fields)
     }
 
     /// How many equal lines in a row it stands for, at least 1.

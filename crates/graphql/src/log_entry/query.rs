@@ -1,13 +1,14 @@
 //! What may be asked about the log.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use berth_views::log_entry::{self, Filter};
+use berth_domain::access::Act;
+use berth_views::log_entry::{self, Category, Filter};
 
 use super::object::{LogCategory, LogEntry, LogEntryConnection, LogLevel};
 use crate::{
     grab::ids,
     shared::{
-        caller::SignedIn,
+        caller::{Allowed, allow, may},
         context::{read, views},
         page::{self, Paged, Part, cost},
         position::reach,
@@ -38,10 +39,12 @@ pub(crate) struct LogFilter {
 impl LogFilter {
     /// Without a filter, neighbours are folded as by one that says nothing.
     pub(super) fn read(ctx: &Context<'_>, filter: Option<Self>) -> Result<Filter> {
-        let Some(filter) = filter else { return Ok(Filter { fold: true, ..Filter::default() }) };
+        let Some(filter) = filter else {
+            return Ok(Filter { fold: true, category: seen(ctx, Vec::new())?, ..Filter::default() });
+        };
         Ok(Filter {
             min_level: filter.min_level.map(Into::into),
-            category: filter.category.unwrap_or_default().into_iter().map(Into::into).collect(),
+            category: seen(ctx, filter.category.unwrap_or_default())?,
             grab: ids(ctx, filter.task_id.as_deref())?,
             tenant: ids(ctx, filter.tenant_id.as_deref())?,
             search: filter.search,
@@ -51,12 +54,24 @@ impl LogFilter {
     }
 }
 
+/// What of the wanted categories, or of all, the caller may see: the audit log is history.
+fn seen(ctx: &Context<'_>, wanted: Vec<LogCategory>) -> Result<Vec<Category>> {
+    let mut wanted: Vec<Category> = wanted.into_iter().map(Into::into).collect();
+    if wanted.contains(&Category::Audit) {
+        allow(ctx, Act::ReadHistory)?;
+    }
+    if wanted.is_empty() && !may(ctx, Act::ReadHistory) {
+        wanted = Category::ALL.into_iter().filter(|category| *category != Category::Audit).collect();
+    }
+    Ok(wanted)
+}
+
 #[derive(Default)]
 pub(crate) struct LogQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Look)")]
 impl LogQuery {
-    /// The log, newest first.
+    /// The log, newest first. A text is looked for in 80,000 lines for each page: a page may be short, or empty, and have a next one.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the schema")]
     #[graphql(
         complexity = "cost(|name| __ctx.param_value(__variables_definition, __field, name, None), child_complexity)"

@@ -5,7 +5,7 @@ use berth_app::{
     Denied, Told,
     profile::{Change, NewProfile},
 };
-use berth_domain::{Aggregate, Explain, Explanation, ProfileId, profile};
+use berth_domain::{Aggregate, Explain, Explanation, ProfileId, access::Act, profile};
 
 use super::{
     input::{
@@ -17,9 +17,10 @@ use super::{
 use crate::{
     grab::{InstanceSpecInput, changed, said_here, usual},
     shared::{
-        caller::SignedIn,
+        caller::Allowed,
         command::{expecting, order},
         context::{app, now},
+        minutes::Minutes,
         scalars::EventPosition,
         user_error::{UserError, not_found, settle},
     },
@@ -30,7 +31,7 @@ type ToldProfile = Told<ProfileId, profile::Profile>;
 #[derive(Default)]
 pub(crate) struct LaunchProfileMutation;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::KeepProfiles)")]
 impl LaunchProfileMutation {
     /// Saves a wish under a name, to make many tasks from: `grabTaskCreate` takes its id. It holds nothing of any tenant's, and its
     /// secrets are its own.
@@ -81,7 +82,7 @@ async fn create(ctx: &Context<'_>, input: &LaunchProfileCreateInput) -> Result<T
         user_data: changed(input.spec.user_data.as_ref()).given(),
         spec,
     };
-    app(ctx).profiles.create(new, order).await
+    app(ctx).profiles.create(new, order).await.inspect(Minutes::made(ctx))
 }
 
 async fn update(ctx: &Context<'_>, input: &LaunchProfileUpdateInput) -> Result<ToldProfile, Denied> {

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use berth_domain::ProfileId;
+use berth_domain::{ProfileId, access::Act};
 use berth_views::profile::{self, Filter};
 
 use super::object::{LaunchProfile, LaunchProfileConnection};
 use crate::shared::{
-    caller::SignedIn,
+    caller::Allowed,
     context::{read, views},
     page::{self, Paged, Part, cost},
     position::reach,
@@ -25,7 +25,7 @@ pub(crate) struct LaunchProfileFilter {
 #[derive(Default)]
 pub(crate) struct LaunchProfileQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Look)")]
 impl LaunchProfileQuery {
     /// One launch profile. Null when there is none of this id, or it was deleted.
     async fn launch_profile(

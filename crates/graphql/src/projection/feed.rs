@@ -3,6 +3,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use async_graphql::{Context, Result, Subscription};
+use berth_domain::access::Act;
 use berth_views::Projection as Row;
 use futures::{
     StreamExt,
@@ -12,7 +13,7 @@ use tokio::{sync::watch, time};
 
 use super::{object::Projection, query::nobody};
 use crate::shared::{
-    caller::{SignedIn, language},
+    caller::{Allowed, language},
     context::views,
     fault,
 };
@@ -25,7 +26,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 #[derive(Default)]
 pub(crate) struct ProjectionSubscription;
 
-#[Subscription(guard = "SignedIn")]
+#[Subscription(guard = "Allowed(Act::Look)")]
 impl ProjectionSubscription {
     /// A read model as it is now, and then whenever its status or its progress changes, at most twice a second.
     #[expect(clippy::unused_async, reason = "the macro takes only async functions")]

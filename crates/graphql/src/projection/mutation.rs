@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputType, Object, Result};
 use berth_app::{Denied, Order, Told, projection::Projections};
 use berth_domain::{
     Code, Explanation, Text,
+    access::Act,
     projection::{self, ProjectionName},
 };
 use berth_views::{Projection, Status};
@@ -17,7 +18,7 @@ use super::{
     query::nobody,
 };
 use crate::shared::{
-    caller::{SignedIn, language},
+    caller::{Allowed, language},
     command::order,
     context::{app, log, views},
     fault,
@@ -34,7 +35,7 @@ type ToldProjection = Told<ProjectionName, projection::Projection>;
 #[derive(Default)]
 pub(crate) struct ProjectionMutation;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::OrderProjections)")]
 impl ProjectionMutation {
     /// Folds a read model anew, beside the one that answers, and puts it in that one's place when it is level. Refused while that is
     /// being done already.

@@ -1,14 +1,14 @@
 //! A read model as clients see it.
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
-use berth_domain::Text;
+use berth_domain::{Text, access::Act};
 use berth_store::Position;
 use berth_views::{DryRun, Sample, Status};
 
 use crate::{
     event::{self, Event, masked},
     shared::{
-        caller::language,
+        caller::{Allowed, language},
         fault,
         scalars::{DateTime, EventPosition, Json, int},
     },
@@ -100,6 +100,7 @@ impl ProjectionFault<'_> {
     }
 
     /// The event that it could not take in.
+    #[graphql(guard = "Allowed(Act::ReadHistory)")]
     async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
         let found = event::at(ctx, self.0.position).await?;
         found.ok_or_else(|| fault::no_such(language(ctx), &gone(self.0.position)))

@@ -1,11 +1,11 @@
 //! What may be asked about read models.
 
 use async_graphql::{Context, Object, Result};
-use berth_domain::Text;
+use berth_domain::{Text, access::Act};
 
 use super::object::{Projection, ProjectionDryRun};
 use crate::shared::{
-    caller::{SignedIn, language},
+    caller::{Allowed, language},
     context::{read, views},
     fault,
     scalars::EventPosition,
@@ -15,7 +15,7 @@ use crate::shared::{
 #[derive(Default)]
 pub(crate) struct ProjectionQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Look)")]
 impl ProjectionQuery {
     /// All read models, by name, and how far they are.
     async fn projections(&self, ctx: &Context<'_>) -> Vec<Projection> {
@@ -32,6 +32,7 @@ impl ProjectionQuery {
     }
 
     /// What folding a read model anew would change. Folds it to find out, which takes a while; the one that answers is not touched.
+    #[graphql(guard = "Allowed(Act::OrderProjections)")]
     async fn projection_dry_run(
         &self,
         ctx: &Context<'_>,

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object, Result};
 use berth_domain::{
     Text,
+    access::Act,
     replay::{Change, Point},
 };
 use berth_store::{Position, Version};
@@ -13,7 +14,7 @@ use super::{
     read::{self, Place, Replay},
 };
 use crate::shared::{
-    caller::{SignedIn, language},
+    caller::{Allowed, language},
     fault,
     page::times,
 };
@@ -26,7 +27,7 @@ const USUAL: u32 = 50;
 #[derive(Default)]
 pub(crate) struct ReplayQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::ReadHistory)")]
 impl ReplayQuery {
     /// What something was at a point of its history. Null when there is no such stream. What was released when the books were
     /// closed is not known any more: a point within it is answered by an error `BAD_INPUT` that says which points are near.

@@ -19,6 +19,11 @@ impl<K: Eq + Hash + Ord + Copy, V: Clone> Batch<K, V> {
         Self { keys, found: OnceCell::new() }
     }
 
+    /// When they were read along with the neighbours themselves.
+    pub(crate) fn read(found: HashMap<K, V>) -> Self {
+        Self { keys: found.keys().copied().collect(), found: OnceCell::from(found) }
+    }
+
     /// Every key that the neighbours refer to, each once.
     pub(crate) fn keys(&self) -> &[K] {
         &self.keys

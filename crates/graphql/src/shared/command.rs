@@ -2,11 +2,12 @@
 
 use async_graphql::{Context, ID, InputType, InputValueError, InputValueResult, Value, registry::Registry};
 use berth_app::{Denied, Order};
+use berth_domain::access::Principal;
 use berth_store::{CommandId, Version};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::{caller::Caller, context::app, user_error::invalid};
+use super::{caller::principal, context::app, minutes::Minutes, user_error::invalid};
 
 /// Longer ids leave no room for the parts of a command that is about several things. `#` and `:` are in ids that the server
 /// makes itself.
@@ -18,15 +19,26 @@ pub(crate) fn order(
     command_id: Option<&ID>,
     input: &impl InputType,
 ) -> Result<Order, Denied> {
-    let caller: &Caller = ctx.data_unchecked();
+    let json = canonical(input);
+    Minutes::about(ctx, &json);
     let command = match command_id {
         Some(id) => parse(id)?,
         None => CommandId::fresh(),
     };
-    let fingerprint =
-        app(ctx).fingerprint(&[ctx.field().name().as_bytes(), &[0], canonical(input).as_bytes()].concat());
-    let order = Order::given(caller.actor.clone(), command, fingerprint);
+    let text = Zeroizing::new(json.to_string());
+    let fingerprint = app(ctx).fingerprint(&[ctx.field().name().as_bytes(), &[0], text.as_bytes()].concat());
+    let order = Order::given(who(ctx), command, fingerprint);
     Ok(Order { given: command_id.is_some(), ..order })
+}
+
+/// The order of a mutation without an input.
+pub(crate) fn order_of(ctx: &Context<'_>) -> Order {
+    Order { by: who(ctx), ..Order::own() }
+}
+
+/// The guard let somebody pass.
+fn who(ctx: &Context<'_>) -> Principal {
+    principal(ctx).cloned().expect("a guard stands before every command")
 }
 
 pub(crate) fn expecting(order: Order, version: Option<i32>) -> Order {
@@ -50,10 +62,10 @@ fn parse(id: &ID) -> Result<CommandId, Denied> {
 
 /// The input as one text, whatever the order of its fields. Only a keyed hash is made of it, with the mutation's name before it:
 /// several mutations share a shape of input.
-fn canonical(input: &impl InputType) -> Zeroizing<String> {
+fn canonical(input: &impl InputType) -> serde_json::Value {
     let mut json = input.to_value().into_json().unwrap_or_default();
     json.sort_all_objects();
-    Zeroizing::new(json.to_string())
+    json
 }
 
 /// A secret on its way in. In the schema it is a `String`.

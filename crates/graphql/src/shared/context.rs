@@ -1,31 +1,19 @@
 //! How resolvers reach what they ask and tell.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
 use async_graphql::{Context, Result};
 use berth_app::App;
 use berth_domain::Timestamp;
+use berth_metrics::Metrics;
 use berth_store::{Log, Storage};
-use berth_views::{ViewError, Views};
+use berth_views::{ViewError, Views, feed::Tail};
 
 use super::{caller, fault};
 use crate::schema::Dependencies;
 
-/// Put into a request's data, counts what it asks of the views, each question being a fixed number of statements.
-#[derive(Clone, Debug, Default)]
-pub struct Questions(Arc<AtomicUsize>);
-
-impl Questions {
-    pub fn asked(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 pub(crate) fn dependencies<'a>(ctx: &Context<'a>) -> &'a Dependencies {
-    ctx.data_unchecked()
+    ctx.data_unchecked::<Arc<Dependencies>>()
 }
 
 pub(crate) fn app<'a>(ctx: &Context<'a>) -> &'a App {
@@ -36,6 +24,10 @@ pub(crate) fn views<'a>(ctx: &Context<'a>) -> &'a Views {
     &dependencies(ctx).views
 }
 
+pub(crate) fn metrics<'a>(ctx: &Context<'a>) -> &'a Metrics {
+    &dependencies(ctx).metrics
+}
+
 /// Whoever commands looks at once what became of it: what is in the log now is not gathered with what comes after it.
 pub(crate) fn look_soon(ctx: &Context<'_>) {
     let Dependencies { views, log, .. } = dependencies(ctx);
@@ -44,6 +36,11 @@ pub(crate) fn look_soon(ctx: &Context<'_>) {
 
 pub(crate) fn log(ctx: &Context<'_>) -> Arc<dyn Log> {
     dependencies(ctx).log.clone()
+}
+
+/// What all who follow the events share.
+pub(crate) fn tail<'a>(ctx: &Context<'a>) -> &'a Arc<Tail> {
+    ctx.data_unchecked()
 }
 
 pub(crate) fn storage(ctx: &Context<'_>) -> Arc<dyn Storage> {
@@ -59,8 +56,5 @@ pub(crate) async fn read<T>(
     ctx: &Context<'_>,
     question: impl Future<Output = Result<T, ViewError>>,
 ) -> Result<T> {
-    if let Some(Questions(count)) = ctx.data_opt() {
-        count.fetch_add(1, Ordering::Relaxed);
-    }
     question.await.map_err(|error| fault::of_view(caller::language(ctx), &error))
 }

@@ -3,14 +3,29 @@
 use std::error::Error as Cause;
 
 use async_graphql::{Error, ErrorExtensions};
-use berth_app::Fault;
+use berth_app::{Denied, Fault};
 use berth_domain::{Language, Text};
+use berth_metrics::MetricsError;
 use berth_store::{AppendError, ReadError};
 use berth_views::{Behind, ViewError};
+
+use super::caller::forbidden;
 
 /// An error with its `extensions.code`.
 pub(crate) fn coded(code: &'static str, message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// Of a question, which has no list of what is wrong with it: the first reason says it.
+pub(crate) fn of_denied(language: Language, denied: &Denied) -> Error {
+    match denied {
+        Denied::Fault(fault) => of_fault(language, fault),
+        Denied::Forbidden(no) => forbidden(language, *no),
+        Denied::Refused(reasons) => {
+            let text = reasons.first().map(|reason| reason.message.in_language(language));
+            coded("BAD_INPUT", text.unwrap_or_default())
+        }
+    }
 }
 
 /// The query itself is wrong, in a way that its types do not tell.
@@ -57,6 +72,10 @@ pub(crate) fn of_log(language: Language, error: &ReadError) -> Error {
         ReadError::Storage(_) => unavailable(language, error),
         ReadError::Corrupt { .. } => internal(language, error),
     }
+}
+
+pub(crate) fn of_metrics(language: Language, error: &MetricsError) -> Error {
+    unavailable(language, error)
 }
 
 /// The lists have not come as far as the caller asked. Asking again soon helps.

@@ -22,9 +22,9 @@ pub(crate) struct PageInfo {
     pub(crate) has_next_page: bool,
     /// There are items before this page.
     pub(crate) has_previous_page: bool,
-    /// The first item's cursor; null in an empty page.
+    /// The first item's cursor, to ask for what is `before` it, or where a search for earlier ones was given up. Null where nothing was found.
     pub(crate) start_cursor: Option<String>,
-    /// The last item's cursor, to ask for what is `after` it; null in an empty page.
+    /// The last item's cursor, to ask for what is `after` it, or where a search for later ones was given up. Null where nothing was found.
     pub(crate) end_cursor: Option<String>,
 }
 
@@ -115,8 +115,8 @@ impl<N> Paged<N> {
         let info = PageInfo {
             has_next_page: page.has_next,
             has_previous_page: page.has_previous,
-            start_cursor: cursors.first().cloned(),
-            end_cursor: cursors.last().cloned(),
+            start_cursor: page.start.as_ref().map(veiled),
+            end_cursor: page.end.as_ref().map(veiled),
         };
         let items = cursors.into_iter().zip(make(rows)).collect();
         Self { items, info, total: page.total, position: page.position }

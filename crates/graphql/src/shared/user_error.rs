@@ -5,9 +5,10 @@ use berth_app::Denied;
 use berth_domain::{Code, Explanation, Text};
 
 use super::{
-    caller::{language, say},
+    caller::{forbidden, language, say},
     context::look_soon,
     fault,
+    minutes::Minutes,
 };
 
 /// Something the caller can put right: a bad value, a rule, a conflict. What they cannot put right is a top-level error with
@@ -47,6 +48,22 @@ pub(crate) enum UserErrorCode {
     ProviderRejected,
 }
 
+impl UserErrorCode {
+    /// As the schema says it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Invalid => "INVALID",
+            Self::NotFound => "NOT_FOUND",
+            Self::Taken => "TAKEN",
+            Self::StateConflict => "STATE_CONFLICT",
+            Self::VersionConflict => "VERSION_CONFLICT",
+            Self::CommandIdReused => "COMMAND_ID_REUSED",
+            Self::LimitReached => "LIMIT_REACHED",
+            Self::ProviderRejected => "PROVIDER_REJECTED",
+        }
+    }
+}
+
 /// What a command came to: done, or refused in the caller's words. A fault ends the whole field.
 pub(crate) fn settle<T>(
     ctx: &Context<'_>,
@@ -59,6 +76,7 @@ pub(crate) fn settle<T>(
             Ok(Ok(told))
         }
         Err(Denied::Refused(reasons)) => Ok(Err(in_words(ctx, reasons, about))),
+        Err(Denied::Forbidden(no)) => Err(forbidden(language(ctx), no)),
         Err(Denied::Fault(fault)) => Err(fault::of_fault(language(ctx), &fault)),
     }
 }
@@ -84,6 +102,7 @@ impl UserError {
         } else {
             reason.field
         };
+        Minutes::refused(ctx, reason.code.into());
         Self {
             code: reason.code.into(),
             message: say(ctx, &reason.message),

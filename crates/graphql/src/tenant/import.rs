@@ -15,6 +15,7 @@ use super::{
 use crate::shared::{
     command::order,
     context::{app, dependencies},
+    minutes::Minutes,
     user_error::{invalid, settle},
 };
 
@@ -64,6 +65,7 @@ async fn add(
         return tenants.inspect(&account).map(|_| None);
     }
     let told = tenants.create(NewTenant { name: profile.name, account }, order).await?;
+    Minutes::made(ctx)(&told);
     Ok(Some(Tenant::told(told, None)))
 }
 

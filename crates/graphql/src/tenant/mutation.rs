@@ -5,7 +5,7 @@ use berth_app::{
     Denied, Order, Told,
     tenant::{Checked, NewTenant, Tenants, new_account},
 };
-use berth_domain::{TenantId, tenant};
+use berth_domain::{TenantId, access::Act, tenant};
 use berth_views::grab;
 
 use super::{
@@ -17,10 +17,11 @@ use super::{
     object::Tenant,
 };
 use crate::shared::{
-    caller::{SignedIn, language, say},
+    caller::{Allowed, language, say},
     command::{expecting, order},
     context::{app, log, read, views},
     fault,
+    minutes::Minutes,
     position::wait_for,
     scalars::{EventPosition, int},
     user_error::{UserError, not_found, settle},
@@ -31,7 +32,7 @@ type ToldTenant = Told<TenantId, tenant::Tenant>;
 #[derive(Default)]
 pub(crate) struct TenantMutation;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::KeepTenants)")]
 impl TenantMutation {
     /// Adds a tenant. Its key is checked and sealed at once, and tried soon after.
     async fn tenant_create(
@@ -53,6 +54,7 @@ impl TenantMutation {
     }
 
     /// Asks the cloud whether a tenant's key works, and reads its regions. Ends a suspension when it does.
+    #[graphql(guard = "Allowed(Act::TestTenant)")]
     async fn tenant_test(
         &self,
         ctx: &Context<'_>,
@@ -112,7 +114,8 @@ async fn create(ctx: &Context<'_>, input: TenantCreateInput) -> Result<ToldTenan
     let words = [input.tenancy_ocid, input.user_ocid, input.fingerprint, input.region];
     let (passphrase, proxy) = (input.passphrase.map(|secret| secret.0), input.proxy.map(|secret| secret.0));
     let account = new_account(words, input.private_key.0, passphrase, proxy);
-    app(ctx).tenants.create(NewTenant { name: input.name, account }, order).await
+    let new = NewTenant { name: input.name, account };
+    app(ctx).tenants.create(new, order).await.inspect(Minutes::made(ctx))
 }
 
 async fn command(

@@ -269,8 +269,9 @@ impl Tenant {
         let slice = Part::front(first, after).slice(ctx, page::THINGS)?;
         let mut filter = filter.unwrap_or_default().read(ctx)?;
         filter.tenant = vec![self.0.id];
-        let found = read(ctx, grab::page(views(ctx), &filter, GrabTask::BY_ACTIVITY, &slice)).await?;
-        Ok(GrabTaskConnection(Paged::of(found, GrabTask::of_rows)))
+        let found = grab::page_with_tenants(views(ctx), &filter, GrabTask::BY_ACTIVITY, &slice);
+        let (page, tenants) = read(ctx, found).await?;
+        Ok(GrabTaskConnection(Paged::of(page, GrabTask::of_rows_with(tenants))))
     }
 
     /// When it was added.

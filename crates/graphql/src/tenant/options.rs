@@ -4,10 +4,15 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use berth_app::tenant::{LaunchOptions as Read, Limit, Shape};
-use berth_domain::{TenantId, tenant::free::is_free};
+use berth_domain::{TenantId, access::Act, tenant::free::is_free};
 
-use super::{pace::refused, query::by_id};
-use crate::shared::{caller::SignedIn, context::app, scalars::DateTime};
+use super::query::by_id;
+use crate::shared::{
+    caller::{Allowed, language},
+    context::app,
+    fault,
+    scalars::DateTime,
+};
 
 pub(crate) struct LaunchOptions(Arc<Read>);
 
@@ -138,13 +143,17 @@ impl From<&Limit> for QuotaLimit {
 
 /// As last read, however long ago.
 pub(super) async fn known(ctx: &Context<'_>, id: TenantId, region: &str) -> Result<Option<Arc<Read>>> {
-    app(ctx).tenants.known_options(id, region).await.map_err(|denied| refused(ctx, &denied))
+    app(ctx)
+        .tenants
+        .known_options(id, region)
+        .await
+        .map_err(|denied| fault::of_denied(language(ctx), &denied))
 }
 
 #[derive(Default)]
 pub(crate) struct LaunchOptionsQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Look)")]
 impl LaunchOptionsQuery {
     /// What a tenant can launch in a region. Asked of its cloud in the tenant's own turns, and kept for five minutes. That may take longer
     /// than a request waits, and goes on all the same: ask again, without `refresh`. Null when there is no such tenant.
@@ -159,7 +168,7 @@ impl LaunchOptionsQuery {
         let Some(tenant) = by_id(ctx, &tenant_id).await? else { return Ok(None) };
         let region = region.unwrap_or_else(|| tenant.home().to_owned());
         let read = app(ctx).tenants.launch_options(tenant.key(), &region, refresh).await;
-        read.map(|read| Some(LaunchOptions(read))).map_err(|denied| refused(ctx, &denied))
+        read.map(|read| Some(LaunchOptions(read))).map_err(|denied| fault::of_denied(language(ctx), &denied))
     }
 }
 

@@ -1,10 +1,7 @@
 //! How fast a tenant may call its cloud, and why not faster.
 
 use async_graphql::{Context, Object, Result};
-use berth_app::{
-    Denied,
-    tenant::{BudgetShown, PaceShown},
-};
+use berth_app::tenant::{BudgetShown, PaceShown};
 use berth_domain::{TenantId, grab::Reason};
 
 use crate::{
@@ -78,16 +75,5 @@ impl Pace {
 }
 
 pub(super) async fn pace_of(ctx: &Context<'_>, id: TenantId) -> Result<TenantPace> {
-    app(ctx).tenants.pace(id).await.map(TenantPace).map_err(|denied| refused(ctx, &denied))
-}
-
-/// A question has no list of what is wrong with it: the first says it.
-pub(super) fn refused(ctx: &Context<'_>, denied: &Denied) -> async_graphql::Error {
-    match denied {
-        Denied::Fault(fault) => fault::of_fault(language(ctx), fault),
-        Denied::Refused(reasons) => {
-            let text = reasons.first().map(|reason| reason.message.in_language(language(ctx)));
-            fault::coded("BAD_INPUT", text.unwrap_or_default())
-        }
-    }
+    app(ctx).tenants.pace(id).await.map(TenantPace).map_err(|denied| fault::of_denied(language(ctx), &denied))
 }

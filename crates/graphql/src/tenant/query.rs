@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use berth_domain::TenantId;
+use berth_domain::{TenantId, access::Act};
 use berth_views::tenant::{self, Filter};
 
 use super::object::{AccountStatus, Tenant, TenantConnection};
 use crate::shared::{
-    caller::SignedIn,
+    caller::Allowed,
     context::{read, views},
     page::{self, Paged, Part, cost},
     position::reach,
@@ -39,7 +39,7 @@ impl From<TenantFilter> for Filter {
 #[derive(Default)]
 pub(crate) struct TenantQuery;
 
-#[Object(guard = "SignedIn")]
+#[Object(guard = "Allowed(Act::Look)")]
 impl TenantQuery {
     /// One tenant. Null when there is none of this id.
     async fn tenant(

@@ -1,4 +1,4 @@
-use async_graphql_parser::types::{BaseType, Type, TypeDefinition, TypeKind};
+use async_graphql_parser::types::{BaseType, FieldDefinition, Type, TypeDefinition, TypeKind};
 use futures::StreamExt;
 use serde_json::json;
 
@@ -18,18 +18,13 @@ fn nobody_gets_anything_but_the_server() {
             let TypeKind::Object(object) = &named(&types, root).kind else { panic!("{root} is an object") };
             for field in &object.fields {
                 let name = field.node.name.node.as_str();
-                let needed = field.node.arguments.iter().filter(|argument| !argument.node.ty.node.nullable);
-                let arguments: Vec<_> = needed
-                    .map(|argument| {
-                        format!("{}: {}", argument.node.name.node, least(&types, &argument.node.ty.node))
-                    })
-                    .collect();
-                let arguments =
-                    if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
-                let document = format!("{operation} {{ {name}{arguments} {{ __typename }} }}");
+                let document = least_document(&types, operation, &field.node);
                 let answer = stage.schema.execute_stream(request(&document, json!({}))).next().await.unwrap();
-                if name == "server" {
+                if ["server", "viewer"].contains(&name) {
                     assert_eq!(answer.errors, vec![]);
+                } else if ["setupComplete", "sessionCreate"].contains(&name) {
+                    // They are asked by whom nobody knows, but not like this: `users.rs` asks them as they must be asked.
+                    assert_eq!(code(&answer), "BAD_QUERY", "{document}");
                 } else {
                     assert_eq!(code(&answer), "UNAUTHENTICATED", "{document}");
                 }
@@ -69,6 +64,28 @@ fn tools_can_read_the_schema() {
     });
 }
 
+/// A document that asks for one field of a root with the least that it takes.
+pub(crate) fn least_document(types: &[TypeDefinition], operation: &str, field: &FieldDefinition) -> String {
+    let needed = field.arguments.iter().filter(|argument| !argument.node.ty.node.nullable);
+    let arguments: Vec<_> = needed
+        .map(|argument| format!("{}: {}", argument.node.name.node, least(types, &argument.node.ty.node)))
+        .collect();
+    let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+    let object =
+        !matches!(named_type(types, &field.ty.node), Some(TypeKind::Scalar | TypeKind::Enum(_)) | None);
+    let selection = if object { " { __typename }" } else { "" };
+    format!("{operation} {{ {}{arguments}{selection} }}", field.name.node)
+}
+
+fn named_type<'a>(types: &'a [TypeDefinition], ty: &Type) -> Option<&'a TypeKind> {
+    match &ty.base {
+        BaseType::List(inner) => named_type(types, inner),
+        BaseType::Named(name) => {
+            types.iter().find(|each| each.name.node == *name).map(|definition| &definition.kind)
+        }
+    }
+}
+
 /// A value that is valid for a type, and says as little as can be.
 fn least(types: &[TypeDefinition], ty: &Type) -> String {
     let name = match &ty.base {
@@ -80,6 +97,11 @@ fn least(types: &[TypeDefinition], ty: &Type) -> String {
         "Int" | "Float" | "Seconds" => "1".into(),
         "Boolean" => "true".into(),
         "EventPosition" => "\"1\"".into(),
+        _ if named(types, name).directives.iter().any(|each| each.node.name.node == "oneOf") => {
+            let TypeKind::InputObject(kind) = &named(types, name).kind else { panic!("{name} is an input") };
+            let first = &kind.fields[0].node;
+            format!("{{ {}: {} }}", first.name.node, least(types, &first.ty.node))
+        }
         _ => match &named(types, name).kind {
             TypeKind::Enum(kind) => kind.values[0].node.value.node.to_string(),
             TypeKind::InputObject(kind) => {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod books;
+mod channels;
 mod commands;
 mod document;
 mod faults;
@@ -12,12 +13,15 @@ mod log;
 mod pace;
 mod profiles;
 mod projections;
+mod records;
 mod replay;
 mod sdl;
 mod several;
 mod stage;
 mod starting;
 mod statistics;
+mod system_metrics;
 mod tasks;
 mod tenants;
+mod users;
 mod wishes;

@@ -53,17 +53,27 @@ fn every_element_is_described() {
     assert_eq!(bare, Vec::<String>::new());
 }
 
-/// A boolean may say that there is one.
+/// The one secret that is shown, once, to whoever made it; and what is known of such a one without it.
+const SHOWN: [&str; 4] =
+    ["ApiTokenCreatePayload.token", "ApiTokenCreatePayload.apiToken", "User.apiTokens", "Viewer.apiTokens"];
+/// They are about whoever asks.
+const WITHOUT_INPUT: [&str; 2] = ["sessionDelete", "secondFactorBegin"];
+/// What they answer is told once, so there is nothing to repeat.
+const NEVER_REPEATED: [&str; 2] = ["SetupCompleteInput", "SessionCreateInput"];
+
+/// A boolean may say that there is one, and what is masked shows its ends alone.
 #[test]
 fn no_output_field_is_named_like_a_secret() {
     let suspicious =
         ["privatekey", "passphrase", "password", "secret", "token", "credential", "pem", "userdata"];
-    for definition in types() {
+    // What the root of mutations names are deeds; what they answer is looked at like everything else.
+    for definition in types().into_iter().filter(|each| each.name.node != "Mutation") {
         for field in fields(&definition) {
             let name = field.name.node.to_lowercase();
-            let only_says_whether = field.ty.node.to_string() == "Boolean!";
+            let only_says_which = field.ty.node.to_string() == "Boolean!" || name.ends_with("masked");
             let suspects = suspicious.iter().any(|word| name.contains(word));
-            assert!(only_says_whether || !suspects, "{}.{name}", definition.name.node);
+            let place = format!("{}.{}", definition.name.node, field.name.node);
+            assert!(only_says_which || !suspects || SHOWN.contains(&place.as_str()), "{place}");
         }
     }
 }
@@ -75,12 +85,19 @@ fn every_mutation_takes_one_input_and_every_payload_says_why_not() {
     for mutation in fields(mutations) {
         let arguments: Vec<_> =
             mutation.arguments.iter().map(|argument| argument.node.name.node.as_str()).collect();
-        assert_eq!(arguments, ["input"], "{}", mutation.name.node);
+        let takes_none = WITHOUT_INPUT.contains(&mutation.name.node.as_str());
+        let wanted: &[&str] = if takes_none { &[] } else { &["input"] };
+        assert_eq!(arguments, wanted, "{}", mutation.name.node);
         let payload = mutation.ty.node.to_string();
         let payload = types.iter().find(|each| format!("{}!", each.name.node) == payload).unwrap();
         assert!(fields(payload).any(|field| field.name.node == "userErrors"), "{}", payload.name.node);
+        if takes_none {
+            continue;
+        }
         let input = mutation.arguments[0].node.ty.node.to_string();
         let input = types.iter().find(|each| format!("{}!", each.name.node) == input).unwrap();
-        assert!(inputs(input).any(|field| field.name.node == "commandId"), "{}", input.name.node);
+        let name = input.name.node.as_str();
+        let repeatable = inputs(input).any(|field| field.name.node == "commandId");
+        assert!(repeatable != NEVER_REPEATED.contains(&name), "{name}");
     }
 }

@@ -1,6 +1,6 @@
 //! One world for every test: a log and views in files of their own, actors on this thread, a cloud that follows a script.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_graphql::{Request, Response, Variables};
 use async_trait::async_trait;
@@ -9,15 +9,17 @@ use berth_app::{App, Chance, NoArchive, Roster, RosterError, Settings, Standing,
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
     Code, Explanation, GrabId, Language, Seconds, TenantId, Text, Timestamp, Violation,
+    access::Principal,
     grab::{Schedule, State},
 };
-use berth_graphql::{Caller, ConfigReader, Dependencies, Profile, Questions, Schema, ServerFacts, schema};
+use berth_graphql::{Caller, ConfigReader, Dependencies, Profile, Schema, ServerFacts, schema};
+use berth_metrics::{Carried, Carrier, Flow, Machine, Metrics, ProcessReading, Reading};
 use berth_store::{
     Log, Position,
     sqlite::{Options, SqliteLog},
     vault::Vault,
 };
-use berth_views::{Views, grab};
+use berth_views::{Views, counted, grab};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -27,6 +29,7 @@ pub(crate) struct Stage {
     pub(crate) cloud: Arc<FakeCloud>,
     app: App,
     folding: JoinHandle<()>,
+    measuring: JoinHandle<()>,
     _folder: tempfile::TempDir,
 }
 
@@ -41,6 +44,8 @@ pub(crate) fn play_with(script: Vec<Answer>, act: impl AsyncFnOnce(&Stage)) {
         let stage = Stage::new(FakeCloud::new(script)).await;
         act(&stage).await;
         stage.app.stop(std::time::Duration::from_secs(5)).await;
+        stage.measuring.abort();
+        assert!(stage.measuring.await.is_err_and(|ended| ended.is_cancelled()));
         // Awaited, because connections must not be dropped after their runtime.
         stage.folding.abort();
         assert!(stage.folding.await.is_err_and(|ended| ended.is_cancelled()));
@@ -68,9 +73,11 @@ impl Stage {
         })
         .await
         .unwrap();
+        let (metrics, measuring) = measured(&file("metrics.db"), clock);
         let schema = schema(Dependencies {
             app: app.clone(),
             views,
+            metrics,
             log: Arc::new(log.clone()),
             config_reader: Arc::new(Lines),
             server: ServerFacts {
@@ -84,7 +91,7 @@ impl Stage {
                 now: Arc::new(move || Timestamp::from_millis(clock.now_ms())),
             },
         });
-        Self { schema, log, cloud, app, folding, _folder: folder }
+        Self { schema, log, cloud, app, folding, measuring, _folder: folder }
     }
 
     /// Asks as a signed-in person who reads English. Panics at a top-level error.
@@ -105,11 +112,10 @@ impl Stage {
         self.schema.execute(request(document, variables).data(caller(language))).await
     }
 
-    /// The answer, and how many questions to the views it took.
+    /// The answer, and how many SQL statements it took.
     pub(crate) async fn count(&self, document: &str, variables: Value) -> (Value, usize) {
-        let questions = Questions::default();
-        let request = request(document, variables).data(caller(Language::English)).data(questions.clone());
-        (data(self.schema.execute(request).await), questions.asked())
+        let (answer, statements) = counted(self.asked(document, variables, Language::English)).await;
+        (data(answer), statements)
     }
 
     /// A tenant's id.
@@ -128,6 +134,17 @@ impl Stage {
         assert_eq!(payload["userErrors"], json!([]));
         let ids = payload["grabTasks"].as_array().unwrap().iter();
         (ids.map(|task| task["id"].as_str().unwrap().to_owned()).collect(), payload["position"].clone())
+    }
+
+    pub(crate) fn setup_code(&self) -> String {
+        self.app.users.setup_code().expect("nobody is there yet")
+    }
+
+    /// Whoever a session's or a token's secret lets in.
+    pub(crate) fn guest(&self, secret: &str) -> Option<Caller> {
+        let admitted = self.app.users.admit(secret)?;
+        let caller = Caller::of(admitted.principal, Language::English);
+        Some(Caller { way: Some(admitted.kind), ..caller })
     }
 
     pub(crate) async fn head(&self) -> Position {
@@ -171,7 +188,7 @@ pub(crate) fn task_input(tenants: &[String]) -> Value {
 }
 
 pub(crate) fn caller(language: Language) -> Caller {
-    Caller { actor: "owner".into(), language }
+    Caller::of(Principal::machine("owner"), language)
 }
 
 pub(crate) fn request(document: &str, variables: Value) -> Request {
@@ -202,6 +219,49 @@ async fn views(file: &Path, log: &SqliteLog) -> (Views, JoinHandle<()>) {
     (views, running)
 }
 
+fn measured(file: &Path, clock: Clock) -> (Metrics, JoinHandle<()>) {
+    let metrics = Metrics::new(file, clock);
+    let measuring = metrics.clone();
+    let running = actix::spawn(async move {
+        let machine = Box::new(MadeUp(Reading::default()));
+        measuring.run(machine, Arc::new(Load), std::future::pending()).await;
+    });
+    (metrics, running)
+}
+
+/// A machine at which every look shows the same, but for a disk and a network that have moved on.
+struct MadeUp(Reading);
+
+impl Machine for MadeUp {
+    fn read(&mut self) -> Reading {
+        let on = |Flow { inward, outward }| Flow { inward: inward + 4_000_000, outward: outward + 8_000_000 };
+        self.0 = Reading {
+            cpu_percent: 12.5,
+            memory_used: 3 << 32,
+            memory_total: 1 << 34,
+            disk_used: 1 << 40,
+            disk_total: 1 << 42,
+            disk: None,
+            network: on(self.0.network),
+            load_1: Some(0.75),
+            process: ProcessReading {
+                cpu: self.0.process.cpu + Duration::from_secs(1),
+                resident: 20_000_000,
+                disk: on(self.0.process.disk),
+            },
+        };
+        self.0.clone()
+    }
+}
+
+struct Load;
+
+impl Carrier for Load {
+    fn carried(&self) -> Carried {
+        Carried { actors: 3, subscriptions: 2, head: 100, projection_lag: 7 }
+    }
+}
+
 /// The roster that the binary has, in short.
 struct Listed(Views);
 
@@ -230,11 +290,12 @@ impl Roster for Listed {
     }
 }
 
-/// A format for tests: one account a line, `profile key-file`.
+/// A format for tests: one account a line, `profile key-file`. It has a bug.
 struct Lines;
 
 impl ConfigReader for Lines {
     fn read(&self, text: &str) -> Result<Vec<Profile>, Vec<Violation>> {
+        assert_ne!(text, "PANIC", "canary");
         let wrong = || vec![Explanation::new(Code::Invalid, Text::new("no profile", "没有配置"))];
         let profile = |line: &str| {
             let (name, key_file) = line.split_once(' ').ok_or_else(wrong)?;

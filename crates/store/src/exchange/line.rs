@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::checksum::{from_hexadecimal, hexadecimal};
+use crate::checksum::from_hexadecimal;
 use crate::vault::Sealed;
 use crate::{CommandId, Exported, Fingerprint, Position, RawEvent, Released, SecretId, StreamId};
 
@@ -111,8 +111,8 @@ impl Event {
             correlation_id: text(event.correlation)?,
             causation_id: event.causation.map(text).transpose()?,
             command: text(event.command)?,
-            fingerprint: fingerprint.map(|bytes| hexadecimal(&bytes)),
-            checksum: Some(hexadecimal(&event.checksum)),
+            fingerprint: fingerprint.map(hex::encode),
+            checksum: Some(hex::encode(&event.checksum)),
             stands_in,
             data,
             data_text,
@@ -156,7 +156,7 @@ impl Event {
 
 impl Aside {
     pub(super) fn released(run: &Released) -> Self {
-        Self::Released { first: run.first, last: run.last, checksum: Some(hexadecimal(&run.checksum)) }
+        Self::Released { first: run.first, last: run.last, checksum: Some(hex::encode(run.checksum)) }
     }
 
     pub(super) fn secret(sealed: &Sealed) -> Self {

@@ -7,7 +7,7 @@ use super::line::{self, Aside, EVENT, End, Event};
 use super::lines::Lines;
 use super::present::Present;
 use crate::chain::Chain;
-use crate::checksum::{ANCHOR, hexadecimal};
+use crate::checksum::ANCHOR;
 use crate::import::MARK;
 use crate::{Exported, Finding, Ground, ImportError, Position, ReadError, Released, Storage};
 
@@ -75,7 +75,7 @@ pub async fn import(
         reached: Position::START,
         events: 0,
         passed_over: 0,
-        checksum: hexadecimal(&ANCHOR),
+        checksum: hex::encode(ANCHOR),
     };
     loop {
         if !lines.advance()? {

@@ -9,8 +9,6 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::checksum::hexadecimal;
-
 /// In this order: the first that matches a place decides.
 static SENSITIVE: LazyLock<Regex> = LazyLock::new(|| {
     let patterns = [
@@ -108,7 +106,7 @@ fn stands_alone(whole: &str, found: &Captures<'_>) -> bool {
 /// What makes equal things recognisable.
 fn tail_of(salt: &[u8; 32], text: &str) -> String {
     let hash = Sha256::new().chain_update(salt).chain_update(text).finalize();
-    hexadecimal(&hash[..4])
+    hex::encode(&hash[..4])
 }
 
 #[cfg(test)]

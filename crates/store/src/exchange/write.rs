@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::header::{FORMAT, Header};
 use super::line::{Aside, End, Event};
-use crate::checksum::{ANCHOR, hexadecimal};
+use crate::checksum::ANCHOR;
 use crate::{Exported, Ground, Position, ReadError, Released, Storage};
 
 const READ_AT_ONCE: u32 = 512;
@@ -197,7 +197,7 @@ impl Writer<'_> {
         }
         if whole {
             for (command, fingerprint, after) in ground.answers.iter().cloned() {
-                let fingerprint = hexadecimal(&fingerprint);
+                let fingerprint = hex::encode(fingerprint);
                 self.line(&Aside::Answer { command, fingerprint, after })?;
             }
         }
@@ -208,7 +208,7 @@ impl Writer<'_> {
     }
 
     fn end(mut self, head: Position) -> Result<Written, Unwritable> {
-        let checksum = hexadecimal(&self.checksum);
+        let checksum = hex::encode(&self.checksum);
         let shown = self.redact.is_none().then(|| checksum.clone());
         self.line(&Aside::End(End { events: Position::new(self.events), head, checksum: shown }))?;
         self.out.flush().map_err(Unwritable::Write)?;

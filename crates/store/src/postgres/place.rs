@@ -5,7 +5,6 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
 use super::OpenError;
-use crate::checksum::hexadecimal;
 
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -67,7 +66,7 @@ impl Schema {
 
     /// Where positions are told. A channel's name has room for 63 bytes, which a schema's may take alone.
     pub(super) fn channel(&self) -> String {
-        format!("berth_{}", hexadecimal(&self.hash("channel")))
+        format!("berth_{}", hex::encode(self.hash("channel")))
     }
 
     fn lock(&self, purpose: &str) -> i64 {

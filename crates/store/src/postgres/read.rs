@@ -113,6 +113,13 @@ pub(super) async fn claim_owner(
     Ok(row.as_ref().map(|row| stream_of(row, "owner")).transpose()?)
 }
 
+pub(super) async fn claimed(readers: &PgPool, space: &str) -> Result<Vec<(String, StreamId)>, ReadError> {
+    // By bytes, as SQLite does, whatever the database's own order of texts is.
+    let query = sqlx::query(r#"SELECT key, owner FROM claims WHERE space = $1 ORDER BY key COLLATE "C""#);
+    let rows = query.bind(space).fetch_all(readers).await?;
+    rows.iter().map(|row| Ok((row.try_get("key")?, stream_of(row, "owner")?))).collect()
+}
+
 fn recorded(row: &PgRow) -> Result<Recorded, ReadError> {
     let position = Position::from_sql(row.try_get("position")?);
     let unreadable =

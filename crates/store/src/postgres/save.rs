@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::fault::Trouble;
 use super::place::Schema;
-use crate::checksum::{Checksum, hexadecimal};
+use crate::checksum::Checksum;
 use crate::group::{Plan, Row};
 use crate::{Append, Appended, Position, RawEvent, Released};
 
@@ -32,7 +32,7 @@ pub(super) async fn finish(
     let script = format!(
         "UPDATE head SET position = {position}, checksum = decode('{}', 'hex') WHERE id = 1; \
          SELECT pg_notify('{}', '{position}'); COMMIT",
-        hexadecimal(checksum),
+        hex::encode(checksum),
         schema.channel()
     );
     sqlx::raw_sql(AssertSqlSafe(script)).execute(connection).await?;

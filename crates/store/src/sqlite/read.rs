@@ -16,15 +16,23 @@ use crate::{
     StreamId, Version,
 };
 
+/// What [`recorded`] reads of an event.
+macro_rules! columns {
+    () => {
+        "position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data"
+    };
+}
+
 pub(super) async fn events(
     readers: &SqlitePool,
     after: Position,
     limit: u32,
 ) -> Result<Vec<Recorded>, ReadError> {
-    let query = sqlx::query(
-        "SELECT position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data \
-         FROM events WHERE position > ? ORDER BY position LIMIT ? + 0",
-    );
+    let query = sqlx::query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM events WHERE position > ? ORDER BY position LIMIT ? + 0"
+    ));
     let rows = query.bind(after.to_sql()).bind(limit).fetch_all(readers).await?;
     rows.iter().map(recorded).collect()
 }
@@ -35,10 +43,11 @@ pub(super) async fn stream(
     after: Version,
     limit: u32,
 ) -> Result<Vec<Recorded>, ReadError> {
-    let query = sqlx::query(
-        "SELECT position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data \
-         FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ? + 0",
-    );
+    let query = sqlx::query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ? + 0",
+    ));
     let rows = query.bind(stream.shared()).bind(after.get()).bind(limit).fetch_all(readers).await?;
     rows.iter().map(recorded).collect()
 }
@@ -50,14 +59,14 @@ pub(super) async fn stream_from_snapshot(
     schema: u16,
     limit: u32,
 ) -> Result<(Option<Snapshot>, Vec<Recorded>), ReadError> {
-    let query = sqlx::query(
+    let query = sqlx::query(concat!(
         "SELECT NULL AS position, stream, version, NULL AS name, schema, NULL AS time_ms, NULL AS actor, NULL AS correlation, \
            NULL AS causation, NULL AS command, data FROM snapshots WHERE stream = ?1 AND schema = ?2 \
-         UNION ALL SELECT * FROM (\
-           SELECT position, stream, version, name, schema, time_ms, actor, correlation, causation, command, data FROM events \
-           WHERE stream = ?1 AND version > \
+         UNION ALL SELECT * FROM (SELECT ",
+        columns!(),
+        " FROM events WHERE stream = ?1 AND version > \
              coalesce((SELECT version FROM snapshots WHERE stream = ?1 AND schema = ?2), 0) ORDER BY version LIMIT ?3 + 0)",
-    );
+    ));
     let rows = query.bind(stream.shared()).bind(schema).bind(limit).fetch_all(readers).await?;
     let (mut snapshot, mut events) = (None, Vec::with_capacity(rows.len()));
     for row in &rows {
@@ -135,9 +144,17 @@ pub(super) async fn claim_owner(
 ) -> Result<Option<StreamId>, ReadError> {
     let query = sqlx::query_scalar("SELECT owner FROM claims WHERE space = ? AND key = ?");
     let owner: Option<String> = query.bind(space).bind(key).fetch_optional(readers).await?;
-    owner
-        .map(|owner| StreamId::parse(&owner).map_err(|error| ReadError::Corrupt { what: error.to_string() }))
-        .transpose()
+    owner.as_deref().map(stream_of).transpose()
+}
+
+pub(super) async fn claimed(readers: &SqlitePool, space: &str) -> Result<Vec<(String, StreamId)>, ReadError> {
+    let query = sqlx::query_as("SELECT key, owner FROM claims WHERE space = ? ORDER BY key");
+    let rows: Vec<(String, String)> = query.bind(space).fetch_all(readers).await?;
+    rows.into_iter().map(|(key, owner)| Ok((key, stream_of(&owner)?))).collect()
+}
+
+fn stream_of(text: &str) -> Result<StreamId, ReadError> {
+    StreamId::parse(text).map_err(|error| ReadError::Corrupt { what: error.to_string() })
 }
 
 fn recorded(row: &SqliteRow) -> Result<Recorded, ReadError> {

@@ -32,6 +32,10 @@ pub(crate) async fn a_claim_is_taken_by_one_released_and_taken_again(log: AnyLog
     log.append(claiming(vec![take("名字", 2)])).await.unwrap();
     assert_eq!(log.claim_owner(SPACE, "名字").await.unwrap(), Some(stream(2)));
     assert_eq!(log.claim_owner("other", "名字").await.unwrap(), None);
+    log.append(claiming(vec![take("a", 1), take("Z", 1)])).await.unwrap();
+    let taken = [("Z", 1), ("a", 1), ("名字", 2)].map(|(key, owner)| (key.to_owned(), stream(owner)));
+    assert_eq!(log.claimed(SPACE).await.unwrap(), taken);
+    assert_eq!(log.claimed("other").await.unwrap(), []);
 }
 
 pub(crate) async fn two_owners_swap_within_one_append(log: AnyLog) {

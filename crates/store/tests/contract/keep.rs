@@ -23,14 +23,14 @@ pub(crate) async fn a_checkpoint_is_written_with_the_append_or_not_at_all(log: A
     assert_eq!(log.checkpoint("other").await.unwrap(), Position::START);
 }
 
+/// Of the first stream.
+fn snapshot(version: u32, schema: u16) -> Snapshot {
+    let data = RawValue::from_string(format!("{{\"at\":{version}}}")).unwrap();
+    Snapshot { stream: stream(1), version: Version::new(version), schema, data }
+}
+
 pub(crate) async fn the_latest_snapshot_of_the_right_shape_is_kept(log: AnyLog) {
     append_to(&log, 1, 0, 9).await.unwrap();
-    let snapshot = |version, schema| Snapshot {
-        stream: stream(1),
-        version: Version::new(version),
-        schema,
-        data: RawValue::from_string(format!("{{\"at\":{version}}}")).unwrap(),
-    };
     let keep = |snapshots| Append { snapshots, ..fresh() };
     assert!(log.snapshot(&stream(1), 1).await.unwrap().is_none());
 
@@ -58,14 +58,8 @@ pub(crate) async fn a_stream_is_read_from_its_snapshot_on(log: AnyLog) {
         (snapshot.map(|snapshot| (snapshot.version.get(), snapshot.data.get().to_owned())), versions)
     };
     assert_eq!(read(1, 100).await, (None, (1..=9).collect()));
-    let snapshot = |version| Snapshot {
-        stream: stream(1),
-        version: Version::new(version),
-        schema: 1,
-        data: RawValue::from_string(format!("{{\"at\":{version}}}")).unwrap(),
-    };
     let keep = async |version| {
-        log.append(Append { snapshots: vec![snapshot(version)], ..fresh() }).await.unwrap();
+        log.append(Append { snapshots: vec![snapshot(version, 1)], ..fresh() }).await.unwrap();
     };
     keep(6).await;
     let kept = || Some((6, "{\"at\":6}".to_owned()));

@@ -2,14 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use berth_store::{BATCH_LIMIT, Log, Position, Recorded};
+use berth_store::{BATCH_LIMIT, Position, Recorded};
 use futures::{Stream, StreamExt};
 
-use super::{News, Rhythm, feed};
+use super::{News, Rhythm, Tail, feed};
 use crate::ViewError;
 
-/// As fast as they come. Another node's appends may wake nobody here, so the log is looked at each second.
-const RHYTHM: Rhythm = Rhythm { pause: Duration::ZERO, look: Duration::from_secs(1) };
+/// What comes after silence is told at once, and what follows ten times a second: each batch is a reading of the log and an answer of its
+/// own, and hundreds of subscribers would otherwise keep the server busy with batches of one. Another node's appends may wake nobody here,
+/// so the log is looked at each second.
+const RHYTHM: Rhythm =
+    Rhythm { pause: Duration::from_millis(100), behind: Duration::ZERO, look: Duration::from_secs(1) };
 
 /// Which events. All given conditions must hold; an empty list restricts nothing.
 #[derive(Clone, Debug, Default)]
@@ -26,24 +29,31 @@ pub struct EventFilter {
 #[derive(Clone, Debug)]
 pub struct EventBatch {
     /// In the order of the log.
-    pub events: Vec<Recorded>,
+    pub events: Vec<Arc<Recorded>>,
     /// Go on from here.
     pub position: Position,
     /// This node knows of nothing later.
     pub caught_up: bool,
 }
 
+/// So much is told at once, in bytes: what the events say, and about what is told of each beside it. Whoever does not read holds up some
+/// batches, wherever those wait.
+const TOLD: usize = BESIDE * MOST_TOLD as usize;
+const BESIDE: usize = 256;
+/// So many, if they say nothing at all.
+const MOST_TOLD: u32 = 48;
+
 /// Events that match after a position, or from now on. Knows nothing of the views: works when they cannot be folded.
 pub fn events(
-    log: &Arc<dyn Log>,
+    tail: &Arc<Tail>,
     filter: EventFilter,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<EventBatch, ViewError>> + Send + use<> {
-    let log = log.clone();
+    let tail = tail.clone();
     let filter = Arc::new(filter);
-    let woken = log.watch();
+    let woken = tail.log.watch();
     let from = after.unwrap_or_else(|| *woken.borrow());
-    feed(woken, from, RHYTHM, move |position| ask(log.clone(), filter.clone(), position)).map(|news| {
+    feed(woken, from, RHYTHM, move |position| ask(tail.clone(), filter.clone(), position)).map(|news| {
         news.map(|News { items, position, more, level, .. }| EventBatch {
             events: items,
             position,
@@ -53,18 +63,41 @@ pub fn events(
 }
 
 async fn ask(
-    log: Arc<dyn Log>,
+    tail: Arc<Tail>,
     filter: Arc<EventFilter>,
     after: Position,
-) -> Result<News<Recorded>, ViewError> {
-    let mut events = log.read(after, BATCH_LIMIT).await?;
-    let more = events.len() == BATCH_LIMIT as usize;
-    let position = events.last().map_or(after, |event| event.position);
+) -> Result<News<Arc<Recorded>>, ViewError> {
+    let limit = filter.limit();
+    let mut events = tail.read(after, limit).await?;
+    let mut more = events.len() == limit as usize;
+    let mut position = events.last().map_or(after, |event| event.position);
     events.retain(|event| filter.admits(event));
+    let told = fitting(&events);
+    if told < events.len() {
+        events.truncate(told);
+        (position, more) = (events[told - 1].position, true);
+    }
     Ok(News { items: events, skipped: 0, position, more, level: !more })
 }
 
+/// How many of the first are told: one at least, however much it says.
+fn fitting(events: &[Arc<Recorded>]) -> usize {
+    let mut bytes = 0;
+    let fits = events.iter().take_while(|event| {
+        let first = bytes == 0;
+        bytes += event.data.get().len() + BESIDE;
+        first || bytes <= TOLD
+    });
+    fits.count()
+}
+
 impl EventFilter {
+    /// How many to read at once: what is not told then is read again. Of those that match a filter there may be few among many.
+    fn limit(&self) -> u32 {
+        let everything = self.stream.is_empty() && self.name.is_empty() && self.correlation.is_none();
+        if everything { MOST_TOLD } else { BATCH_LIMIT }
+    }
+
     fn admits(&self, event: &Recorded) -> bool {
         let named = |pattern: &String| match pattern.strip_suffix('*') {
             Some(beginning) => event.name.starts_with(beginning),

@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// At most 4 batches a second.
-const RHYTHM: Rhythm = Rhythm { pause: Duration::from_millis(250), look: HEARTBEAT };
+const RHYTHM: Rhythm =
+    Rhythm { pause: Duration::from_millis(250), behind: Duration::from_millis(250), look: HEARTBEAT };
 const BATCH_LIMIT: u32 = 200;
 
 /// Changed tasks.

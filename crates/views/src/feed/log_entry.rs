@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// At most 10 batches a second.
-const RHYTHM: Rhythm = Rhythm { pause: Duration::from_millis(100), look: HEARTBEAT };
+const RHYTHM: Rhythm =
+    Rhythm { pause: Duration::from_millis(100), behind: Duration::from_millis(100), look: HEARTBEAT };
 const BATCH_LIMIT: u32 = 500;
 /// Of a longer gap only so many of the newest are sent: never an endless replay into a phone.
 const BEHIND_LIMIT: u32 = 5000;

@@ -3,13 +3,15 @@
 //! Every batch says the position to go on from, so a feed that was cut is asked again from there and misses nothing. Without a
 //! position a feed starts at the head of the log. A feed tells once that it is level, and then at least every 15 s of silence.
 
+mod attempt;
 mod event;
 mod grab;
 mod log_entry;
+mod tail;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use berth_store::Position;
 use futures::Stream;
@@ -18,9 +20,11 @@ use tokio::{
     time::{Instant, sleep_until, timeout_at},
 };
 
+pub use attempt::{AttemptBatch, attempts};
 pub use event::{EventBatch, EventFilter, events};
 pub use grab::{TaskBatch, grab_changes};
 pub use log_entry::{LogBatch, log_entries};
+pub use tail::Tail;
 
 use crate::ViewError;
 
@@ -45,8 +49,22 @@ struct News<T> {
 struct Rhythm {
     /// The shortest time between two batches.
     pause: Duration,
+    /// The same while there is more already.
+    behind: Duration,
     /// Ask at least this often, for news that wakes nobody.
     look: Duration,
+}
+
+/// When the next batch may be told: about a pause later, and at the same moment for all who pause so long, so that they are told of the same
+/// stretch and one answer does for all.
+fn beat(told_at: Instant, pause: Duration) -> Instant {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    if pause.is_zero() {
+        return told_at;
+    }
+    let earliest = (told_at + pause / 2).saturating_duration_since(*FIRST);
+    let beats = earliest.as_nanos().div_ceil(pause.as_nanos());
+    *FIRST + pause * u32::try_from(beats).unwrap_or(u32::MAX)
 }
 
 /// The loop of every feed. Ends after an error, or when the watch is closed.
@@ -81,7 +99,8 @@ where
                 told_level = level;
                 silent_until = told_at + HEARTBEAT;
                 yield Ok(news);
-                sleep_until(told_at + rhythm.pause).await;
+                let pause = if more { rhythm.behind } else { rhythm.pause };
+                sleep_until(beat(told_at, pause)).await;
             }
             let look_again = silent_until.min(Instant::now() + rhythm.look);
             if !more && matches!(timeout_at(look_again, woken.changed()).await, Ok(Err(_))) {

@@ -10,9 +10,10 @@ use berth_store::Position;
 use futures::StreamExt;
 use tokio::{sync::watch, time::Instant};
 
-use super::{HEARTBEAT, News, Rhythm, feed};
+use super::{HEARTBEAT, News, Rhythm, beat, feed};
 
-const RHYTHM: Rhythm = Rhythm { pause: Duration::from_millis(250), look: HEARTBEAT };
+const RHYTHM: Rhythm =
+    Rhythm { pause: Duration::from_millis(250), behind: Duration::from_millis(250), look: HEARTBEAT };
 
 /// A source whose rows are positions, so many at most at a time.
 struct Source {
@@ -39,8 +40,16 @@ impl Source {
     }
 
     fn feed(self: &Arc<Self>, after: u64) -> impl futures::Stream<Item = News<u64>> + use<> {
+        self.feed_at(after, RHYTHM)
+    }
+
+    fn feed_at(
+        self: &Arc<Self>,
+        after: u64,
+        rhythm: Rhythm,
+    ) -> impl futures::Stream<Item = News<u64>> + use<> {
         let source = self.clone();
-        feed(self.head.subscribe(), Position::new(after), RHYTHM, move |after| {
+        feed(self.head.subscribe(), Position::new(after), rhythm, move |after| {
             let source = source.clone();
             async move { Ok(source.ask(after)) }
         })
@@ -58,10 +67,44 @@ async fn a_feed_catches_up_no_faster_than_its_rhythm_and_then_waits() {
         told.push(feed.next().await.unwrap().items);
     }
     assert_eq!(told, [vec![1, 2, 3], vec![4, 5, 6], vec![7]]);
-    assert_eq!(begun.elapsed(), RHYTHM.pause * 2);
+    assert!(paused(begun, 2));
     source.head.send_replace(Position::new(8));
     assert_eq!(feed.next().await.unwrap().items, [8]);
-    assert_eq!(begun.elapsed(), RHYTHM.pause * 3);
+    assert!(paused(begun, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_feed_that_hurries_rests_only_when_it_is_level() {
+    let source = Source::at(7);
+    let mut feed = pin!(source.feed_at(0, Rhythm { behind: Duration::ZERO, ..RHYTHM }));
+    let begun = Instant::now();
+    for _ in 0..3 {
+        feed.next().await.unwrap();
+    }
+    assert!(begun.elapsed().is_zero());
+    source.head.send_replace(Position::new(8));
+    assert_eq!(feed.next().await.unwrap().items, [8]);
+    assert!(paused(begun, 1));
+}
+
+#[test]
+fn feeds_that_were_told_at_different_moments_are_told_next_at_the_same_one() {
+    let (pause, now) = (RHYTHM.pause, Instant::now());
+    let first = beat(now, pause);
+    for part in 0..20 {
+        let told_at = now + pause * part / 7;
+        let next = beat(told_at, pause);
+        assert!((pause / 2..=pause * 3 / 2).contains(&(next - told_at)), "{:?}", next - told_at);
+        assert!((next - first).as_nanos().is_multiple_of(pause.as_nanos()));
+    }
+    assert_eq!(beat(now, Duration::ZERO), now);
+}
+
+/// Feeds pause together, so the first pause may be half as long or half as long again.
+fn paused(begun: Instant, times: u32) -> bool {
+    let (half, passed) = (RHYTHM.pause / 2, begun.elapsed() + RHYTHM.pause / 2);
+    // Timers are as fine as milliseconds.
+    (RHYTHM.pause * times..=RHYTHM.pause * times + half * 2 + Duration::from_millis(1)).contains(&passed)
 }
 
 #[tokio::test(start_paused = true)]

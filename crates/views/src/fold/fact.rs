@@ -3,8 +3,10 @@
 use std::{fmt::Display, str::FromStr};
 
 use berth_domain::{
-    Aggregate, GrabId, ProfileId, TenantId,
+    Aggregate, ChannelId, GrabId, ProfileId, TenantId,
+    audit::{self, Audit},
     books::{self, Books},
+    channel::{self, Channel},
     event::{DecodeError, Event},
     grab::{self, Grab},
     profile::{self, Profile},
@@ -27,16 +29,20 @@ pub(crate) enum Kind {
     Tenant,
     Grab,
     Profile,
+    Channel,
     Books,
     Projection,
+    Audit,
 }
 
 pub(crate) enum Noun {
     Tenant(TenantId, tenant::Event),
     Grab(GrabId, grab::Event),
     Profile(ProfileId, profile::Event),
+    Channel(ChannelId, channel::Event),
     Closed(books::Closed, Closing),
     Ordered(projection::Event),
+    Asked(audit::Event),
     /// Written by a newer release.
     Unknown,
     /// It should be known, and cannot be read. Why.
@@ -65,7 +71,9 @@ pub(crate) async fn read(log: &dyn Log, events: Vec<Recorded>) -> Result<Vec<Fac
             Kind::Tenant => with_id(&recorded, Noun::Tenant),
             Kind::Grab => with_id(&recorded, Noun::Grab),
             Kind::Profile => with_id(&recorded, Noun::Profile),
+            Kind::Channel => with_id(&recorded, Noun::Channel),
             Kind::Projection => decoded(&recorded).map_or_else(|error| unread(&error), Noun::Ordered),
+            Kind::Audit => decoded(&recorded).map_or_else(|error| unread(&error), Noun::Asked),
         };
         facts.push(Fact { recorded, kind, noun });
     }
@@ -77,8 +85,10 @@ fn kind_of(recorded: &Recorded) -> Option<Kind> {
         Grab::KIND => Some(Kind::Grab),
         Tenant::KIND => Some(Kind::Tenant),
         Profile::KIND => Some(Kind::Profile),
+        Channel::KIND => Some(Kind::Channel),
         Books::KIND => Some(Kind::Books),
         Projection::KIND => Some(Kind::Projection),
+        Audit::KIND => Some(Kind::Audit),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod follower;
 pub(crate) mod joint;
 pub(crate) mod owner;
 pub(crate) mod portion;
+pub(crate) mod whole;
 
 use async_trait::async_trait;
 use sqlx::SqliteConnection;

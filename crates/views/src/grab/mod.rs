@@ -11,8 +11,8 @@ use berth_store::{Position, Recorded, Version};
 use sqlx::{Row, sqlite::SqliteRow};
 
 pub use query::{
-    Filter, Order, OrderBy, Wanting, by_id, by_ids, changed_since, count, of_tenant, page, running_count,
-    wanting_attention, wanting_count,
+    Filter, Order, OrderBy, Wanting, by_id, by_ids, changed_since, count, in_doubt_count, of_tenant, page,
+    page_with_tenants, running_count, wanting_attention, wanting_count,
 };
 
 use crate::{
@@ -27,7 +27,7 @@ pub const NAME: &str = "grab";
 
 pub(crate) const MODEL: Model = Model {
     name: NAME,
-    version: 4,
+    version: 5,
     schema: include_str!("../../../../migrations/views/grab.sql"),
     tables: &[Table { name: "grab", key: 1 }],
     follows: &[Kind::Grab],
@@ -88,6 +88,9 @@ fn place_in_life(grab: &Grab) -> State {
         other => other,
     }
 }
+
+/// What a row is made from.
+const COLUMNS: &[&str] = &["id", "tenant", "version", "position", "changed_ms", "activity", "grab"];
 
 fn row_of(row: &SqliteRow) -> Result<GrabRow, ViewError> {
     Ok(GrabRow {

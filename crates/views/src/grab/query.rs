@@ -1,15 +1,19 @@
 //! What may be asked about tasks.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use berth_domain::{GrabId, TenantId, Timestamp, grab::State};
 use berth_store::Position;
 use futures::TryStreamExt;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{GrabRow, MODEL, row_of};
+use super::{COLUMNS, GrabRow, MODEL, row_of};
 use crate::{
-    Direction, Edge, Page, Slice, Span, ViewError, Views,
+    Direction, Page, Slice, Span, ViewError, Views,
+    list::List,
     page::{Column, Keyset, push_search},
     sql::{self, Query},
+    tenant::{self, TenantRow},
 };
 
 /// Which tasks, of those on the lists. All given conditions must hold; an empty list restricts nothing.
@@ -62,7 +66,7 @@ pub async fn by_id(views: &Views, id: GrabId) -> Result<Option<GrabRow>, ViewErr
 pub async fn by_ids(views: &Views, ids: &[GrabId]) -> Result<Vec<GrabRow>, ViewError> {
     let query =
         sqlx::query("SELECT * FROM grab WHERE id IN (SELECT value FROM json_each(?))").bind(sql::list(ids));
-    rows_of(&query.fetch_all(&mut *views.read().await?).await?)
+    rows_of(&query.fetch_all(&mut views.once().await?).await?)
 }
 
 /// Rows that come, or change without changing their place in the order, neither repeat nor hide a row of a later page.
@@ -72,21 +76,34 @@ pub async fn page(
     order: Order,
     slice: &Slice,
 ) -> Result<Page<GrabRow>, ViewError> {
-    let mut moment = views.read().await?;
-    let position = sql::checkpoint(&mut moment, MODEL.name).await?;
-    let keyset = order.keyset();
-    let mut query = filter.query("SELECT * FROM grab");
-    keyset.push(&mut query, slice)?;
-    let rows = query.build().fetch_all(&mut *moment).await?;
-    let edges: Result<_, ViewError> =
-        rows.iter().map(|row| Ok(Edge { cursor: keyset.cursor(row)?, row: row_of(row)? })).collect();
-    let total = filter.count(&mut moment).await?;
-    Ok(Page { total: Some(total), ..Page::of(slice, edges?, position) })
+    Ok(page_with_tenants(views, filter, order, slice).await?.0)
+}
+
+/// The same, and the tenants that the tasks are of, each once.
+pub async fn page_with_tenants(
+    views: &Views,
+    filter: &Filter,
+    order: Order,
+    slice: &Slice,
+) -> Result<(Page<GrabRow>, Vec<TenantRow>), ViewError> {
+    let list = List { model: MODEL.name, keyset: order.keyset(), columns: COLUMNS, beside: tenant::OWNER };
+    let mut tenants = BTreeMap::new();
+    let row_with_tenant = |row: &SqliteRow| {
+        if let Entry::Vacant(unseen) = tenants.entry(sql::parsed(row, "tenant")?) {
+            let owner = tenant::owner_of(*unseen.key(), row)?;
+            unseen.insert(owner);
+        }
+        row_of(row)
+    };
+    let page = list.page(views, slice, |query| filter.narrow(query), row_with_tenant).await?;
+    Ok((page, tenants.into_values().flatten().collect()))
 }
 
 /// How many match.
 pub async fn count(views: &Views, filter: &Filter) -> Result<u64, ViewError> {
-    filter.count(&mut *views.read().await?).await
+    let mut query = Query::new("SELECT count(*) FROM grab");
+    filter.narrow(&mut query);
+    Ok(query.build_query_scalar().fetch_one(&mut views.once().await?).await?)
 }
 
 /// Tasks with news after a position, each once and as it is now, oldest news first; and the position this is true as of.
@@ -104,21 +121,29 @@ pub async fn changed_since(
     query.push_bind(sql::number(after));
     sql::among(&mut query, "id", ids);
     query.push(" ORDER BY position LIMIT ").push_bind(limit);
-    let rows = query.build().fetch_all(&mut *moment).await?;
+    let rows = query.build().fetch_all(&mut moment).await?;
     Ok((rows_of(&rows)?, position))
 }
 
 /// How many take one of the places that the configuration gives to running tasks.
 pub async fn running_count(views: &Views) -> Result<u64, ViewError> {
     let query = sqlx::query_scalar("SELECT count(*) FROM grab WHERE runs = 1");
-    Ok(query.fetch_one(&mut *views.read().await?).await?)
+    Ok(query.fetch_one(&mut views.once().await?).await?)
+}
+
+/// How many have an attempt out that nobody knows the end of.
+pub async fn in_doubt_count(views: &Views) -> Result<u64, ViewError> {
+    let query = sqlx::query_scalar(
+        "SELECT count(*) FROM grab WHERE wanting = 1 AND busy = 1 AND json_extract(grab, '$.have.asked.doubt') IS NOT NULL",
+    );
+    Ok(query.fetch_one(&mut views.once().await?).await?)
 }
 
 /// How many of a tenant's tasks run or are busy.
 pub async fn wanting_count(views: &Views, tenant: TenantId) -> Result<u64, ViewError> {
     let query = sqlx::query_scalar("SELECT count(*) FROM grab WHERE wanting = 1 AND tenant = ?")
         .bind(tenant.to_string());
-    Ok(query.fetch_one(&mut *views.read().await?).await?)
+    Ok(query.fetch_one(&mut views.once().await?).await?)
 }
 
 /// A tenant's tasks in some states (in any, if none is named), oldest first.
@@ -128,7 +153,7 @@ pub async fn of_tenant(views: &Views, tenant: TenantId, states: &[State]) -> Res
     let words: Vec<_> = states.iter().map(|state| state.word()).collect();
     sql::among(&mut query, "state", &words);
     query.push(" ORDER BY created_ms, id");
-    rows_of(&query.build().fetch_all(&mut *views.read().await?).await?)
+    rows_of(&query.build().fetch_all(&mut views.once().await?).await?)
 }
 
 /// Every task that runs, waits for a place or is busy, in the order of ids. Reads nothing but an index.
@@ -137,7 +162,7 @@ pub async fn wanting_attention(views: &Views) -> Result<Vec<Wanting>, ViewError>
     let query = sqlx::query(
         "SELECT id, tenant, runs, busy, due_ms, queued_ms FROM grab WHERE wanting = 1 ORDER BY id",
     );
-    let mut rows = query.fetch(&mut *moment);
+    let mut rows = query.fetch(&mut moment);
     let mut wanting = Vec::new();
     while let Some(row) = rows.try_next().await? {
         wanting.push(wanting_of(&row)?);
@@ -146,30 +171,25 @@ pub async fn wanting_attention(views: &Views) -> Result<Vec<Wanting>, ViewError>
 }
 
 impl Filter {
-    fn query(&self, select: &str) -> Query {
-        let mut query = Query::new(format!("{select} WHERE deleted = 0"));
+    pub(crate) fn narrow(&self, query: &mut Query) {
+        query.push(" WHERE deleted = 0");
         let states: Vec<_> = self.state.iter().map(|state| state.word()).collect();
-        sql::among(&mut query, "state", &states);
-        sql::among(&mut query, "tenant", &self.tenant);
+        sql::among(query, "state", &states);
+        sql::among(query, "tenant", &self.tenant);
         if !self.region.is_empty() {
             query.push(" AND EXISTS (SELECT 1 FROM json_each(regions) AS tried WHERE TRUE");
-            sql::among(&mut query, "tried.value", &self.region);
+            sql::among(query, "tried.value", &self.region);
             query.push(")");
         }
-        sql::among(&mut query, "shape", &self.shape);
-        self.created.push(&mut query, "created_ms");
+        sql::among(query, "shape", &self.shape);
+        self.created.push(query, "created_ms");
         if let Some(text) = &self.search {
             query.push(" AND (");
-            push_search(&mut query, "haystack", text);
+            push_search(query, "haystack", text);
             query.push(" OR tenant IN (SELECT id FROM tenant WHERE ");
-            push_search(&mut query, "name_key", text);
+            push_search(query, "name_key", text);
             query.push("))");
         }
-        query
-    }
-
-    async fn count(&self, connection: &mut SqliteConnection) -> Result<u64, ViewError> {
-        Ok(self.query("SELECT count(*) FROM grab").build_query_scalar().fetch_one(connection).await?)
     }
 }
 

@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use berth_domain::{
-    Aggregate, GrabId, TenantId, Text, Timestamp, books, event::Event as _, grab, profile, projection, tenant,
+    Aggregate, GrabId, TenantId, Text, Timestamp, audit, books, channel, event::Event as _, grab, profile,
+    projection, tenant, user,
 };
 use berth_store::{Position, Recorded};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::{
-    Category, INDEX_BITS, Level, Line, MODEL, books_words, grab_words, place, profile_words,
-    projection_words, tenant_words,
+    Category, INDEX_BITS, Level, Line, MODEL, audit_words, books_words, channel_words, grab_words, place,
+    profile_words, projection_words, spans::Spans, tenant_words, user_words,
 };
 use crate::{
     ViewError,
@@ -20,23 +21,26 @@ use crate::{
 
 /// What the log says of an event; absent for one that this release does not know, and for a stand-in. Asks nobody.
 pub fn message(recorded: &Recorded) -> Option<Text> {
-    let (name, schema, actor) = (&recorded.name, recorded.schema, &recorded.meta.actor);
+    let (name, schema) = (&recorded.name, recorded.schema);
     let line = match recorded.stream.kind() {
-        grab::Grab::KIND => {
-            grab_words::line(&grab::Event::decode(name, schema, &recorded.data).ok()?, actor)?
-        }
+        grab::Grab::KIND => grab_words::line(&grab::Event::decode(name, schema, &recorded.data).ok()?)?,
         tenant::Tenant::KIND => {
-            tenant_words::line(&tenant::Event::decode(name, schema, &recorded.data).ok()?, actor)
+            tenant_words::line(&tenant::Event::decode(name, schema, &recorded.data).ok()?)
         }
         profile::Profile::KIND => {
             profile_words::line(&profile::Event::decode(name, schema, &recorded.data).ok()?)
         }
-        books::Books::KIND => {
-            books_words::line(&books::Event::decode(name, schema, &recorded.data).ok()?, actor)
+        channel::Channel::KIND => {
+            channel_words::line(&channel::Event::decode(name, schema, &recorded.data).ok()?)
         }
+        books::Books::KIND => books_words::line(&books::Event::decode(name, schema, &recorded.data).ok()?),
         projection::Projection::KIND => {
             let event = projection::Event::decode(name, schema, &recorded.data).ok()?;
             projection_words::line(recorded.stream.id(), &event)
+        }
+        audit::Audit::KIND => audit_words::line(&audit::Event::decode(name, schema, &recorded.data).ok()?),
+        user::User::KIND => {
+            return Some(user_words::text(&user::Event::decode(name, schema, &recorded.data).ok()?));
         }
         _ => return None,
     };
@@ -48,6 +52,7 @@ pub(super) struct Fold {
     table: String,
     insert: Insert,
     owners: Owners,
+    spans: Spans,
     entries: Vec<NewEntry>,
 }
 
@@ -65,10 +70,12 @@ impl Fold {
     pub(super) fn new(generation: u32) -> Self {
         let table = table(MODEL.name, generation);
         let insert = Insert::new(format!("INSERT INTO {table}"), 11, "");
-        Self { table, insert, owners: Owners::new("log_entry_owner", generation), entries: Vec::new() }
+        let owners = Owners::new("log_entry_owner", generation);
+        Self { table, insert, owners, spans: Spans::new(generation), entries: Vec::new() }
     }
 
     fn add(&mut self, recorded: &Recorded, line: Line, tenant: Option<TenantId>, grab: Option<GrabId>) {
+        self.spans.add(place(recorded.position, 0), recorded.meta.time_ms);
         self.entries.push(NewEntry {
             line,
             position: recorded.position,
@@ -88,19 +95,27 @@ impl fold::Fold for Fold {
 
     fn apply(&mut self, fact: &Fact) {
         let recorded = &fact.recorded;
-        let actor = &recorded.meta.actor;
         match &fact.noun {
-            Noun::Tenant(id, event) => self.add(recorded, tenant_words::line(event, actor), Some(*id), None),
+            Noun::Tenant(id, event) => self.add(recorded, tenant_words::line(event), Some(*id), None),
             Noun::Grab(id, event) => {
                 let tenant = self.owners.of(*id, event);
-                if let Some(line) = grab_words::line(event, actor) {
+                if let Some(line) = grab_words::line(event) {
                     self.add(recorded, line, tenant, Some(*id));
                 }
             }
             Noun::Profile(_, event) => self.add(recorded, profile_words::line(event), None, None),
-            Noun::Closed(closed, _) => self.add(recorded, books_words::closing(closed, actor), None, None),
+            Noun::Channel(_, event) => self.add(recorded, channel_words::line(event), None, None),
+            Noun::Closed(closed, _) => self.add(recorded, books_words::closing(closed), None, None),
             Noun::Ordered(event) => {
                 self.add(recorded, projection_words::line(recorded.stream.id(), event), None, None);
+            }
+            Noun::Asked(event) => {
+                let audit::Event::Recorded(asked) = event;
+                let (tenant, grab) = audit_words::about(event);
+                self.add(recorded, audit_words::line(event), tenant, grab);
+                let entry = self.entries.last_mut().expect("it was added just now");
+                // The trail is written by the server; who asked is in the record.
+                entry.actor.clone_from(&asked.record.actor);
             }
             Noun::Unknown | Noun::Broken(_) => {}
         }
@@ -108,7 +123,8 @@ impl fold::Fold for Fold {
 
     async fn flush(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
         let entries = std::mem::take(&mut self.entries);
-        self.insert.write(connection, entries.into_iter(), bind).await
+        self.insert.write(connection, entries.into_iter(), bind).await?;
+        self.spans.flush(connection).await
     }
 
     async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
@@ -135,7 +151,7 @@ impl fold::Fold for Fold {
                 query.bind(grave).execute(&mut *connection).await?;
             }
         }
-        Ok(())
+        self.spans.anew(connection, &self.table).await
     }
 
     fn rest(&mut self) {

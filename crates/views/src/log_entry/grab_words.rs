@@ -14,50 +14,39 @@ use serde_json::json;
 use super::{
     Category,
     Level::{self, Debug, Error, Info, Warn},
-    Line, done_by, suspicion_words,
+    Line, suspicion_words,
 };
 
 /// A stand-in says nothing: what it stands for has left the log, and its lines with it.
-pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
-    let by = done_by(actor, Category::Grab);
+pub(super) fn line(event: &Event) -> Option<Line> {
     Some(match event {
-        Event::Created(created) => made(created, by),
-        Event::StartOrdered(ordered) => start_ordered(ordered, by),
-        Event::Rescheduled(rescheduled) => later_on(rescheduled, by),
-        Event::Started(_) => Line::new(Info, by, "grab.started", "the task was started", "任务已启动"),
-        Event::Paused(paused) => held(paused, by),
-        Event::Resumed(_) => Line::new(Info, by, "grab.resumed", "the task goes on", "任务已恢复"),
-        Event::Stopped(_) => Line::new(Info, by, "grab.stopped", "the task was stopped", "任务已停止"),
-        Event::Queued(_) => Line::new(
-            Info,
-            by,
+        Event::Created(created) => made(created),
+        Event::StartOrdered(ordered) => start_ordered(ordered),
+        Event::Rescheduled(rescheduled) => later_on(rescheduled),
+        Event::Started(_) => plain("grab.started", "the task was started", "任务已启动"),
+        Event::Paused(paused) => held(paused),
+        Event::Resumed(_) => plain("grab.resumed", "the task goes on", "任务已恢复"),
+        Event::Stopped(_) => plain("grab.stopped", "the task was stopped", "任务已停止"),
+        Event::Queued(_) => plain(
             "grab.queued",
             "the task waits for a free place among the running tasks",
             "任务正在排队等待空闲的运行名额",
         ),
-        Event::Edited(edited) => changed(edited, by),
+        Event::Edited(edited) => changed(edited),
         Event::Hurried(_) => {
-            Line::new(Info, by, "grab.hurried", "the next attempt was asked for at once", "已要求立即尝试")
+            plain("grab.hurried", "the next attempt was asked for at once", "已要求立即尝试")
         }
-        Event::Deleted(_) => Line::new(Info, by, "grab.deleted", "the task was deleted", "任务已删除"),
+        Event::Deleted(_) => plain("grab.deleted", "the task was deleted", "任务已删除"),
         Event::PreparationFailed(failed) => preparation(failed),
         Event::AttemptStarted(started) => goes_out(started),
-        Event::AttemptResent(resent) => Line::new(
-            Info,
-            Category::Grab,
-            "attempt.resent",
-            "asked again with the attempt's own token",
-            "使用原令牌重新请求",
-        )
-        .with(&json!({ "number": resent.number })),
-        Event::AttemptAbsent(absent) => Line::new(
-            Info,
-            Category::Grab,
-            "attempt.absent",
-            "a full listing did not show the instance",
-            "完整列表中没有找到该实例",
-        )
-        .with(&json!({ "number": absent.number })),
+        Event::AttemptResent(resent) => {
+            plain("attempt.resent", "asked again with the attempt's own token", "使用原令牌重新请求")
+                .with(&json!({ "number": resent.number }))
+        }
+        Event::AttemptAbsent(absent) => {
+            plain("attempt.absent", "a full listing did not show the instance", "完整列表中没有找到该实例")
+                .with(&json!({ "number": absent.number }))
+        }
         Event::AttemptSettled(settled) => attempt(settled),
         Event::ReleaseAsked(asked) => suspicion_words::release(asked),
         Event::InstanceLost(lost) => loss(lost),
@@ -71,6 +60,11 @@ pub(super) fn line(event: &Event, actor: &str) -> Option<Line> {
         Event::ReviewNeeded(needed) => review(needed),
         Event::AttemptsSummarised(_) => return None,
     })
+}
+
+/// Of daily work, and nothing to worry about.
+fn plain(key: &'static str, english: &str, chinese: &str) -> Line {
+    Line::new(Info, Category::Grab, key, english, chinese)
 }
 
 fn surplus(seen: &SurplusSeen) -> Line {
@@ -95,11 +89,11 @@ fn goes_out(started: &AttemptStarted) -> Line {
     }))
 }
 
-fn made(created: &Created, by: Category) -> Line {
+fn made(created: &Created) -> Line {
     let (name, shape, region) = (&created.name, &created.spec.shape, created.spec.regions.join(", "));
     Line::new(
         Info,
-        by,
+        Category::Grab,
         "grab.created",
         format!("the task {name:?} was made: {shape} in {region}"),
         format!("已创建任务“{name}”：{region} 的 {shape}"),
@@ -107,11 +101,11 @@ fn made(created: &Created, by: Category) -> Line {
     .with(&json!({ "name": name, "shape": shape, "region": region, "interval": created.schedule.interval.0 }))
 }
 
-fn start_ordered(ordered: &StartOrdered, by: Category) -> Line {
+fn start_ordered(ordered: &StartOrdered) -> Line {
     let (name, Dormant { region, instance }) = (&ordered.name, &ordered.start);
     Line::new(
         Info,
-        by,
+        Category::Grab,
         "grab.start_ordered",
         format!("the task {name:?} was made: start of {instance} in {region}"),
         format!("已创建任务“{name}”：启动 {region} 的 {instance}"),
@@ -124,11 +118,11 @@ fn start_ordered(ordered: &StartOrdered, by: Category) -> Line {
     }))
 }
 
-fn later_on(rescheduled: &Rescheduled, by: Category) -> Line {
+fn later_on(rescheduled: &Rescheduled) -> Line {
     let name = &rescheduled.name;
     Line::new(
         Info,
-        by,
+        Category::Grab,
         "grab.rescheduled",
         format!("the task was changed; from the next attempt on it is {name:?}"),
         format!("任务已修改，自下次尝试起生效：“{name}”"),
@@ -136,11 +130,11 @@ fn later_on(rescheduled: &Rescheduled, by: Category) -> Line {
     .with(&json!({ "name": name, "interval": rescheduled.schedule.interval.0 }))
 }
 
-fn changed(edited: &Edited, by: Category) -> Line {
+fn changed(edited: &Edited) -> Line {
     let (name, shape, region) = (&edited.name, &edited.spec.shape, edited.spec.regions.join(", "));
     Line::new(
         Info,
-        by,
+        Category::Grab,
         "grab.edited",
         format!("the task was changed; from the next attempt on it is {name:?}: {shape} in {region}"),
         format!("任务已修改，自下次尝试起生效：“{name}”，{region} 的 {shape}"),
@@ -148,19 +142,19 @@ fn changed(edited: &Edited, by: Category) -> Line {
     .with(&json!({ "name": name, "shape": shape, "region": region, "interval": edited.schedule.interval.0 }))
 }
 
-fn held(paused: &Paused, by: Category) -> Line {
+fn held(paused: &Paused) -> Line {
     match paused.by {
-        Holder::Person => Line::new(Info, by, "grab.paused", "the task was paused", "任务已暂停"),
+        Holder::Person => Line::new(Info, Category::Grab, "grab.paused", "the task was paused", "任务已暂停"),
         Holder::Tenant => Line::new(
             Warn,
-            by,
+            Category::Grab,
             "grab.held",
             "the task is held: its tenant may not act",
             "任务已挂起：租户当前不可用",
         ),
         Holder::Permission => Line::new(
             Error,
-            by,
+            Category::Grab,
             "grab.not_permitted",
             "the task is held: the cloud does not permit it",
             "任务已挂起：云端不允许",

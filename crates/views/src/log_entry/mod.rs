@@ -3,22 +3,28 @@
 //! The message holds what is alike from line to line; what differs (number, domain, milliseconds) is in the fields. So a thousand
 //! misses are equal neighbours and fold into one line.
 
+mod audit_words;
 mod books_words;
+mod channel_words;
+mod filter;
 mod fold;
 mod grab_words;
 mod profile_words;
 mod projection_words;
 mod query;
+mod spans;
 mod suspicion_words;
 mod tenant_words;
+mod user_words;
 
 use berth_domain::{GrabId, TenantId, Text, Timestamp};
 use berth_store::Position;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use filter::Filter;
 pub use fold::message;
-pub use query::{Filter, after, page};
+pub use query::{after, page};
 
 use crate::{
     fold::Kind,
@@ -28,15 +34,24 @@ use crate::{
 
 pub(crate) const MODEL: Model = Model {
     name: "log_entry",
-    version: 3,
+    version: 5,
     schema: include_str!("../../../../migrations/views/log_entry.sql"),
-    tables: &[Table { name: "log_entry", key: 1 }, Table { name: "log_entry_owner", key: 1 }],
-    follows: &[Kind::Tenant, Kind::Grab, Kind::Profile, Kind::Books, Kind::Projection],
+    tables: &[
+        Table { name: "log_entry", key: 1 },
+        Table { name: "log_entry_owner", key: 1 },
+        Table { name: "log_entry_span", key: 1 },
+    ],
+    follows: &[
+        Kind::Tenant,
+        Kind::Grab,
+        Kind::Profile,
+        Kind::Channel,
+        Kind::Books,
+        Kind::Projection,
+        Kind::Audit,
+    ],
     fold: |generation| Box::new(fold::Fold::new(generation)),
 };
-
-/// Who acts when nobody asked.
-pub const SYSTEM: &str = "system";
 
 /// One line, or several equal ones in a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,11 +95,11 @@ pub enum Level {
 pub enum Category {
     /// Attempts (抢机日志).
     Grab,
-    /// What people did (操作日志).
+    /// What people asked for in their daily work (操作日志).
     Operation,
     /// The process itself (系统日志).
     System,
-    /// Keys and permissions (审计日志).
+    /// What people asked for about keys, users and permissions (审计日志).
     Audit,
 }
 
@@ -154,8 +169,3 @@ fn place(position: Position, index: u32) -> i64 {
 
 /// One event writes at most so many lines: 2 to this power.
 const INDEX_BITS: u32 = 4;
-
-/// What a person asked for is their operation; what the system did by itself belongs to the category given.
-fn done_by(actor: &str, otherwise: Category) -> Category {
-    if actor == SYSTEM { otherwise } else { Category::Operation }
-}

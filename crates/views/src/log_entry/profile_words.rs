@@ -12,6 +12,6 @@ pub(super) fn line(event: &Event) -> Line {
         Event::Deleted(deleted) => ("profile.deleted", &deleted.name, "was deleted", "已删除"),
     };
     let english = format!("the launch profile {name:?} {english}");
-    Line::new(Info, Category::Operation, key, english, format!("启动模板“{name}”{chinese}"))
+    Line::new(Info, Category::System, key, english, format!("启动模板“{name}”{chinese}"))
         .with(&json!({ "name": name }))
 }

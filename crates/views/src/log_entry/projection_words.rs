@@ -13,14 +13,14 @@ pub(super) fn line(name: &str, event: &Event) -> Line {
     match event {
         Event::RebuildRequested(_) => Line::new(
             Info,
-            Category::Audit,
+            Category::System,
             "projection.rebuild_requested",
             format!("the read model {name} is to be folded anew"),
             format!("已要求重建读模型 {name}"),
         ),
         Event::Retried(_) => Line::new(
             Info,
-            Category::Audit,
+            Category::System,
             "projection.retried",
             format!("the read model {name} is to try again"),
             format!("已要求读模型 {name} 重试"),
@@ -33,7 +33,7 @@ fn skip(name: &str, skipped: &EventSkipped) -> Line {
     let EventSkipped { position, reason, at: _ } = skipped;
     Line::new(
         Warn,
-        Category::Audit,
+        Category::System,
         "projection.event_skipped",
         format!("the read model {name} goes on without the event at position {position}: {reason}"),
         format!("读模型 {name} 跳过位置 {position} 的事件：{reason}"),

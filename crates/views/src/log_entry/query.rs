@@ -1,54 +1,80 @@
 //! What may be asked about log entries.
 
-use berth_domain::{GrabId, TenantId, Text, Timestamp};
+use berth_domain::{Text, Timestamp};
 use berth_store::Position;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Category, Entry, INDEX_BITS, Level, MODEL, place};
+use super::{Category, Entry, Filter, INDEX_BITS, Level, MODEL, place};
 use crate::{
-    Cursor, Edge, Page, Slice, Span, ViewError, Views,
+    Cursor, Edge, Page, Slice, ViewError, Views,
+    reader::Reader,
     sql::{self, Query},
 };
 
-/// Which entries. All given conditions must hold; an empty list restricts nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// At least this grave.
-    pub min_level: Option<Level>,
-    pub category: Vec<Category>,
-    pub grab: Vec<GrabId>,
-    pub tenant: Vec<TenantId>,
-    /// The message, in either language, contains this. Case means nothing in Latin letters.
-    pub search: Option<String>,
-    pub time: Span,
-    /// Equal neighbours, among those that match, become one entry.
-    pub fold: bool,
-}
-
 /// Rows read at most for one page of folded entries. A run longer than this goes on in the next page.
-const SCANNED: usize = 10_000;
+const SCANNED: usize = 2_500;
+/// Rows in which a text is looked for at once, and at most for one page. It goes on in the next page, which is therefore there though this
+/// one may be empty: no index finds a word, and ten million lines take seconds.
+const SEARCHED_AT_ONCE: usize = 20_000;
+const SEARCHED: usize = 80_000;
 
 /// Newest first. With folding, an entry has the place of all the lines that it stands for.
 pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<Entry>, ViewError> {
     let mut moment = views.read().await?;
     let position = sql::checkpoint(&mut moment, MODEL.name).await?;
     let mut runs = Runs::new(filter);
-    let mut bound = slice.cursor().map(|cursor| bound_of(cursor, slice)).transpose()?;
-    let mut scanned = 0;
+    let mut stretch = Stretch::from(slice.cursor().map(|cursor| bound_of(cursor, slice)).transpose()?);
+    let (mut scanned, mut searched) = (0, 0);
     loop {
         let wanted = if filter.fold { slice.count() * 2 + 200 } else { slice.count() + 1 };
-        let rows = rows(&mut moment, filter, slice, bound, wanted).await?;
-        let exhausted = rows.len() < wanted;
+        if filter.search.is_some() && stretch.until.is_none() {
+            stretch.until = end_of_search(&mut moment, filter, slice, stretch.bound).await?;
+            searched += SEARCHED_AT_ONCE;
+        }
+        let rows = rows(&mut moment, filter, slice, stretch, wanted).await?;
         scanned += rows.len();
-        bound = rows.last().map(place_of).or(bound);
+        // Of a stretch that holds more than was wanted, the rest is read next.
+        let next = if rows.len() == wanted {
+            Stretch { bound: rows.last().map(place_of), ..stretch }
+        } else {
+            Stretch::from(stretch.until)
+        };
         runs.extend(rows);
-        if exhausted || runs.found.len() > slice.count() {
+        let Some(reached) = next.bound.filter(|_| runs.found.len() <= slice.count()) else {
             return Ok(Page::of(slice, runs.edges(), position));
+        };
+        if scanned >= SCANNED || searched >= SEARCHED {
+            return Ok(Page::of(slice, runs.edges(), position).given_up_at(cursor(reached, reached), slice));
         }
-        if scanned >= SCANNED {
-            return Ok(cut_short(Page::of(slice, runs.edges(), position), slice));
-        }
+        stretch = next;
     }
+}
+
+/// What is read next: from behind a place up to another and with it; from the end of the log, and to the other one, where there is none.
+#[derive(Clone, Copy)]
+struct Stretch {
+    bound: Option<i64>,
+    until: Option<i64>,
+}
+
+impl From<Option<i64>> for Stretch {
+    fn from(bound: Option<i64>) -> Self {
+        Self { bound, until: None }
+    }
+}
+
+/// The last place in which a text is looked for next; nothing, when what is left is less than would be looked at.
+async fn end_of_search(
+    reader: &mut Reader,
+    filter: &Filter,
+    slice: &Slice,
+    bound: Option<i64>,
+) -> Result<Option<i64>, ViewError> {
+    let whatever_they_say = Filter { search: None, ..filter.clone() };
+    let mut query = whatever_they_say.query("place", |query| Stretch::from(bound).push(query, slice));
+    query.push(format_args!(" ORDER BY place {} LIMIT 1 OFFSET {}", order(slice), SEARCHED_AT_ONCE - 1));
+    let place = query.build().fetch_optional(reader).await?;
+    Ok(place.map(|row| row.try_get("place")).transpose()?)
 }
 
 /// Entries that match after a position, oldest first; how many were left out to stay within `most`; the position that this is true
@@ -65,10 +91,11 @@ pub async fn after(
     let mut moment = views.read().await?;
     let reached = sql::checkpoint(&mut moment, MODEL.name).await?;
     let (from, skipped) = skip(&mut moment, filter, after, most).await?;
-    let mut query = filter.query("SELECT * FROM log_entry");
-    query.push(" AND place >= ").push_bind(place(from.next(), 0));
+    let mut query = filter.query("*", |query| {
+        query.push(" AND place >= ").push_bind(place(from.next(), 0));
+    });
     query.push(format_args!(" ORDER BY place LIMIT {}", limit + 1));
-    let rows = query.build().fetch_all(&mut *moment).await?;
+    let rows = query.build().fetch_all(&mut moment).await?;
     let mut entries = rows.iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
     let more = entries.len() > limit as usize;
     if more {
@@ -93,56 +120,49 @@ pub struct News {
 
 /// Where to begin such that at most `most` entries follow, and how many are passed over.
 async fn skip(
-    connection: &mut SqliteConnection,
+    reader: &mut Reader,
     filter: &Filter,
     after: Position,
     most: u32,
 ) -> Result<(Position, u64), ViewError> {
-    let mut query = filter.query("SELECT place FROM log_entry");
-    query.push(" AND place >= ").push_bind(place(after.next(), 0));
+    let mut query = filter.query("place", |query| {
+        query.push(" AND place >= ").push_bind(place(after.next(), 0));
+    });
     query.push(" ORDER BY place DESC LIMIT 1 OFFSET ").push_bind(most);
-    let Some(row) = query.build().fetch_optional(&mut *connection).await? else { return Ok((after, 0)) };
+    let Some(row) = query.build().fetch_optional(&mut *reader).await? else { return Ok((after, 0)) };
     let (from, _) = whereabouts(row.try_get("place")?);
-    let mut query = filter.query("SELECT count(*) FROM log_entry");
-    query.push(" AND place >= ").push_bind(place(after.next(), 0));
-    query.push(" AND place < ").push_bind(place(from.next(), 0));
-    Ok((from, query.build_query_scalar().fetch_one(connection).await?))
+    let mut query = filter.count(|query| {
+        query.push(" AND place >= ").push_bind(place(after.next(), 0));
+        query.push(" AND place < ").push_bind(place(from.next(), 0));
+    });
+    Ok((from, query.build_query_scalar().fetch_one(reader).await?))
 }
 
 async fn rows(
-    connection: &mut SqliteConnection,
+    reader: &mut Reader,
     filter: &Filter,
     slice: &Slice,
-    bound: Option<i64>,
+    stretch: Stretch,
     count: usize,
 ) -> Result<Vec<Entry>, ViewError> {
-    let (compare, order) = if slice.is_forward() { ("<", "DESC") } else { (">", "ASC") };
-    let mut query = filter.query("SELECT * FROM log_entry");
-    if let Some(bound) = bound {
-        query.push(format_args!(" AND place {compare} ")).push_bind(bound);
-    }
-    query.push(format_args!(" ORDER BY place {order} LIMIT {count}"));
-    query.build().fetch_all(connection).await?.iter().map(entry_of).collect()
+    let mut query = filter.query("*", |query| stretch.push(query, slice));
+    query.push(format_args!(" ORDER BY place {} LIMIT {count}", order(slice)));
+    query.build().fetch_all(reader).await?.iter().map(entry_of).collect()
 }
 
-impl Filter {
-    fn query(&self, select: &str) -> Query {
-        let mut query = Query::new(format!("{select} WHERE TRUE"));
-        if let Some(level) = self.min_level {
-            query.push(" AND level >= ").push_bind(level as u8);
+impl Stretch {
+    fn push(self, query: &mut Query, slice: &Slice) {
+        let (behind, before) = if slice.is_forward() { ("<", ">=") } else { (">", "<=") };
+        for (compare, place) in [(behind, self.bound), (before, self.until)] {
+            if let Some(place) = place {
+                query.push(format_args!(" AND place {compare} ")).push_bind(place);
+            }
         }
-        let categories: Vec<_> = self.category.iter().map(|category| category.word()).collect();
-        sql::among(&mut query, "category", &categories);
-        sql::among(&mut query, "grab", &self.grab);
-        sql::among(&mut query, "tenant", &self.tenant);
-        self.time.push(&mut query, "time_ms");
-        if let Some(text) = &self.search {
-            let pattern = sql::anywhere(text);
-            query.push(" AND (english LIKE ").push_bind(pattern.clone()).push(" ESCAPE '\\'");
-            query.push(" OR chinese LIKE ").push_bind(pattern).push(" ESCAPE '\\')");
-        }
-        query
     }
+}
+
+fn order(slice: &Slice) -> &'static str {
+    if slice.is_forward() { "DESC" } else { "ASC" }
 }
 
 /// Entries as they are told: equal neighbours as one, if so wished, in whichever direction they come.
@@ -189,8 +209,12 @@ impl Run {
 
     /// Both ends: what is older begins behind one, what is newer before the other.
     fn cursor(&self) -> Cursor {
-        Cursor::new(format!("log~{}~{}", place_of(&self.newest), self.oldest))
+        cursor(place_of(&self.newest), self.oldest)
     }
+}
+
+fn cursor(newest: i64, oldest: i64) -> Cursor {
+    Cursor::new(format!("log~{newest}~{oldest}"))
 }
 
 fn bound_of(cursor: &Cursor, slice: &Slice) -> Result<i64, ViewError> {
@@ -206,11 +230,6 @@ fn place_of(entry: &Entry) -> i64 {
 fn whereabouts(place: i64) -> (Position, u32) {
     let index = place & ((1 << INDEX_BITS) - 1);
     (Position::new((place >> INDEX_BITS).unsigned_abs()), u32::try_from(index).unwrap_or_default())
-}
-
-/// A page that stopped at the limit of reading, not at the end of the list.
-fn cut_short(page: Page<Entry>, slice: &Slice) -> Page<Entry> {
-    if slice.is_forward() { Page { has_next: true, ..page } } else { Page { has_previous: true, ..page } }
 }
 
 fn entry_of(row: &SqliteRow) -> Result<Entry, ViewError> {

@@ -8,23 +8,22 @@ use serde_json::json;
 use super::{
     Category,
     Level::{Debug, Error, Info, Warn},
-    Line, done_by,
+    Line,
 };
 
-pub(super) fn line(event: &Event, actor: &str) -> Line {
-    let by = done_by(actor, Category::System);
+pub(super) fn line(event: &Event) -> Line {
     match event {
-        Event::Registered(registered) => taken_in(registered, by),
+        Event::Registered(registered) => taken_in(registered),
         Event::Edited(edited) => Line::new(
             Info,
-            by,
+            Category::System,
             "tenant.edited",
             format!("the tenant is now {:?}", edited.name),
             format!("租户已修改为“{}”", edited.name),
         )
         .with(&json!({ "name": edited.name, "proxy": edited.proxy.as_ref().map(|proxy| &proxy.masked) })),
         Event::CredentialRotated(rotated) => new_key(rotated),
-        Event::ConnectionTested(tested) => test(tested, by),
+        Event::ConnectionTested(tested) => test(tested),
         Event::RegionsObserved(observed) => Line::new(
             Debug,
             Category::System,
@@ -45,20 +44,20 @@ pub(super) fn line(event: &Event, actor: &str) -> Line {
         Event::Suspended(suspended) => suspension(suspended),
         Event::Reinstated(_) => Line::new(
             Info,
-            Category::Audit,
+            Category::System,
             "tenant.reinstated",
             "the tenant may act again",
             "租户已恢复可用",
         ),
         Event::Disabled(_) => {
-            Line::new(Info, by, "tenant.disabled", "the tenant was switched off", "租户已停用")
+            Line::new(Info, Category::System, "tenant.disabled", "the tenant was switched off", "租户已停用")
         }
         Event::Enabled(_) => {
-            Line::new(Info, by, "tenant.enabled", "the tenant was switched on", "租户已启用")
+            Line::new(Info, Category::System, "tenant.enabled", "the tenant was switched on", "租户已启用")
         }
         Event::Removed(removed) => Line::new(
             Info,
-            by,
+            Category::System,
             "tenant.removed",
             format!("the tenant {:?} was removed, and its secrets with it", removed.name),
             format!("租户“{}”及其密钥已删除", removed.name),
@@ -67,11 +66,11 @@ pub(super) fn line(event: &Event, actor: &str) -> Line {
     }
 }
 
-fn taken_in(registered: &Registered, by: Category) -> Line {
+fn taken_in(registered: &Registered) -> Line {
     let (name, region) = (&registered.name, &registered.home_region);
     Line::new(
         Info,
-        by,
+        Category::System,
         "tenant.registered",
         format!("the tenant {name:?} was registered in {region}"),
         format!("已登记租户“{name}”，区域 {region}"),
@@ -82,7 +81,7 @@ fn taken_in(registered: &Registered, by: Category) -> Line {
 fn new_key(rotated: &CredentialRotated) -> Line {
     Line::new(
         Warn,
-        Category::Audit,
+        Category::System,
         "tenant.credential_rotated",
         "the tenant's key was replaced",
         "租户的密钥已更换",
@@ -90,12 +89,12 @@ fn new_key(rotated: &CredentialRotated) -> Line {
     .with(&json!({ "fingerprint": rotated.fingerprint, "user": rotated.user }))
 }
 
-fn test(tested: &ConnectionTested, by: Category) -> Line {
+fn test(tested: &ConnectionTested) -> Line {
     let line = match &tested.failure {
-        None => Line::new(Info, by, "tenant.test_passed", "the key works", "密钥可用"),
+        None => Line::new(Info, Category::System, "tenant.test_passed", "the key works", "密钥可用"),
         Some(failure) => Line::new(
             Warn,
-            by,
+            Category::System,
             "tenant.test_failed",
             format!("the connection test failed: {}", failure.message),
             format!("连接测试失败：{}", failure.message),
@@ -137,5 +136,5 @@ fn suspension(suspended: &Suspended) -> Line {
             "账号似乎已被暂停，相关任务已挂起",
         ),
     };
-    Line::new(Error, Category::Audit, key, english, chinese).with(&json!({ "note": suspended.note }))
+    Line::new(Error, Category::System, key, english, chinese).with(&json!({ "note": suspended.note }))
 }

@@ -26,7 +26,9 @@ use crate::{
         portion::Bound,
     },
     model::{self, Model, Table, table},
-    open, sql,
+    open,
+    reader::Reader,
+    sql,
 };
 
 const SAMPLES: usize = 20;
@@ -69,7 +71,7 @@ pub(crate) async fn dry_run(
     let model = model::named(name).ok_or_else(|| ViewError::NoSuchProjection { name: name.to_owned() })?;
     loop {
         let mut trial = Trial::begin(views, model).await?;
-        let serving = sql::checkpoint(&mut *views.read().await?, model.name).await?;
+        let serving = sql::checkpoint(&mut views.once().await?, model.name).await?;
         let mut moment = None;
         let whole = trial.fold(to.unwrap_or(serving), &mut progress).await? && {
             // What serves has moved on meanwhile; from here on it stands still for us.
@@ -136,7 +138,7 @@ impl<'v> Trial<'v> {
         Ok(true)
     }
 
-    async fn compare(&mut self, serving: &mut SqliteConnection) -> Result<DryRun, ViewError> {
+    async fn compare(&mut self, serving: &mut Reader) -> Result<DryRun, ViewError> {
         let Course { model, generation, .. } = self.course;
         let position = self.course.position();
         let mut run = DryRun {

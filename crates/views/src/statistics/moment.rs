@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use berth_domain::{GrabId, TenantId, Timestamp};
+use berth_domain::{GrabId, TenantId, Timestamp, grab::State};
 use berth_store::Position;
-use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
+use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{
     MODEL,
@@ -13,7 +13,8 @@ use super::{
     odds::{Grant, Record},
 };
 use crate::{
-    Span, ViewError, Views,
+    Span, ViewError, Views, grab,
+    reader::Reader,
     sql::{self, Query},
 };
 
@@ -61,7 +62,7 @@ pub struct Group {
 
 /// The read model as it was at one moment.
 pub struct Moment {
-    connection: Transaction<'static, Sqlite>,
+    reader: Reader,
     position: Position,
 }
 
@@ -136,9 +137,9 @@ impl Filter {
 
 impl Moment {
     pub async fn of(views: &Views) -> Result<Self, ViewError> {
-        let mut connection = views.read().await?;
-        let position = sql::checkpoint(&mut connection, MODEL.name).await?;
-        Ok(Self { connection, position })
+        let mut reader = views.read().await?;
+        let position = sql::checkpoint(&mut reader, MODEL.name).await?;
+        Ok(Self { reader, position })
     }
 
     /// All answers are true as of this position.
@@ -187,7 +188,25 @@ impl Moment {
         ));
         table.restrict(&mut query, filter);
         query.push(group);
-        Ok(query.build().fetch_all(&mut *self.connection).await?)
+        Ok(query.build().fetch_all(&mut self.reader).await?)
+    }
+
+    /// How many tasks are in each state now, on the lists and within the filter, whatever its span. States without any are absent.
+    pub async fn tasks(&mut self, filter: &Filter) -> Result<Vec<(State, u64)>, ViewError> {
+        let mut query = Query::new("SELECT state, count(*) AS tasks FROM grab");
+        let tasks = match filter.scope {
+            Scope::All | Scope::Grab(_) => grab::Filter::default(),
+            Scope::Tenant(tenant) => grab::Filter { tenant: vec![tenant], ..grab::Filter::default() },
+        };
+        grab::Filter { region: filter.region.iter().cloned().collect(), ..tasks }.narrow(&mut query);
+        if let Scope::Grab(id) = filter.scope {
+            query.push(" AND id = ").push_bind(id.to_string());
+        }
+        query.push(" GROUP BY state");
+        let rows = query.build().fetch_all(&mut self.reader).await?;
+        let mut counts = rows.iter().map(tasks_of).collect::<Result<Vec<_>, _>>()?;
+        counts.sort_unstable_by_key(|(state, _)| State::ALL.iter().position(|each| each == state));
+        Ok(counts)
     }
 
     /// How long those took that got their instance.
@@ -195,7 +214,7 @@ impl Moment {
         let mut query = Query::new("SELECT took_ms FROM granted WHERE took_ms IS NOT NULL");
         Table::Granted.restrict(&mut query, filter);
         query.push(" ORDER BY took_ms");
-        let rows = query.build().fetch_all(&mut *self.connection).await?;
+        let rows = query.build().fetch_all(&mut self.reader).await?;
         let took: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get("took_ms")).collect();
         Ok(Times::of_sorted(&took?))
     }
@@ -210,7 +229,7 @@ impl Moment {
         span.push(&mut query, "hour_ms");
         query.push(" GROUP BY 1, 2, 3");
         let mut record = Record::default();
-        for row in query.build().fetch_all(&mut *self.connection).await? {
+        for row in query.build().fetch_all(&mut self.reader).await? {
             let tenant: &str = row.try_get("tenant")?;
             let tenant = if tenant.is_empty() { None } else { Some(sql::parsed(&row, "tenant")?) };
             let attempts: i64 = row.try_get("attempts")?;
@@ -219,7 +238,7 @@ impl Moment {
         let mut query = Query::new("SELECT tenant, region, shape, at_ms FROM granted WHERE TRUE");
         span.push(&mut query, "hour_ms");
         query.push(" ORDER BY at_ms, grab, number");
-        for row in query.build().fetch_all(&mut *self.connection).await? {
+        for row in query.build().fetch_all(&mut self.reader).await? {
             record.granted(Grant {
                 tenant: sql::parsed(&row, "tenant")?,
                 region: row.try_get("region")?,
@@ -229,6 +248,12 @@ impl Moment {
         }
         Ok(record)
     }
+}
+
+fn tasks_of(row: &SqliteRow) -> Result<(State, u64), ViewError> {
+    let word: &str = row.try_get("state")?;
+    let state = State::from_word(word).ok_or_else(|| sql::unreadable("state", &word))?;
+    Ok((state, row.try_get::<i64, _>("tasks")?.unsigned_abs()))
 }
 
 fn key(row: &SqliteRow) -> Result<Key, ViewError> {

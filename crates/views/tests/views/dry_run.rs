@@ -50,7 +50,8 @@ async fn a_dry_run_may_end_before_the_rows_that_serve() {
     world.crowd(2, 30).await;
     let views = world.level().await;
     let run = views.dry_run("log_entry", Some(Position::new(3)), |_, _| {}).await.unwrap();
-    assert_eq!((run.position, run.added, run.changed), (Position::new(3), 0, 0));
+    // When the lines of a stretch were written is another span for fewer lines.
+    assert_eq!((run.position, run.added, run.changed), (Position::new(3), 0, 1));
     assert_eq!(run.removed, views.position().get() - 3 + 1, "a line an event, and an owner");
     assert_eq!(run.samples.len(), 20);
     let error = views.dry_run("grub", None, |_, _| {}).await.unwrap_err();

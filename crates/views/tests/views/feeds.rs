@@ -3,9 +3,9 @@
 use std::{pin::pin, sync::Arc};
 
 use crate::world::{World, grab_id, miss};
-use berth_store::Position;
+use berth_store::{BATCH_LIMIT, Position, Recorded};
 use berth_views::{
-    feed::{EventFilter, events, grab_changes, log_entries},
+    feed::{EventFilter, Tail, attempts, events, grab_changes, log_entries},
     grab,
     log_entry::Filter,
 };
@@ -23,9 +23,10 @@ async fn beside(world: Arc<World>, index: u64, misses: u32) {
 async fn events_are_each_told_once_over_cuts() {
     let world = Arc::new(World::new().await);
     let writer = tokio::spawn(beside(world.clone(), 1, 150));
+    let tail = Arc::new(Tail::new(world.log.clone()));
     let (mut told, mut position) = (Vec::new(), Position::START);
     while told.len() < 302 {
-        let mut feed = pin!(events(&world.log, EventFilter::default(), Some(position)));
+        let mut feed = pin!(events(&tail, EventFilter::default(), Some(position)));
         // Cut after every second batch.
         for _ in 0..2 {
             let batch = feed.next().await.unwrap().unwrap();
@@ -35,6 +36,29 @@ async fn events_are_each_told_once_over_cuts() {
     }
     writer.await.unwrap();
     assert_eq!(told, (1..=302).collect::<Vec<_>>());
+}
+
+/// Whoever is told an event is told the same one, from whatever position they come, and however far behind the newest ones it is.
+#[tokio::test]
+async fn what_is_kept_of_the_log_is_what_the_log_says_and_is_read_once_for_all() {
+    let world = Arc::new(World::new().await);
+    let tail = Tail::new(world.log.clone());
+    beside(world.clone(), 1, 20).await;
+    let early = tail.read(Position::START, BATCH_LIMIT).await.unwrap();
+    beside(world.clone(), 2, 700).await;
+    let head = world.events().await.last().unwrap().position.get();
+    for after in [0, 1, 41, 42, 500, head - 513, head - 512, head - 511, head - 1, head, head + 7] {
+        let after = Position::new(after);
+        let kept = tail.read(after, BATCH_LIMIT).await.unwrap();
+        let told = world.log.read(after, berth_store::BATCH_LIMIT).await.unwrap();
+        let positions = |event: &Recorded| (event.position, event.name.clone());
+        let kept_positions: Vec<_> = kept.iter().map(|event| positions(event)).collect();
+        assert_eq!(kept_positions, told.iter().map(positions).collect::<Vec<_>>(), "after {after}");
+        let again = tail.read(after, BATCH_LIMIT).await.unwrap();
+        let shared = kept.iter().zip(&again).all(|(one, other)| Arc::ptr_eq(one, other));
+        assert!(shared || after.get() < head - 512, "the log was read twice for what comes after {after}");
+    }
+    assert_eq!(early.len(), 42);
 }
 
 #[tokio::test]
@@ -57,6 +81,29 @@ async fn log_entries_are_each_told_once_over_cuts() {
     writer.await.unwrap();
     follower.abort();
     assert_eq!(told, (1..=102).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn attempts_are_each_told_once_as_they_are_settled_over_cuts() {
+    let world = Arc::new(World::new().await);
+    let views = world.views().await;
+    let follower = tokio::spawn({
+        let views = views.clone();
+        async move { views.run(std::future::pending()).await }
+    });
+    world.running(2, "another", 1).await;
+    let writer = tokio::spawn(beside(world.clone(), 1, 50));
+    let (mut told, mut position) = (Vec::new(), Position::START);
+    while told.len() < 50 {
+        let mut feed = pin!(attempts(&views, vec![grab_id(1)], Some(position)));
+        let batch = feed.next().await.unwrap().unwrap();
+        assert!(batch.attempts.iter().all(|row| row.grab == grab_id(1) && row.outcome.is_some()));
+        told.extend(batch.attempts.iter().map(|row| row.number));
+        position = batch.position;
+    }
+    writer.await.unwrap();
+    follower.abort();
+    assert_eq!(told, (1..=50).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -108,7 +155,8 @@ async fn events_are_found_by_stream_and_by_the_beginning_of_their_name() {
     world.running(1, "one", 2).await;
     world.running(2, "two", 1).await;
     let told = async |filter: EventFilter| {
-        let mut feed = pin!(events(&world.log, filter, Some(Position::START)));
+        let tail = Arc::new(Tail::new(world.log.clone()));
+        let mut feed = pin!(events(&tail, filter, Some(Position::START)));
         let batch = feed.next().await.unwrap().unwrap();
         assert!(batch.caught_up && batch.position == Position::new(10));
         batch.events.len()

@@ -117,7 +117,7 @@ fn edited() -> grab::Event {
     grab::Edited { name, spec, schedule, at }.into()
 }
 
-fn every_tenant_event() -> Vec<tenant::Event> {
+pub(crate) fn every_tenant_event() -> Vec<tenant::Event> {
     let secret = || SecretRef("secret_1".into());
     vec![
         registered("东京", "ap-tokyo-1"),
@@ -185,7 +185,7 @@ async fn a_miss_is_normal_and_what_people_do_is_told_apart_from_what_the_system_
     assert_eq!(
         seen,
         [
-            ("grab.stopped", Level::Info, Category::Operation),
+            ("grab.stopped", Level::Info, Category::Grab),
             ("attempt.capacity", Level::Info, Category::Grab),
             ("attempt.started", Level::Debug, Category::Grab),
             ("grab.started", Level::Info, Category::Grab),
@@ -210,11 +210,11 @@ async fn entries_are_found_by_level_category_task_tenant_words_and_time() {
 
     let grave = all(&views, Filter { min_level: Some(Level::Error), ..Filter::default() }).await;
     assert!(!grave.is_empty() && grave.iter().all(|entry| entry.level == Level::Error));
-    let audit = Filter { category: vec![Category::Audit], ..Filter::default() };
-    assert_eq!(
-        keys(audit).await,
-        ["tenant.reinstated", "tenant.account_suspended", "tenant.credential_rotated"]
-    );
+    let system =
+        Filter { category: vec![Category::System], min_level: Some(Level::Warn), ..Filter::default() };
+    assert!(keys(system).await.contains(&"tenant.account_suspended".to_owned()));
+    let audit = Filter { category: vec![Category::Audit, Category::Operation], ..Filter::default() };
+    assert_eq!(keys(audit).await.len(), 0, "only what was asked for is there");
     assert_eq!(keys(Filter { grab: vec![other], ..Filter::default() }).await.len(), 6);
     assert_eq!(keys(Filter { grab: vec![other, grab_id(1)], ..Filter::default() }).await.len(), whole - 12);
     assert_eq!(keys(Filter { tenant: vec![tenant_id(1)], ..Filter::default() }).await.len(), whole);

@@ -11,6 +11,8 @@ mod fold;
 #[cfg(test)]
 mod log_entries;
 #[cfg(test)]
+mod log_filters;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod plans;
@@ -22,5 +24,7 @@ mod profiles;
 mod rebuild;
 #[cfg(test)]
 mod statistics;
+#[cfg(test)]
+mod walking;
 #[cfg(test)]
 mod world;

@@ -160,8 +160,15 @@ async fn an_event_of_a_newer_release_is_passed_over_and_counted() {
         let all = views.projections().into_iter();
         all.map(|each| (each.name, each.passed_over)).collect::<Vec<_>>()
     };
-    let expected =
-        [("attempt", 2), ("grab", 2), ("log_entry", 2), ("profile", 0), ("statistics", 2), ("tenant", 0)];
+    let expected = [
+        ("attempt", 2),
+        ("channel", 0),
+        ("grab", 2),
+        ("log_entry", 2),
+        ("profile", 0),
+        ("statistics", 2),
+        ("tenant", 0),
+    ];
     assert_eq!(passed(&views), expected);
     drop(views);
     assert_eq!(passed(&world.views().await), expected, "it is remembered");

@@ -128,3 +128,13 @@ fn what_nests_without_selections_is_refused_before_the_parser_recurses_into_it()
         assert!(matches!(inspect(&text, None, &QueryLimits::default()), Err(QueryRefused::TooMuch { .. })));
     }
 }
+
+/// The executor does each of them, though they look like one field.
+#[test]
+fn a_deed_that_is_said_again_is_counted_again() {
+    let twice = "mutation { set(value: 1) ... on Mutation { set(value: 2) } }";
+    assert_eq!(check(twice).unwrap().roots, 2);
+    let many = format!("mutation {{ {} }} fragment f on Mutation {{ set(value: 1) }}", "...f ".repeat(31));
+    assert_eq!(too_much(&many), ("fields at the root", 31));
+    assert_eq!(check("mutation { set(value: 1) }").unwrap().roots, 1);
+}

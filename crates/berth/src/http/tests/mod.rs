@@ -1,18 +1,31 @@
 //! The port from outside, over real sockets, with a toy schema behind it.
 #![expect(clippy::unused_async, reason = "async-graphql wants its resolvers async")]
 
+mod limits;
+mod people;
 mod posts;
 mod sockets;
 
-use std::{net::TcpListener, time::Duration};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
+use actix_web::web::Bytes;
 use async_graphql::{Context, Data, Error, ErrorExtensions, Object, Schema, Subscription};
+use berth_domain::{
+    UserId,
+    access::{Principal, Role},
+};
 use futures::{Stream, StreamExt, stream};
+use tokio::sync::watch;
 
-use super::{Authenticated, Patience, Readiness, Running, Server, SocketLimits};
-use crate::token::TokenDigest;
+use super::{
+    Asker, Door, Downloads, Guest, Lines, Patience, Readiness, RequestLimits, Running, Server, SocketLimits,
+    Wanted,
+};
 
+/// The machine's own.
 const TOKEN: &str = "berth_right";
+/// A user's.
+const ALICE: &str = "berth_alice";
 
 struct Query;
 struct Mutation;
@@ -29,8 +42,9 @@ impl Query {
     }
 
     async fn caller(&self, context: &Context<'_>) -> String {
-        let caller = context.data_unchecked::<Authenticated>();
-        format!("{} {}", caller.actor, caller.locale.tag())
+        let caller = context.data_unchecked::<Asker>();
+        let name = caller.guest.as_ref().map_or("nobody", |guest| guest.principal.name.as_str());
+        format!("{name} {}", caller.locale.tag())
     }
 
     async fn leak(&self) -> Result<i32, Error> {
@@ -90,30 +104,95 @@ fn canary() -> i32 {
     panic!("canary")
 }
 
+/// A line, and then nothing for ever.
+struct Unending;
+
+impl Downloads for Unending {
+    fn events(&self, _: &Wanted) -> Lines {
+        let first = stream::once(async { io::Result::Ok(Bytes::from_static(b"{}\n")) });
+        Box::pin(first.chain(stream::pending()))
+    }
+
+    fn rows(&self) -> Lines {
+        self.events(&Wanted::default())
+    }
+}
+
+/// Knows two tokens, until it is told that they let nobody in any more.
+struct Doorkeeper {
+    shut: watch::Sender<u64>,
+    /// How many showed something.
+    asked: watch::Sender<u64>,
+}
+
+impl Default for Doorkeeper {
+    fn default() -> Self {
+        Self { shut: watch::Sender::new(0), asked: watch::Sender::new(0) }
+    }
+}
+
+impl Door for Doorkeeper {
+    fn admit(&self, secret: &str) -> Option<Guest> {
+        self.asked.send_modify(|asked| *asked += 1);
+        let principal = match secret {
+            TOKEN => Principal::machine("owner"),
+            ALICE => Principal::user(UserId::from_parts(1, 1), "alice", Role::SuperAdmin.rights()),
+            _ => return None,
+        };
+        self.still(&Guest { principal, admitted: None })
+    }
+
+    fn still(&self, guest: &Guest) -> Option<Guest> {
+        (*self.shut.borrow() == 0).then(|| guest.clone())
+    }
+
+    fn changed(&self) -> watch::Receiver<u64> {
+        self.shut.subscribe()
+    }
+}
+
+type ToyServer = Server<Schema<Query, Mutation, Feed>>;
+
 struct World {
     running: Running,
+    doorkeeper: Arc<Doorkeeper>,
     readiness: Readiness,
     client: reqwest::Client,
 }
 
 impl World {
     fn new() -> Self {
-        Self::with(SocketLimits::default(), Patience::default())
+        Self::built(|server| server)
     }
 
     fn with(socket: SocketLimits, patience: Patience) -> Self {
+        Self::built(|server| server.socket_limits(socket).patience(patience))
+    }
+
+    fn limited(requests: RequestLimits) -> Self {
+        Self::built(|server| server.request_limits(requests))
+    }
+
+    /// Without limits of requests, unless they are said.
+    fn built(change: impl FnOnce(ToyServer) -> ToyServer) -> Self {
         let schema = Schema::new(Query, Mutation, Feed);
         let readiness = Readiness::default();
-        let server = Server::new(schema.clone(), schema.sdl(), TokenDigest::of(TOKEN), readiness.clone())
+        let doorkeeper = Arc::new(Doorkeeper::default());
+        let server = Server::new(schema.clone(), schema.sdl(), doorkeeper.clone(), readiness.clone())
             .request_data(|caller| {
                 let mut data = Data::default();
                 data.insert(caller.clone());
                 data
             })
-            .socket_limits(socket)
-            .patience(patience);
-        let running = server.start(TcpListener::bind("127.0.0.1:0").unwrap()).unwrap();
-        Self { running, readiness, client: reqwest::Client::builder().no_proxy().build().unwrap() }
+            .request_limits(RequestLimits { of_address: None, of_user: None })
+            .downloads(Arc::new(Unending));
+        let running = change(server).start(TcpListener::bind("127.0.0.1:0").unwrap()).unwrap();
+        Self {
+            running,
+            doorkeeper,
+            readiness,
+            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+        }
     }
 
     fn url(&self, path: &str) -> String {

@@ -16,7 +16,7 @@ async fn a_query_and_a_mutation_are_answered() {
 }
 
 #[tokio::test]
-async fn without_the_right_token_nothing_is_answered() {
+async fn a_wrong_token_is_refused_and_without_one_somebody_is_nobody() {
     let world = World::new();
     let with = |header: &'static str| {
         world.bare_post().header("authorization", header).json(&json!({ "query": "{ seven }" }))
@@ -25,8 +25,8 @@ async fn without_the_right_token_nothing_is_answered() {
         let (status, answer) = answered(with(header)).await;
         assert_eq!((status, code(&answer)), (401, "UNAUTHENTICATED"), "{header}");
     }
-    let (status, _) = answered(world.bare_post().json(&json!({ "query": "{ seven }" }))).await;
-    assert_eq!(status, 401);
+    let nobody = answered(world.bare_post().json(&json!({ "query": "{ caller }" }))).await;
+    assert_eq!(nobody, (200, json!({ "data": { "caller": "nobody en" } })));
     assert_eq!(answered(with("bearer berth_right")).await.0, 200);
 }
 
@@ -90,6 +90,21 @@ async fn what_is_not_one_request_is_refused() {
     for query in ["", "{", "{ eight }", "{ twice(number: \"x\") }", "query a { seven } query b { seven }"] {
         let (status, answer) = world.ask(query).await;
         assert_eq!((status, code(&answer)), (400, "BAD_QUERY"), "{query}");
+    }
+}
+
+/// What reads it goes down level by level, and would use up its stack.
+#[tokio::test]
+async fn variables_that_nest_a_thousand_deep_are_not_read() {
+    let world = World::new();
+    let nested = |depth: usize| {
+        let variables = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        world.post().body(format!(r#"{{"query":"{{ seven }}","variables":{{"x":{variables}}}}}"#))
+    };
+    assert_eq!(answered(nested(50)).await.0, 200);
+    for depth in [1_000, 100_000] {
+        let (status, answer) = answered(nested(depth)).await;
+        assert_eq!((status, code(&answer)), (400, "BAD_QUERY"), "{depth}");
     }
 }
 
@@ -177,7 +192,10 @@ async fn an_argument_that_does_not_fit_is_the_callers_error() {
 #[tokio::test]
 async fn an_operation_that_never_ends_is_given_up() {
     let brief = Duration::from_millis(20);
-    let world = World::with(SocketLimits::default(), Patience { query: brief, mutation: brief });
+    let world = World::with(
+        SocketLimits::default(),
+        Patience { query: brief, mutation: brief, ..Patience::default() },
+    );
     for (query, may_be_done) in [("{ never }", false), ("mutation { never }", true)] {
         let (status, answer) = world.ask(query).await;
         assert_eq!((status, code(&answer)), (503, "UNAVAILABLE"), "{query}");
@@ -221,10 +239,48 @@ async fn the_page_and_the_schema_are_shown_with_careful_headers() {
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("referrer-policy"), "no-referrer");
         assert_eq!(header("x-request-id").len(), 16);
+        assert_eq!((header("cache-control"), header("x-frame-options")), ("no-store", "DENY"));
+        assert!(!answer.headers().contains_key("strict-transport-security"), "there is no TLS here");
+        assert!(
+            !answer.headers().contains_key("cross-origin-opener-policy"),
+            "a browser complains of it without TLS"
+        );
     }
     let text = page.text().await.unwrap();
     assert!(text.contains("网页客户端尚未完成") && text.contains("not here yet"));
     assert!(!text.contains("<script") && !text.contains("style="), "the policy would stop it");
+}
+
+#[tokio::test]
+async fn browsers_come_back_by_tls_alone_where_a_proxy_has_it() {
+    let world = World::built(|server| server.behind_proxy(true));
+    let answer = world.get("/healthz").await;
+    assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
+    assert_eq!(answer.headers()["cross-origin-opener-policy"], "same-origin");
+}
+
+#[tokio::test]
+async fn the_playground_has_a_policy_of_its_own_and_what_is_not_there_has_the_tight_one() {
+    let world = World::new();
+    let page = world.get("/graphiql").await;
+    assert!(page.url().path().ends_with("/graphiql/"), "{}", page.url());
+    let policy =
+        |answer: &reqwest::Response| answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    let (status, own) = (page.status(), policy(&page));
+    let text = page.text().await.unwrap();
+    // Cargo alone builds no pages: then it says so, under the policy of every other page.
+    if status == 200 {
+        let socket = format!("ws://{}", world.running.address());
+        assert!(own.contains("script-src 'self';") && own.contains(&socket), "{own}");
+        assert!(text.contains("<script type=\"module\"") && !text.contains("//unpkg"), "{text}");
+    } else {
+        assert!(status == 404 && own.starts_with("default-src 'none'; style-src 'self';"), "{status} {own}");
+        assert!(text.contains("rust-just frontend") && text.contains("重新编译"), "{text}");
+    }
+    let missing = world.get("/graphiql/assets/../../token").await;
+    assert_eq!(missing.status(), 404);
+    let missing = world.get("/graphiql/assets/missing.js").await;
+    assert!(missing.status() == 404 && policy(&missing).starts_with("default-src 'none'; style-src 'self';"));
 }
 
 #[tokio::test]

@@ -16,22 +16,22 @@ use tokio_tungstenite::{
 
 use super::*;
 
-struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(super) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
-fn handshake(world: &World) -> Request {
+pub(super) fn handshake(world: &World) -> Request {
     let url = format!("ws://{}/graphql", world.running.address());
     let mut request = url.into_client_request().unwrap();
     request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
     request
 }
 
-fn with(world: &World, name: &'static str, value: &str) -> Request {
+pub(super) fn with(world: &World, name: &'static str, value: &str) -> Request {
     let mut request = handshake(world);
     request.headers_mut().insert(name, value.parse().unwrap());
     request
 }
 
-async fn refused(request: Request) -> u16 {
+pub(super) async fn refused(request: Request) -> u16 {
     match connect_async(request).await {
         Err(SocketError::Http(answer)) => answer.status().as_u16(),
         other => panic!("not refused: {other:?}"),
@@ -39,25 +39,31 @@ async fn refused(request: Request) -> u16 {
 }
 
 impl Client {
-    async fn open(request: Request) -> Self {
+    pub(super) async fn open(request: Request) -> Self {
         let (socket, answer) = connect_async(request).await.unwrap();
         assert_eq!(answer.headers()["sec-websocket-protocol"], "graphql-transport-ws");
         Self(socket)
     }
 
     /// Greeted and acknowledged.
-    async fn welcome(world: &World) -> Self {
+    pub(super) async fn welcome(world: &World) -> Self {
         let mut client = Self::open(handshake(world)).await;
         client.say(json!({ "type": "connection_init", "payload": { "token": TOKEN } })).await;
         assert_eq!(client.hear().await, json!({ "type": "connection_ack" }));
         client
     }
 
-    async fn say(&mut self, message: Value) {
+    pub(super) async fn say(&mut self, message: Value) {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
-    async fn subscribe(&mut self, id: &str, query: &str) {
+    /// A frame after which more is to come.
+    pub(super) async fn part(&mut self, kind: FrameData, length: usize) {
+        let frame = Frame::message(vec![b'x'; length], OpCode::Data(kind), false);
+        self.0.send(Message::Frame(frame)).await.unwrap();
+    }
+
+    pub(super) async fn subscribe(&mut self, id: &str, query: &str) {
         self.say(json!({ "type": "subscribe", "id": id, "payload": { "query": query } })).await;
     }
 
@@ -65,7 +71,7 @@ impl Client {
         timeout(AT_MOST, self.0.next()).await.expect("nothing came").expect("the socket ended").unwrap()
     }
 
-    async fn hear(&mut self) -> Value {
+    pub(super) async fn hear(&mut self) -> Value {
         loop {
             match self.next().await {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -76,7 +82,7 @@ impl Client {
     }
 
     /// The code that the server closed with.
-    async fn closed(&mut self) -> u16 {
+    pub(super) async fn closed(&mut self) -> u16 {
         let farewell = async {
             loop {
                 if let Message::Close(reason) = self.next().await {
@@ -287,9 +293,8 @@ async fn a_message_of_64_kib_is_read_and_not_a_byte_more() {
 async fn parts_of_a_message_are_counted_together() {
     let world = World::new();
     let mut client = Client::welcome(&world).await;
-    let part = |kind| Message::Frame(Frame::message(vec![b'x'; 40 * 1024], OpCode::Data(kind), false));
-    client.0.send(part(FrameData::Text)).await.unwrap();
-    client.0.send(part(FrameData::Continue)).await.unwrap();
+    client.part(FrameData::Text, 40 * 1024).await;
+    client.part(FrameData::Continue, 40 * 1024).await;
     assert_eq!(client.closed().await, 1009);
 }
 
@@ -327,6 +332,35 @@ async fn who_does_not_read_is_let_go() {
     let mut client = Client::welcome(&world).await;
     client.subscribe("loud", "subscription { flood(bytes: 65536) }").await;
     makes_room(&world).await;
+}
+
+/// What was on its way to them would keep the connection open for ever: the kernel gives it up.
+#[tokio::test]
+async fn the_connection_of_who_does_not_read_is_given_up_with_what_they_did_not_take() {
+    let brief = SocketLimits { stall: Duration::from_millis(50), ..SocketLimits::default() };
+    let world = World::with(brief, Patience::default());
+    let mut client = Client::welcome(&world).await;
+    let MaybeTlsStream::Plain(stream) = client.0.get_ref() else { panic!("there is no TLS here") };
+    let (ours, theirs) = (world.running.address().port(), stream.local_addr().unwrap().port());
+    assert!(is_connected(ours, theirs), "the table is read wrongly");
+    client.subscribe("loud", "subscription { flood(bytes: 65536) }").await;
+    let given_up = async {
+        while is_connected(ours, theirs) {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(AT_MOST, given_up).await.expect("the connection was kept");
+}
+
+/// By the kernel's table, in which ports are written in hexadecimal after a colon.
+fn is_connected(from: u16, to: u16) -> bool {
+    let connections = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let (from, to) = (format!(":{from:04X}"), format!(":{to:04X}"));
+    connections.lines().skip(1).any(|line| {
+        let mut fields = line.split_whitespace().skip(1);
+        let mut ends_with = |port: &str| fields.next().is_some_and(|address| address.ends_with(port));
+        ends_with(&from) && ends_with(&to)
+    })
 }
 
 #[tokio::test]

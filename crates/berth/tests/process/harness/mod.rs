@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 pub(crate) use acknowledged::{Acknowledged, assert_kept};
 pub(crate) use client::{Client, Event, Fault, wish};
 pub(crate) use faults::Faults;
-pub(crate) use process::{Ended, Process, run};
+pub(crate) use process::{Ended, Process, run, run_completing};
 pub(crate) use server::{Server, Settings};
 pub(crate) use simulator::Simulator;
 pub(crate) use socket::Socket;

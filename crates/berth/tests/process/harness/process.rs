@@ -104,7 +104,18 @@ pub(crate) struct Ended {
 
 /// Runs a command to its end.
 pub(crate) async fn run<A: AsRef<str>>(arguments: &[A], directory: &Path) -> Ended {
-    let output = timeout(DEADLINE, berth(arguments, directory).output()).await;
+    to_its_end(berth(arguments, directory)).await
+}
+
+/// The same as a shell runs it to ask what may come next.
+pub(crate) async fn run_completing<A: AsRef<str>>(arguments: &[A], directory: &Path) -> Ended {
+    let mut command = berth(arguments, directory);
+    command.env("BERTH_COMPLETE", "fish");
+    to_its_end(command).await
+}
+
+async fn to_its_end(mut command: Command) -> Ended {
+    let output = timeout(DEADLINE, command.output()).await;
     let output = output.expect("the command ends in time").unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
     Ended {

@@ -1,5 +1,7 @@
 //! Every attempt at launching: where, when, how it ended, in the cloud's own words.
 
+mod query;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
@@ -10,18 +12,20 @@ use berth_domain::{
 use berth_store::{Position, Recorded};
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 
+pub(crate) use query::settled;
+pub use query::{Slot, by_number, by_numbers, latest, page, slots};
+
 use crate::{
-    Direction, Edge, Page, Slice, ViewError, Views,
+    ViewError,
     fold::{self, Closing, Fact, Kind, Noun, owner::Owners},
     model::{Model, Table, table},
-    page::{Column, Keyset},
-    sql::{self, Insert, Query, Values},
+    sql::{self, Insert, Values},
 };
 
 pub(crate) const MODEL: Model = Model {
     name: "attempt",
     version: 2,
-    schema: include_str!("../../../migrations/views/attempt.sql"),
+    schema: include_str!("../../../../migrations/views/attempt.sql"),
     tables: &[Table { name: "attempt", key: 2 }, Table { name: "attempt_owner", key: 1 }],
     follows: &[Kind::Grab, Kind::Books],
     fold: |generation| Box::new(Fold::new(generation)),
@@ -50,51 +54,6 @@ pub struct AttemptRow {
     /// How often it was asked again with its own token.
     pub resends: u32,
 }
-
-/// One attempt of a task.
-pub async fn by_number(views: &Views, grab: GrabId, number: u32) -> Result<Option<AttemptRow>, ViewError> {
-    let query = sqlx::query("SELECT * FROM attempt WHERE grab = ? AND number = ?")
-        .bind(grab.to_string())
-        .bind(number);
-    query.fetch_optional(&mut *views.read().await?).await?.as_ref().map(row_of).transpose()
-}
-
-/// A task's attempts, newest first; only those that ended in one of these ways, if any is named.
-pub async fn page(
-    views: &Views,
-    grab: GrabId,
-    outcomes: &[Outcome],
-    slice: &Slice,
-) -> Result<Page<AttemptRow>, ViewError> {
-    let mut moment = views.read().await?;
-    let position = sql::checkpoint(&mut moment, MODEL.name).await?;
-    let mut query = Query::new("SELECT * FROM attempt WHERE grab = ");
-    query.push_bind(grab.to_string());
-    let words: Vec<_> = outcomes.iter().map(|outcome| outcome.word()).collect();
-    sql::among(&mut query, "outcome", &words);
-    NEWEST_FIRST.push(&mut query, slice)?;
-    let rows = query.build().fetch_all(&mut *moment).await?;
-    let edges: Result<_, ViewError> =
-        rows.iter().map(|row| Ok(Edge { cursor: NEWEST_FIRST.cursor(row)?, row: row_of(row)? })).collect();
-    Ok(Page::of(slice, edges?, position))
-}
-
-/// The newest attempt of each task that has any, in no order.
-pub async fn latest(views: &Views, grabs: &[GrabId]) -> Result<Vec<AttemptRow>, ViewError> {
-    let query = sqlx::query(
-        "SELECT attempt.* FROM json_each(?) AS wanted JOIN attempt ON attempt.grab = wanted.value \
-         AND attempt.number = (SELECT max(number) FROM attempt AS any WHERE any.grab = wanted.value)",
-    );
-    let rows = query.bind(sql::list(grabs)).fetch_all(&mut *views.read().await?).await?;
-    rows.iter().map(row_of).collect()
-}
-
-const NEWEST_FIRST: Keyset = Keyset {
-    name: "attempt",
-    key: Column::Number("number"),
-    tie: Column::Text("grab"),
-    direction: Direction::Descending,
-};
 
 /// Attempts that some events change.
 struct Fold {

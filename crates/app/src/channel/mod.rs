@@ -1,0 +1,149 @@
+//! Notification channels: what people may do with them.
+//!
+//! Their secrets are sealed here and never come out but for a delivery. Deliberately absent: any delivery.
+
+mod kept;
+mod texts;
+
+use std::sync::Arc;
+
+use berth_domain::{
+    Aggregate, ChannelId,
+    access::Act,
+    channel::{Channel, Command, Config, Create, Edit, Hidden, Topic},
+};
+use berth_store::StreamId;
+use secrecy::SecretString;
+
+use crate::{
+    app::first_made,
+    grab::NewSecret,
+    ledger::Ledger,
+    order::{Denied, Order, Told, all_at_once},
+    secrets::{CHANNEL_ADDRESS, CHANNEL_KEY, Secrets},
+    world::World,
+};
+
+/// A channel as a person wants it, whole.
+pub struct NewChannel {
+    pub name: String,
+    pub enabled: bool,
+    pub topics: Vec<Topic>,
+    /// The secrets inside are set from the texts.
+    pub config: Config,
+    pub texts: Texts,
+}
+
+/// The secrets of a channel, as a person gives them.
+#[derive(Default)]
+pub struct Texts {
+    /// A bot's token, or a webhook that whoever knows it may use. Without it the one that is kept stays.
+    pub address: Option<SecretString>,
+    /// A signing key, or a password.
+    pub key: NewSecret,
+}
+
+/// What people may do with notification channels.
+#[derive(Clone)]
+pub struct Channels {
+    pub(crate) world: Arc<World>,
+    pub(crate) secrets: Secrets,
+    pub(crate) ledger: Ledger,
+}
+
+type ToldChannel = Told<ChannelId, Channel>;
+
+impl Channels {
+    /// Keeps a way to tell people. Whatever is wrong with it is said at once.
+    pub async fn create(&self, new: NewChannel, mut order: Order) -> Result<ToldChannel, Denied> {
+        order.may(Act::KeepChannels)?;
+        if let Some(told) = self.created_before(&order).await? {
+            return Ok(told);
+        }
+        let id = ChannelId::from_parts(self.world.clock.now_ms().unsigned_abs(), self.world.chance.draw());
+        let outside = texts::wrong(&new.config, &new.texts);
+        let config = self.sealed(id, new.config, &new.texts, &mut order)?;
+        let create = Create {
+            name: new.name.trim().to_owned(),
+            enabled: new.enabled,
+            topics: new.topics,
+            config,
+            at: self.world.now(),
+        };
+        let command = Command::Create(Box::new(create));
+        all_at_once(&Channel::default(), &command, outside)?;
+        let told = self.tell(id, command, &order).await?;
+        match told.state.content {
+            Some(_) => Ok(told),
+            // Another request with the same id came first: its channel is the answer.
+            None => self.created_before(&order).await?.ok_or_else(Denied::overtaken),
+        }
+    }
+
+    /// Changes it as a whole. Secrets that are not given stay, as long as it is of the same kind.
+    pub async fn update(
+        &self,
+        id: ChannelId,
+        new: NewChannel,
+        mut order: Order,
+    ) -> Result<ToldChannel, Denied> {
+        order.may(Act::KeepChannels)?;
+        let outside = texts::wrong(&new.config, &new.texts);
+        let config = self.sealed(id, new.config, &new.texts, &mut order)?;
+        let edit = Edit {
+            name: new.name.trim().to_owned(),
+            enabled: new.enabled,
+            topics: new.topics,
+            config,
+            keep_key: matches!(new.texts.key, NewSecret::Kept),
+            at: self.world.now(),
+        };
+        let command = Command::Edit(Box::new(edit));
+        if !outside.is_empty() {
+            all_at_once(&self.ledger.open::<Channel>(id).await?.state, &command, outside)?;
+        }
+        self.tell(id, command, &order).await
+    }
+
+    /// Takes it off the lists, and forgets its secrets. Its name is free again.
+    pub async fn delete(&self, id: ChannelId, order: Order) -> Result<ToldChannel, Denied> {
+        self.tell(id, Command::Delete { at: self.world.now() }, &order).await
+    }
+
+    /// No actor is needed: a channel does nothing by itself, and two commands at once are put in order by the log.
+    async fn tell(&self, id: ChannelId, command: Command, order: &Order) -> Result<ToldChannel, Denied> {
+        self.ledger.command(id, command, order).await
+    }
+
+    async fn created_before(&self, order: &Order) -> Result<Option<ToldChannel>, Denied> {
+        let Some(id) = first_made(&self.world.log, order).await? else { return Ok(None) };
+        // Under an id that was answered before, no command is decided: the first answer is given.
+        self.tell(id, Command::Delete { at: self.world.now() }, order).await.map(Some)
+    }
+
+    fn sealed(
+        &self,
+        id: ChannelId,
+        mut config: Config,
+        texts: &Texts,
+        order: &mut Order,
+    ) -> Result<Config, Denied> {
+        let owner = StreamId::new(Channel::KIND, id);
+        let hidden = match &texts.address {
+            Some(text) => {
+                let secret = self.secrets.seal_with(CHANNEL_ADDRESS, &owner, Some(text), order)?;
+                let masked = texts::masked(&config, text);
+                secret.map(|secret| Hidden { secret, masked })
+            }
+            None => None,
+        };
+        let key = self.secrets.seal_with(CHANNEL_KEY, &owner, texts.key.text(), order)?;
+        match &mut config {
+            Config::Telegram(telegram) => telegram.bot_token = hidden,
+            Config::DingTalk(ding_talk) => (ding_talk.webhook, ding_talk.secret) = (hidden, key),
+            Config::Email(email) => email.password = key,
+            Config::Webhook(webhook) => webhook.secret = key,
+        }
+        Ok(config)
+    }
+}

@@ -1,0 +1,139 @@
+//! Pages of lists: of tasks with their tenants beside an answer that needs nothing, and of a very long log by each of its filters.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::{Context as _, Result, bail};
+use futures::future::try_join_all;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::{
+    herd::{Crowd, Herd, create, scratch},
+    process::Binaries,
+    sample::{Sample, float},
+    server::{Api, Server},
+    table::Row,
+};
+
+const CLIENTS: usize = 16;
+const ROUNDS: usize = 5;
+const TASKS: usize = 1_000;
+
+const NOTHING: &str = "{ __typename }";
+const TASKS_WITH_TENANTS: &str =
+    "{ grabTasks(first: 20) { nodes { id name state tenant { id name status } } } }";
+
+/// In turn, so that whatever the machine is busy with meets both alike.
+pub(crate) async fn of_tasks(binaries: &Binaries, time: Duration) -> Result<Row> {
+    let herd = Herd::new(binaries, Crowd { calm: 0, eager: 0 })?;
+    let (server, _) = herd.serve(binaries)?;
+    let tenants = herd.import(&server.api).await?;
+    for number in 0..TASKS / tenants.len() {
+        create(&server.api, &tenants, json!({ "name": format!("页 {number}"), "start": false })).await?;
+    }
+    check(&server.api.ask(TASKS_WITH_TENANTS, json!({})).await?)?;
+    let (mut pages, mut nothing) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        pages.push(rate(&server.api, TASKS_WITH_TENANTS, time).await?);
+        nothing.push(rate(&server.api, NOTHING, time).await?);
+    }
+    server.process.stop()?;
+    let (pages, nothing) = (Sample::of(pages).median(), Sample::of(nothing).median());
+    let ratio = pages / nothing;
+    Ok(Row::new(
+        "pages/s of 20 tasks with their tenants",
+        format!("{pages:.0}"),
+        format!("{nothing:.0}: {NOTHING}"),
+    )
+    .ratio(ratio)
+    .goal("≥ 0.15", ratio >= 0.15))
+}
+
+fn check(page: &Value) -> Result<()> {
+    let nodes = page["grabTasks"]["nodes"].as_array().context("a page has nodes")?;
+    if nodes.len() != 20 || nodes.iter().any(|node| node["tenant"]["name"].is_null()) {
+        bail!("not a page of 20 tasks with their tenants: {page}");
+    }
+    Ok(())
+}
+
+/// Answers a second, to clients that each ask again as soon as they are answered.
+async fn rate(api: &Api, query: &'static str, time: Duration) -> Result<f64> {
+    let (start, until) = (Instant::now(), Instant::now() + time);
+    let client = || async {
+        let mut answers = 0_u64;
+        while Instant::now() < until {
+            api.ask(query, json!({})).await?;
+            answers += 1;
+        }
+        anyhow::Ok(answers)
+    };
+    let answers: u64 = try_join_all((0..CLIENTS).map(|_| client())).await?.into_iter().sum();
+    Ok(float(answers) / start.elapsed().as_secs_f64())
+}
+
+const LOGS: &str = "query($filter: LogFilter, $after: String) {
+    logs(first: 50, filter: $filter, after: $after) {
+        nodes { position time level category message repeatCount fields }
+        pageInfo { endCursor hasNextPage }
+    }
+}";
+/// Pages in a row by each filter.
+const PAGES: usize = 20;
+
+/// Makes the rows, and asks for pages by each filter from the newest on.
+pub(crate) async fn of_log(binaries: &Binaries, rows: u64) -> Result<Vec<Row>> {
+    let directory = tempfile::tempdir_in(scratch())?;
+    let data = directory.path().join("data");
+    Server::start(binaries, &data, &[])?.0.process.stop()?;
+    let filters = fill(binaries, &data, rows)?;
+    let (server, _) = Server::start(binaries, &data, &[])?;
+    let plain = pages(&server.api, &json!({ "fold": false })).await?.0;
+    let mut table = Vec::new();
+    for (name, filter) in filters {
+        let (times, found) = pages(&server.api, &filter).await?;
+        table.push(row(&name, rows, &times, found, &plain));
+    }
+    server.process.stop()?;
+    Ok(table)
+}
+
+/// What the example made and printed: a filter a line, after its name.
+fn fill(binaries: &Binaries, data: &Path, rows: u64) -> Result<Vec<(String, Value)>> {
+    let mut command = binaries.example("log_rows")?;
+    let printed = crate::rates::output(command.arg(data.join("views.db")).arg(rows.to_string()))?;
+    let filter = |line: &str| {
+        let (name, filter) = line.split_once('\t').context("a name and a filter")?;
+        Ok((name.to_owned(), serde_json::from_str(filter)?))
+    };
+    printed.lines().map(filter).collect()
+}
+
+/// How long each took, and how many lines were found.
+async fn pages(api: &Api, filter: &Value) -> Result<(Sample, usize)> {
+    let (mut times, mut found, mut after) = (Vec::new(), 0, Value::Null);
+    for _ in 0..PAGES {
+        let start = Instant::now();
+        let page = api.ask(LOGS, json!({ "filter": filter, "after": after })).await;
+        times.push(start.elapsed());
+        // One that took too long for the server itself is a time like any other.
+        let Ok(page) = page.map(|mut data| data["logs"].take()) else { break };
+        found += page["nodes"].as_array().map_or(0, Vec::len);
+        // Past the end it begins anew.
+        let more = page["pageInfo"]["hasNextPage"] == true;
+        after = if more { page["pageInfo"]["endCursor"].clone() } else { Value::Null };
+    }
+    Ok((Sample::of_durations(times), found))
+}
+
+fn row(name: &str, rows: u64, times: &Sample, found: usize, plain: &Sample) -> Row {
+    let (median, most) = (times.median(), times.percentile(100));
+    let ours = format!("{median:.1} ms, at most {most:.1} ({found} lines)");
+    Row::new(
+        format!("a page of {rows} log entries, {name}"),
+        ours,
+        format!("{:.1} ms: no filter", plain.median()),
+    )
+    .ratio(median / plain.median())
+    .goal("< 50 ms", most < 50.0)
+}

@@ -1,0 +1,103 @@
+//! What may be done with notification channels.
+
+use async_graphql::{Context, ID, Object, Result};
+use berth_app::{Denied, Told, channel::NewChannel};
+use berth_domain::{ChannelId, access::Act, channel::Channel};
+
+use super::{
+    input::{
+        NotificationChannelDeleteInput, NotificationChannelDeletePayload, NotificationChannelUpsertInput,
+        NotificationChannelUpsertPayload,
+    },
+    object::NotificationChannel,
+};
+use crate::shared::{
+    caller::Allowed,
+    command::{expecting, order},
+    context::app,
+    minutes::Minutes,
+    scalars::EventPosition,
+    user_error::{UserError, not_found, settle},
+};
+
+type ToldChannel = Told<ChannelId, Channel>;
+
+#[derive(Default)]
+pub(crate) struct NotificationChannelMutation;
+
+#[Object(guard = "Allowed(Act::KeepChannels)")]
+impl NotificationChannelMutation {
+    /// Saves a way to tell people, or changes one as a whole. Secrets that are left out stay as they are kept.
+    async fn notification_channel_upsert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is wanted.")] input: NotificationChannelUpsertInput,
+    ) -> Result<NotificationChannelUpsertPayload> {
+        let about: &[&str] = if input.id.is_some() { &["id"] } else { &[] };
+        let told = upsert(ctx, &input).await;
+        Ok(settle(ctx, told, about)?.into())
+    }
+
+    /// Takes a notification channel off the lists and forgets its secrets.
+    async fn notification_channel_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: NotificationChannelDeleteInput,
+    ) -> Result<NotificationChannelDeletePayload> {
+        let told = delete(ctx, &input).await;
+        Ok(settle(ctx, told, &["id"])?.into())
+    }
+}
+
+async fn upsert(ctx: &Context<'_>, input: &NotificationChannelUpsertInput) -> Result<ToldChannel, Denied> {
+    let order = expecting(order(ctx, input.command_id.as_ref(), input)?, input.expected_version);
+    let new = NewChannel {
+        name: input.name.clone(),
+        enabled: input.enabled,
+        topics: input.topics.iter().map(|topic| (*topic).into()).collect(),
+        config: input.config.plain(),
+        texts: input.config.texts(),
+    };
+    let channels = &app(ctx).channels;
+    match &input.id {
+        Some(id) => channels.update(id_of(id)?, new, order).await,
+        None => channels.create(new, order).await.inspect(Minutes::made(ctx)),
+    }
+}
+
+async fn delete(ctx: &Context<'_>, input: &NotificationChannelDeleteInput) -> Result<ToldChannel, Denied> {
+    let order = expecting(order(ctx, input.command_id.as_ref(), input)?, input.expected_version);
+    app(ctx).channels.delete(id_of(&input.id)?, order).await
+}
+
+/// A text that is no notification channel's id names none.
+fn id_of(id: &ID) -> Result<ChannelId, Denied> {
+    let none = || not_found(&["id"], "there is no such notification channel", "没有这个通知渠道");
+    id.parse().map_err(|_| Denied::Refused(vec![none()]))
+}
+
+impl From<Result<ToldChannel, Vec<UserError>>> for NotificationChannelUpsertPayload {
+    fn from(came_to: Result<ToldChannel, Vec<UserError>>) -> Self {
+        match came_to {
+            Ok(told) => Self {
+                position: Some(EventPosition(told.done.position)),
+                channel: Some(NotificationChannel::told(told)),
+                user_errors: Vec::new(),
+            },
+            Err(user_errors) => Self { channel: None, position: None, user_errors },
+        }
+    }
+}
+
+impl From<Result<ToldChannel, Vec<UserError>>> for NotificationChannelDeletePayload {
+    fn from(came_to: Result<ToldChannel, Vec<UserError>>) -> Self {
+        match came_to {
+            Ok(told) => Self {
+                deleted_id: Some(ID(told.id.to_string())),
+                position: Some(EventPosition(told.done.position)),
+                user_errors: Vec::new(),
+            },
+            Err(user_errors) => Self { deleted_id: None, position: None, user_errors },
+        }
+    }
+}

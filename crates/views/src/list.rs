@@ -1,0 +1,75 @@
+//! Whole lists, by one statement for each page: its rows, how many match in all, and the position that both are true as of.
+
+use sqlx::{Row, sqlite::SqliteRow};
+
+use crate::{
+    Direction, Edge, Page, Slice, ViewError, Views,
+    page::{Column, Keyset},
+    sql::{self, Query},
+};
+
+/// What is listed, and in what order.
+#[derive(Clone, Copy)]
+pub(crate) struct List {
+    pub(crate) model: &'static str,
+    pub(crate) keyset: Keyset,
+    /// What is read of each row, beside what it is sorted by: each value costs.
+    pub(crate) columns: &'static [&'static str],
+    /// What else is told beside each row, which is called `page`; and what that is joined with. Both may be empty.
+    pub(crate) beside: (&'static str, &'static str),
+}
+
+impl List {
+    /// Named things in the order of their names.
+    pub(crate) fn by_name(model: &'static str, columns: &'static [&'static str]) -> Self {
+        let keyset = Keyset {
+            name: "name",
+            key: Column::Text("name_key"),
+            tie: Column::Text("id"),
+            direction: Direction::Ascending,
+        };
+        Self { model, keyset, columns, beside: ("", "") }
+    }
+
+    /// `narrow` puts the conditions, `WHERE` and all, behind the name of the table.
+    pub(crate) async fn page<T>(
+        self,
+        views: &Views,
+        slice: &Slice,
+        narrow: impl Fn(&mut Query),
+        mut row_of: impl FnMut(&SqliteRow) -> Result<T, ViewError>,
+    ) -> Result<Page<T>, ViewError> {
+        let mut query = self.query(slice, narrow)?;
+        let rows = query.build().fetch_all(&mut views.once().await?).await?;
+        let whole = rows.first().ok_or_else(|| sql::unreadable(self.model, &"no checkpoint"))?;
+        let (position, total) = (sql::position(whole, "as_of")?, whole.try_get("total")?);
+        // An empty page is still told where it is true.
+        let listed = rows.iter().filter(|row| !is_empty(row));
+        let edges: Result<_, ViewError> =
+            listed.map(|row| Ok(Edge { cursor: self.keyset.cursor(row)?, row: row_of(row)? })).collect();
+        Ok(Page { total: Some(total), ..Page::of(slice, edges?, position) })
+    }
+
+    fn query(self, slice: &Slice, narrow: impl Fn(&mut Query)) -> Result<Query, ViewError> {
+        let Self { model, keyset, columns, beside: (others, join) } = self;
+        let mut query = Query::new(format!(
+            "SELECT page.*, whole.*{others} FROM (SELECT \
+             (SELECT position FROM model WHERE name = '{model}' AND live = 1) AS as_of, \
+             (SELECT count(*) FROM {model}"
+        ));
+        narrow(&mut query);
+        query.push(format_args!(
+            ") AS total) AS whole LEFT JOIN (SELECT {} FROM {model}",
+            keyset.with(columns)
+        ));
+        narrow(&mut query);
+        keyset.push(&mut query, slice)?;
+        query.push(format_args!(") AS page ON TRUE{join}"));
+        keyset.push_order(&mut query, slice);
+        Ok(query)
+    }
+}
+
+fn is_empty(row: &SqliteRow) -> bool {
+    row.try_get::<Option<&str>, _>("id").ok().flatten().is_none()
+}

@@ -1,0 +1,24 @@
+import 'graphiql/setup-workers/vite'
+import 'graphiql/style.css'
+import './style.css'
+
+import { createRoot } from 'react-dom/client'
+
+import { takeFromAddress } from './address'
+import { language } from './language'
+import { Playground } from './playground'
+import { readSchema } from './schema'
+import { session } from './session'
+
+document.documentElement.lang = language
+const asked = takeFromAddress()
+if (asked.token) session.keep(asked.token)
+// Whoever follows a link within an open page means a fresh one.
+addEventListener('hashchange', () => location.reload())
+
+const root = document.querySelector('#root')
+if (!root) throw new Error('the page has a root')
+createRoot(root).render(<Playground query={asked.query} schema={await readSchema()} />)
+// Asked at once, so that nobody writes a query first to learn that it goes nowhere.
+const admitted = await session.isAdmitted().catch(() => true)
+if (!admitted) await session.signIn()

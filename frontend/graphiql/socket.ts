@@ -1,0 +1,44 @@
+import { type Client, createClient } from 'graphql-ws'
+
+import { language } from './language'
+import { resume } from './resume'
+import { session } from './session'
+
+const FORBIDDEN = 4403
+const LONGEST_PAUSE = 15_000
+
+/** The client for subscriptions. It comes back after every break, and goes on where it was. */
+export function createSocket(): Client {
+  let refused = false
+  let putAway = false
+  const client = createClient({
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+    connectionParams: () => ({ token: session.token() ?? undefined, locale: language }),
+    keepAlive: 10_000,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    // Not once the reader was asked to sign in, and would rather not.
+    shouldRetry: () => !putAway,
+    retryWait: async (retries) => {
+      putAway = refused && !(await session.signIn())
+      if (!refused) await pause(retries)
+    },
+    on: {
+      closed: (event) => {
+        refused = (event as CloseEvent).code === FORBIDDEN
+      },
+    },
+  })
+  return {
+    ...client,
+    subscribe: (payload, sink) => {
+      putAway = false
+      const resuming = resume(payload, sink)
+      return client.subscribe(resuming.payload, resuming.sink)
+    },
+  }
+}
+
+function pause(retries: number): Promise<void> {
+  const longest = Math.min(1_000 * 2 ** retries, LONGEST_PAUSE)
+  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)))
+}
