@@ -33,6 +33,14 @@ million events="1000000":
 simulate seeds="10000" first="1":
     BERTH_SEEDS={{ seeds }} BERTH_FIRST_SEED={{ first }} cargo test --release --package berth-app --test simulation -- --ignored --nocapture
 
+# Try other cases of every property than the tests do, a seed at a time from a fresh one on: `just search 50`, or one again: `just search 1 4711`.
+search seeds="20" first=`date +%s`:
+    for ((seed = {{ first }}; seed < {{ first }} + {{ seeds }}; seed++)); do \
+        echo "seed $seed"; \
+        PROPTEST_RNG_SEED=$seed cargo test --quiet --package berth-domain --package berth-store --package berth-cloud-oci \
+            --test properties --test exchange --test random --test fuzz; \
+    done
+
 # What CI runs.
 check: lint test schema conformance
 
