@@ -90,6 +90,7 @@ impl Schema {
     }
 }
 
+#[async_trait::async_trait]
 impl Executor for Schema {
     async fn execute(&self, request: Request) -> Response {
         self.execute(request).await

@@ -45,27 +45,31 @@ impl List {
         let (position, total) = (sql::position(whole, "as_of")?, whole.try_get("total")?);
         // An empty page is still told where it is true.
         let listed = rows.iter().filter(|row| !is_empty(row));
-        let edges: Result<_, ViewError> =
-            listed.map(|row| Ok(Edge { cursor: self.keyset.cursor(row)?, row: row_of(row)? })).collect();
+        let placed: Result<Vec<_>, ViewError> =
+            listed.map(|row| Ok((self.keyset.place(row)?, row))).collect();
+        let mut placed = placed?;
+        self.keyset.sort(&mut placed, slice);
+        let edge = |(place, row)| Ok(Edge { cursor: self.keyset.cursor(&place), row: row_of(row)? });
+        let edges: Result<_, ViewError> = placed.into_iter().map(edge).collect();
         Ok(Page { total: Some(total), ..Page::of(slice, edges?, position) })
     }
 
+    /// Picks the rows by their keys, and only then reads them: they are large, and would be copied on the way. In no order for the same
+    /// reason: sorting copies them once more.
     fn query(self, slice: &Slice, narrow: impl Fn(&mut Query)) -> Result<Query, ViewError> {
         let Self { model, keyset, columns, beside: (others, join) } = self;
+        let read: Vec<_> = keyset.with(columns).map(|column| format!("page.{column} AS {column}")).collect();
         let mut query = Query::new(format!(
-            "SELECT page.*, whole.*{others} FROM (SELECT \
+            "SELECT {}, whole.*{others} FROM (SELECT \
              (SELECT position FROM model WHERE name = '{model}' AND live = 1) AS as_of, \
-             (SELECT count(*) FROM {model}"
+             (SELECT count(*) FROM {model}",
+            read.join(", ")
         ));
         narrow(&mut query);
-        query.push(format_args!(
-            ") AS total) AS whole LEFT JOIN (SELECT {} FROM {model}",
-            keyset.with(columns)
-        ));
+        query.push(format_args!(") AS total) AS whole LEFT JOIN (SELECT id AS picked FROM {model}"));
         narrow(&mut query);
         keyset.push(&mut query, slice)?;
-        query.push(format_args!(") AS page ON TRUE{join}"));
-        keyset.push_order(&mut query, slice);
+        query.push(format_args!(") ON TRUE LEFT JOIN {model} AS page ON page.id = picked{join}"));
         Ok(query)
     }
 }

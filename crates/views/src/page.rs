@@ -166,10 +166,26 @@ pub(crate) enum Column {
     Text(&'static str),
 }
 
+/// Compares as SQL does, where texts are compared by their bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    key: Value,
+    tie: Value,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Value {
+    Number(i64),
+    Text(String),
+}
+
 impl Keyset {
     /// Ends a query that has a `WHERE`: where to begin, the order, and one row more than wanted.
     pub(crate) fn push(self, query: &mut Query, slice: &Slice) -> Result<(), ViewError> {
-        let (compare, _) = self.words(slice);
+        let (compare, order) = match self.toward(slice) {
+            Direction::Ascending => (">", "ASC"),
+            Direction::Descending => ("<", "DESC"),
+        };
         let (key, tie) = (self.key.name(), self.tie.name());
         if let Some(cursor) = slice.cursor() {
             let (at_tie, at_key) = self.halves(cursor).ok_or_else(|| cursor.wrong())?;
@@ -179,36 +195,37 @@ impl Keyset {
             self.tie.bind(query, at_tie).ok_or_else(|| cursor.wrong())?;
             query.push(")");
         }
-        self.push_order(query, slice);
-        query.push(format_args!(" LIMIT {}", slice.count() + 1));
+        query.push(format_args!(" ORDER BY {key} {order}, {tie} {order} LIMIT {}", slice.count() + 1));
         Ok(())
     }
 
-    pub(crate) fn push_order(self, query: &mut Query, slice: &Slice) {
-        let (_, order) = self.words(slice);
-        let (key, tie) = (self.key.name(), self.tie.name());
-        query.push(format_args!(" ORDER BY {key} {order}, {tie} {order}"));
-    }
-
-    /// How SQL compares and sorts in the direction of a slice.
-    fn words(self, slice: &Slice) -> (&'static str, &'static str) {
-        let direction = if slice.is_forward() { self.direction } else { self.direction.reversed() };
-        match direction {
-            Direction::Ascending => (">", "ASC"),
-            Direction::Descending => ("<", "DESC"),
-        }
+    /// Which way the rows of a slice are read.
+    fn toward(self, slice: &Slice) -> Direction {
+        if slice.is_forward() { self.direction } else { self.direction.reversed() }
     }
 
     /// Columns by name, and its own, each once.
-    pub(crate) fn with(self, columns: &[&str]) -> String {
+    pub(crate) fn with(self, columns: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
         let own = [self.key.name(), self.tie.name()];
-        let missing = own.iter().filter(|name| !columns.contains(name));
-        columns.iter().chain(missing).copied().collect::<Vec<_>>().join(", ")
+        columns.iter().copied().chain(own.into_iter().filter(|name| !columns.contains(name)))
     }
 
-    pub(crate) fn cursor(self, row: &SqliteRow) -> Result<Cursor, ViewError> {
+    /// Where a row is in the order.
+    pub(crate) fn place(self, row: &SqliteRow) -> Result<Place, ViewError> {
+        Ok(Place { key: self.key.value(row)?, tie: self.tie.value(row)? })
+    }
+
+    /// Brings rows into the order of a slice.
+    pub(crate) fn sort<T>(self, rows: &mut [(Place, T)], slice: &Slice) {
+        rows.sort_by(|(one, _), (other, _)| match self.toward(slice) {
+            Direction::Ascending => one.cmp(other),
+            Direction::Descending => other.cmp(one),
+        });
+    }
+
+    pub(crate) fn cursor(self, place: &Place) -> Cursor {
         // The key comes last: it may be a name, which may hold anything.
-        Ok(Cursor(format!("{}~{}~{}", self.name, self.tie.text(row)?, self.key.text(row)?)))
+        Cursor(format!("{}~{}~{}", self.name, place.tie, place.key))
     }
 
     fn halves(self, cursor: &Cursor) -> Option<(&str, &str)> {
@@ -231,10 +248,19 @@ impl Column {
         Some(())
     }
 
-    fn text(self, row: &SqliteRow) -> Result<String, ViewError> {
+    fn value(self, row: &SqliteRow) -> Result<Value, ViewError> {
+        Ok(match self {
+            Self::Number(name) => Value::Number(row.try_get(name)?),
+            Self::Text(name) => Value::Text(row.try_get(name)?),
+        })
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(name) => Ok(row.try_get::<i64, _>(name)?.to_string()),
-            Self::Text(name) => Ok(row.try_get(name)?),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
         }
     }
 }

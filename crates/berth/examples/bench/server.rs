@@ -60,11 +60,16 @@ impl Api {
         &self.token
     }
 
-    /// The answer's data. An error in the answer is an error here.
-    pub(crate) async fn ask(&self, query: &str, variables: Value) -> Result<Value> {
+    /// The whole answer as it came.
+    pub(crate) async fn text(&self, query: &str, variables: Value) -> Result<Vec<u8>> {
         let body = json!({ "query": query, "variables": variables });
         let request = self.http.post(&self.url).bearer_auth(&self.token).json(&body);
-        let mut answer: Value = request.send().await?.json().await?;
+        Ok(request.send().await?.bytes().await?.into())
+    }
+
+    /// The answer's data. An error in the answer is an error here.
+    pub(crate) async fn ask(&self, query: &str, variables: Value) -> Result<Value> {
+        let mut answer: Value = serde_json::from_slice(&self.text(query, variables).await?)?;
         if let Some(errors) = answer.get("errors") {
             bail!("the server answered {errors}");
         }

@@ -23,7 +23,8 @@ use super::{
     answer::{Answer, asked},
     caller::Asker,
     codes,
-    guard::{self, QueryLimits},
+    documents::Documents,
+    guard::QueryLimits,
     meters::Meters,
     refused::Refused,
 };
@@ -34,7 +35,7 @@ pub(super) type RequestData = Arc<dyn Fn(&Asker) -> Data + Send + Sync>;
 pub(super) struct Engine {
     executor: Box<dyn Execute>,
     data: RequestData,
-    limits: QueryLimits,
+    documents: Documents,
     patience: Patience,
     meters: Meters,
 }
@@ -77,7 +78,13 @@ impl Engine {
         limits: QueryLimits,
         patience: Patience,
     ) -> Self {
-        Self { executor: Box::new(executor), data, limits, patience, meters: Meters::default() }
+        Self {
+            executor: Box::new(executor),
+            data,
+            documents: Documents::new(limits),
+            patience,
+            meters: Meters::default(),
+        }
     }
 
     pub(super) fn metered(self, meters: Meters) -> Self {
@@ -85,11 +92,13 @@ impl Engine {
     }
 
     pub(super) fn prepare(&self, mut request: Request, caller: &Asker) -> Result<Prepared, Refused> {
-        let inspected = guard::inspect(&request.query, request.operation_name.as_deref(), &self.limits)
-            .map_err(Refused::Query)
-            .inspect_err(|refused| self.meters.errors(&[refused.error(caller.locale, &caller.trace_id)]))?;
+        let inspected =
+            self.documents.inspect(&request.query).map_err(Refused::Query).inspect_err(|refused| {
+                self.meters.errors(&[refused.error(caller.locale, &caller.trace_id)])
+            })?;
         // Without a clear operation the executor only refuses, whichever kind it is taken for.
-        let operation = inspected.operation.unwrap_or(OperationType::Query);
+        let operation =
+            inspected.operation(request.operation_name.as_deref()).unwrap_or(OperationType::Query);
         let caller = Asker { alone: inspected.roots == 1, ..caller.clone() };
         request.data = (self.data)(&caller);
         let alike = (operation == OperationType::Subscription && caller.alone)
@@ -97,7 +106,7 @@ impl Engine {
         if let Some(alike) = &alike {
             request.data.insert(alike.clone());
         }
-        request.set_parsed_query(inspected.document);
+        request.set_parsed_query(inspected.document.clone());
         if caller.guest.is_none() {
             // The schema is no secret, but reading it whole costs more than a stranger may cost.
             request = request.disable_introspection();

@@ -12,7 +12,7 @@ use async_graphql::{
     Name, Positioned,
     parser::{
         parse_query,
-        types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
+        types::{ExecutableDocument, OperationType, Selection, SelectionSet},
     },
 };
 
@@ -51,8 +51,6 @@ impl Default for QueryLimits {
 /// A document that passed, parsed once.
 pub(super) struct Inspected {
     pub(super) document: ExecutableDocument,
-    /// Absent when the request does not say which of several operations it means; the executor refuses it.
-    pub(super) operation: Option<OperationType>,
     /// How many fields the largest of its operations asks for, each as often as it is said.
     pub(super) roots: u64,
     /// Selections that were looked at; never more than the document has.
@@ -74,11 +72,7 @@ pub(super) enum QueryRefused {
 }
 
 /// Costs at most a walk over the text and one over the parsed document, whatever either says.
-pub(super) fn inspect(
-    text: &str,
-    operation_name: Option<&str>,
-    limits: &QueryLimits,
-) -> Result<Inspected, QueryRefused> {
+pub(super) fn inspect(text: &str, limits: &QueryLimits) -> Result<Inspected, QueryRefused> {
     at_most(text.len(), limits.text_bytes, "bytes of query text", "查询文本字节数")?;
     let (count, nested) = tokens(text);
     at_most(count, limits.tokens, "tokens", "词元数")?;
@@ -88,15 +82,20 @@ pub(super) fn inspect(
         Walk { document: &document, limits, weighed: HashMap::new(), open: Vec::new(), visited: 0, roots: 0 };
     walk.document()?;
     let (visited, roots) = (walk.visited, walk.roots);
-    let operation = chosen(&document, operation_name).map(|operation| operation.ty);
-    Ok(Inspected { document, operation, roots, visited })
+    Ok(Inspected { document, roots, visited })
 }
 
-fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
-    let mut named =
-        document.operations.iter().filter(|(own, _)| name.is_none() || own.map(Name::as_str) == name);
-    let (_, first) = named.next()?;
-    named.next().is_none().then_some(&first.node)
+impl Inspected {
+    /// Absent when the request does not say which of several operations it means; the executor refuses it.
+    pub(super) fn operation(&self, name: Option<&str>) -> Option<OperationType> {
+        let mut named = self
+            .document
+            .operations
+            .iter()
+            .filter(|(own, _)| name.is_none() || own.map(Name::as_str) == name);
+        let (_, first) = named.next()?;
+        named.next().is_none().then_some(first.node.ty)
+    }
 }
 
 /// What a selection weighs with all that is beneath it.

@@ -8,6 +8,7 @@ mod assets;
 mod body;
 mod caller;
 mod codes;
+mod documents;
 mod door;
 mod downloads;
 mod drain;

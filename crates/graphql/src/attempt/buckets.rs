@@ -89,7 +89,7 @@ impl Bars {
         shape: Shape,
     ) -> Result<Vec<AttemptBucket>> {
         let bar = self.bar(ctx, neighbours, shape);
-        let slots = bar.slots.get(grab, bar.load(ctx, shape)).await?.unwrap_or_default();
+        let slots = bar.slots.get(grab, || bar.load(ctx, shape)).await?.unwrap_or_default();
         let start = |slice| DateTime(bar.first.plus_millis(slice * shape.width_ms));
         let outcomes = |slice| slots.iter().filter(move |slot| slot.slice == slice).map(OutcomeCount::from);
         let bucket = |slice| AttemptBucket { start: start(slice), outcomes: outcomes(slice).collect() };
@@ -105,9 +105,10 @@ impl Bars {
 
 impl Bar {
     async fn load(&self, ctx: &Context<'_>, shape: Shape) -> Result<HashMap<GrabId, Vec<Slot>>> {
-        let question = attempt::slots(views(ctx), self.slots.keys(), self.first, shape.width_ms);
+        let keys = self.slots.keys();
+        let slots = read(ctx, attempt::slots(views(ctx), keys, self.first, shape.width_ms)).await?;
         let mut found = HashMap::<GrabId, Vec<Slot>>::new();
-        for slot in read(ctx, question).await? {
+        for slot in slots {
             found.entry(slot.grab).or_default().push(slot);
         }
         Ok(found)

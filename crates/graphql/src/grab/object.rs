@@ -205,7 +205,7 @@ impl GrabTask {
     /// Whose account it grabs with.
     async fn tenant(&self, ctx: &Context<'_>) -> Result<Tenant> {
         let neighbours = &self.neighbours;
-        let found = neighbours.tenants.get(self.order().tenant, neighbours.tenants(ctx)).await?;
+        let found = neighbours.tenants.get(self.order().tenant, || neighbours.tenants(ctx)).await?;
         Ok(found
             .expect("a task is created after its tenant, and a tenant stays in the lists when it is removed"))
     }
@@ -267,7 +267,7 @@ impl GrabTask {
     /// Its newest attempt. Null before the first.
     async fn last_attempt(&self, ctx: &Context<'_>) -> Result<Option<Attempt>> {
         let neighbours = &self.neighbours;
-        let found = neighbours.attempts.get(self.known.id, neighbours.attempts(ctx)).await?;
+        let found = neighbours.attempts.get(self.known.id, || neighbours.attempts(ctx)).await?;
         Ok(found.map(|row| Attempt::new(row, self.clone())))
     }
 

@@ -141,8 +141,8 @@ impl GrabTaskQuery {
         reach(ctx, min_position).await?;
         let slice = Part { first, after, last, before }.slice(ctx, page::THINGS)?;
         let filter = filter.unwrap_or_default().read(ctx)?;
-        let found = grab::page_with_tenants(views(ctx), &filter, order_by.into(), &slice);
-        let (page, tenants) = read(ctx, found).await?;
+        let (views, order) = (views(ctx), order_by.into());
+        let (page, tenants) = read(ctx, grab::page_with_tenants(views, &filter, order, &slice)).await?;
         Ok(GrabTaskConnection(Paged::of(page, GrabTask::of_rows_with(tenants))))
     }
 }

@@ -130,14 +130,14 @@ impl LogEntry {
     async fn tenant(&self, ctx: &Context<'_>) -> Result<Option<Tenant>> {
         let Some(id) = self.entry.tenant else { return Ok(None) };
         let tenants = &self.neighbours.tenants;
-        tenants.get(id, tenant::by_ids(ctx, tenants.keys())).await
+        tenants.get(id, || tenant::by_ids(ctx, tenants.keys())).await
     }
 
     /// The task it is about.
     async fn task(&self, ctx: &Context<'_>) -> Result<Option<GrabTask>> {
         let Some(id) = self.entry.grab else { return Ok(None) };
         let grabs = &self.neighbours.grabs;
-        grabs.get(id, grab::by_ids(ctx, grabs.keys())).await
+        grabs.get(id, || grab::by_ids(ctx, grabs.keys())).await
     }
 
     /// Who did it: a person's or a token's name, or `system`.

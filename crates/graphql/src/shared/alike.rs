@@ -77,6 +77,7 @@ impl<T> Shared<T> {
     }
 }
 
+#[async_trait::async_trait]
 impl<T: OutputType> OutputType for Shared<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, hash::Hash};
 
 use async_graphql::Result;
+use futures::FutureExt as _;
 use tokio::sync::OnceCell;
 
 /// What some neighbours refer to: one question for all of them, asked at most once, and never when nobody wants it.
@@ -29,12 +30,11 @@ impl<K: Eq + Hash + Ord + Copy, V: Clone> Batch<K, V> {
         &self.keys
     }
 
-    pub(crate) async fn get(
-        &self,
-        key: K,
-        load: impl Future<Output = Result<HashMap<K, V>>>,
-    ) -> Result<Option<V>> {
-        let found = self.found.get_or_try_init(|| load).await?;
+    pub(crate) async fn get<F>(&self, key: K, load: impl FnOnce() -> F) -> Result<Option<V>>
+    where
+        F: Future<Output = Result<HashMap<K, V>>> + Send,
+    {
+        let found = self.found.get_or_try_init(|| load().boxed()).await?;
         Ok(found.get(&key).cloned())
     }
 }

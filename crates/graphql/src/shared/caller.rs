@@ -52,6 +52,7 @@ impl Caller {
 /// Passes those who may.
 pub(crate) struct Allowed(pub(crate) Act);
 
+#[async_trait::async_trait]
 impl Guard for Allowed {
     async fn check(&self, ctx: &Context<'_>) -> Result<()> {
         Minutes::begin(ctx, self.0);
@@ -62,6 +63,7 @@ impl Guard for Allowed {
 /// Passes everybody, and tells the minutes that something was asked which nobody needs to be signed in for.
 pub(crate) struct Anybody;
 
+#[async_trait::async_trait]
 impl Guard for Anybody {
     async fn check(&self, ctx: &Context<'_>) -> Result<()> {
         Minutes::begin_public(ctx);

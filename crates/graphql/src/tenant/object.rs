@@ -269,8 +269,8 @@ impl Tenant {
         let slice = Part::front(first, after).slice(ctx, page::THINGS)?;
         let mut filter = filter.unwrap_or_default().read(ctx)?;
         filter.tenant = vec![self.0.id];
-        let found = grab::page_with_tenants(views(ctx), &filter, GrabTask::BY_ACTIVITY, &slice);
-        let (page, tenants) = read(ctx, found).await?;
+        let (views, order) = (views(ctx), GrabTask::BY_ACTIVITY);
+        let (page, tenants) = read(ctx, grab::page_with_tenants(views, &filter, order, &slice)).await?;
         Ok(GrabTaskConnection(Paged::of(page, GrabTask::of_rows_with(tenants))))
     }
 

@@ -39,8 +39,10 @@ pub async fn page(
     sql::among(&mut query, "outcome", &words);
     NEWEST_FIRST.push(&mut query, slice)?;
     let rows = query.build().fetch_all(&mut moment).await?;
-    let edges: Result<_, ViewError> =
-        rows.iter().map(|row| Ok(Edge { cursor: NEWEST_FIRST.cursor(row)?, row: row_of(row)? })).collect();
+    let edges: Result<_, ViewError> = rows
+        .iter()
+        .map(|row| Ok(Edge { cursor: NEWEST_FIRST.cursor(&NEWEST_FIRST.place(row)?), row: row_of(row)? }))
+        .collect();
     Ok(Page::of(slice, edges?, position))
 }
 

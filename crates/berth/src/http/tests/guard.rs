@@ -3,7 +3,7 @@ use std::fmt::Write;
 use super::*;
 
 fn check(text: &str) -> Result<Inspected, QueryRefused> {
-    inspect(text, None, &QueryLimits::default())
+    inspect(text, &QueryLimits::default())
 }
 
 fn too_much(text: &str) -> (&'static str, u64) {
@@ -110,7 +110,7 @@ fn tokens_are_counted_as_a_reader_would() {
 #[test]
 fn the_operation_that_is_meant_is_found() {
     let two = "query a { seven } mutation b { set }";
-    let operation = |name| inspect(two, name, &QueryLimits::default()).unwrap().operation;
+    let operation = |name| inspect(two, &QueryLimits::default()).unwrap().operation(name);
     assert_eq!(operation(Some("b")), Some(OperationType::Mutation));
     assert_eq!(operation(None), None);
     assert_eq!(operation(Some("c")), None);
@@ -125,7 +125,7 @@ fn what_nests_without_selections_is_refused_before_the_parser_recurses_into_it()
         deep("{x:", "}"),
         format!("query($v:{}Int{}){{a}}", "[".repeat(300), "]".repeat(300)),
     ] {
-        assert!(matches!(inspect(&text, None, &QueryLimits::default()), Err(QueryRefused::TooMuch { .. })));
+        assert!(matches!(inspect(&text, &QueryLimits::default()), Err(QueryRefused::TooMuch { .. })));
     }
 }
 
