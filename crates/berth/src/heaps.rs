@@ -2,18 +2,17 @@
 //! at each answer what the next one needs.
 //!
 //! With glibc's default of eight heaps a core, what a burst used in one thread's heap stays there and helps no other thread: ten
-//! thousand tasks at work took 66 MB with it and take 53 MB with two heaps, at the same CPU time (`just bench`). And once a block
-//! of some size was freed, glibc takes the next ones of that size from the heaps: the 19 MiB that a password's hash needs stayed in holes
-//! there, and many sign-ins left 200 MB behind. Saying so stops glibc from finding out by itself how much of a heap's end to keep: with its
-//! 128 KiB each page of twenty tasks gave its memory to the system and asked for it back, and took three times as long. glibc reads these numbers from the environment once, at exec; setting them later would need
-//! a call that is not safe Rust.
+//! thousand tasks at work took 66 MB with it and 53 MB with two heaps, at the same CPU time (`just bench`). And once a block of some size
+//! was freed, glibc takes the next ones of that size from the heaps: the 19 MiB that a password's hash needs stayed in holes there, and
+//! many sign-ins left 200 MB behind. Saying so stops glibc from finding out by itself how much of a heap's end to keep, so that is said
+//! too. glibc reads these numbers from the environment once, at exec; setting them later would need a call that is not safe Rust.
 
 use std::{env, os::unix::process::CommandExt, process::Command};
 
 /// What the C library looks for, see mallopt(3), and what we say: how many heaps; from how many bytes on a block is the system's, which has
 /// it back as soon as it is free; and how much of each heap's end is kept. Whoever set one already meant it.
 const VARIABLES: [(&str, &str); 3] =
-    [("MALLOC_ARENA_MAX", "2"), ("MALLOC_MMAP_THRESHOLD_", "1048576"), ("MALLOC_TRIM_THRESHOLD_", "4194304")];
+    [("MALLOC_ARENA_MAX", "2"), ("MALLOC_MMAP_THRESHOLD_", "1048576"), ("MALLOC_TRIM_THRESHOLD_", "262144")];
 
 /// Becomes the same program, with the same arguments and process id, told how to use heaps. Returns only when that was done before
 /// or cannot be done: then there are more heaps, and nothing else differs. Must come before anything is opened.

@@ -92,10 +92,11 @@ impl Engine {
     }
 
     pub(super) fn prepare(&self, mut request: Request, caller: &Asker) -> Result<Prepared, Refused> {
-        let inspected =
-            self.documents.inspect(&request.query).map_err(Refused::Query).inspect_err(|refused| {
-                self.meters.errors(&[refused.error(caller.locale, &caller.trace_id)])
-            })?;
+        let inspected = self.documents.inspect(&request.query).map_err(Refused::Query);
+        if let Err(refused) = &inspected {
+            self.meters.errors(&[refused.error(caller.locale, &caller.trace_id)]);
+        }
+        let inspected = inspected?;
         // Without a clear operation the executor only refuses, whichever kind it is taken for.
         let operation =
             inspected.operation(request.operation_name.as_deref()).unwrap_or(OperationType::Query);
