@@ -17,12 +17,14 @@ mod lease;
 mod load;
 mod open;
 mod read;
+mod recent;
 mod release;
 mod save;
 mod storage;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -31,7 +33,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use self::lease::LeaseRequest;
 pub use self::open::{OpenError, make_private};
-use self::writer::{Job, Writer};
+use self::recent::Recent;
+use self::writer::{Job, Says, Writer};
 use crate::vault::Sealed;
 use crate::{
     Append, AppendError, Appended, CommandId, Condition, Fingerprint, Lease, LeaseError, Log, Position,
@@ -94,6 +97,7 @@ pub struct SqliteLog {
     path: PathBuf,
     jobs: mpsc::Sender<Job>,
     readers: SqlitePool,
+    recent: Arc<Recent>,
     position: watch::Receiver<Position>,
     failure: watch::Receiver<Option<String>>,
     condition: watch::Receiver<Condition>,
@@ -107,17 +111,16 @@ impl SqliteLog {
         let (position_sender, position) = watch::channel(opened.tail.position);
         let (failure_sender, failure) = watch::channel(None);
         let (condition_sender, condition) = watch::channel(Condition::Well);
-        let writer = Writer::new(
-            opened.writer,
-            opened.tail,
-            options,
-            waiting,
-            position_sender,
-            failure_sender,
-            condition_sender,
-        );
-        tokio::spawn(writer.run());
-        Ok(Self { path: path.into(), jobs, readers: opened.readers, position, failure, condition })
+        let recent = Arc::<Recent>::default();
+        let says = Says {
+            recent: recent.clone(),
+            position: position_sender,
+            failure: failure_sender,
+            condition: condition_sender,
+        };
+        tokio::spawn(Writer::new(opened.writer, opened.tail, options, waiting, says).run());
+        let readers = opened.readers;
+        Ok(Self { path: path.into(), jobs, readers, recent, position, failure, condition })
     }
 
     /// Waits until what was asked before is answered, then lets go of the file. Later appends are
@@ -173,7 +176,10 @@ impl Log for SqliteLog {
     }
 
     async fn read(&self, after: Position, limit: u32) -> Result<Vec<Recorded>, ReadError> {
-        read::events(&self.readers, after, limit).await
+        match self.recent.after(after, limit) {
+            Some(events) => Ok(events),
+            None => read::events(&self.readers, after, limit).await,
+        }
     }
 
     async fn read_stream(

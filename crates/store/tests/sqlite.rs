@@ -127,6 +127,23 @@ async fn it_is_all_there_after_closing_and_after_dropping() {
 }
 
 #[tokio::test]
+async fn what_is_kept_in_memory_is_what_the_file_holds() {
+    let world = world().await;
+    for number in 0..40 {
+        append_to(&world.log, number, 0, 40).await.unwrap();
+    }
+    let file = SqliteLog::open(&world.directory.path().join("log.db"), Options::default()).await.unwrap();
+    for after in [0, 1, 575, 576, 577, 1000, 1598, 1599, 1600, 2000].map(Position::new) {
+        for limit in [1, 7, 10_000] {
+            let [ours, theirs] = [&world.sqlite, &file].map(|log| log.read(after, limit));
+            let (ours, theirs) = (ours.await.unwrap(), theirs.await.unwrap());
+            let texts = [ours, theirs].map(|events| serde_json::to_string(&events).unwrap());
+            assert_eq!(texts[0], texts[1], "{limit} after {after}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_follower_ends_when_the_log_is_closed() {
     let world = world().await;
     let following = tokio::spawn(follow(world.log.clone(), Position::START).collect::<Vec<_>>());

@@ -59,6 +59,7 @@ impl Writer {
         if self.has_failed() {
             return Err(ImportError::Storage(Arc::new(AppendError::Stopped)));
         }
+        self.says.recent.clear();
         let done = import::transact(&mut self.connection, events, released, &mut self.tail).await;
         let done = self.imported(done).await;
         self.tell();

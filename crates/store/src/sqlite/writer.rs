@@ -3,6 +3,7 @@
 
 use std::borrow::Borrow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::SqliteConnection;
@@ -12,6 +13,7 @@ use tokio::time::Instant;
 use super::fault::Trouble;
 use super::heads::Heads;
 use super::lease::LeaseRequest;
+use super::recent::Recent;
 use super::{Options, load, open, release, save};
 use crate::checksum::Checksum;
 use crate::group::{self, Known, Mentions, Plan};
@@ -64,11 +66,17 @@ pub(super) struct Writer {
     pub(super) tail: Tail,
     options: Options,
     jobs: mpsc::Receiver<Job>,
-    position: watch::Sender<Position>,
-    failure: watch::Sender<Option<String>>,
-    condition: watch::Sender<Condition>,
+    pub(super) says: Says,
     /// How many appends the group before had: so many callers may be about to ask again.
     expected: usize,
+}
+
+/// What it tells everybody.
+pub(super) struct Says {
+    pub(super) recent: Arc<Recent>,
+    pub(super) position: watch::Sender<Position>,
+    pub(super) failure: watch::Sender<Option<String>>,
+    pub(super) condition: watch::Sender<Condition>,
 }
 
 /// Appends that share a transaction, and what was asked after them.
@@ -85,11 +93,9 @@ impl Writer {
         tail: Tail,
         options: Options,
         jobs: mpsc::Receiver<Job>,
-        position: watch::Sender<Position>,
-        failure: watch::Sender<Option<String>>,
-        condition: watch::Sender<Condition>,
+        says: Says,
     ) -> Self {
-        Self { connection, tail, options, jobs, position, failure, condition, expected: 1 }
+        Self { connection, tail, options, jobs, says, expected: 1 }
     }
 
     /// Runs until closed, or until every handle is dropped.
@@ -108,7 +114,7 @@ impl Writer {
             }
         }
         drop(self.jobs);
-        if self.failure.borrow().is_none() {
+        if self.says.failure.borrow().is_none() {
             open::close(self.connection).await;
         }
         if let Some(done) = closed {
@@ -154,7 +160,7 @@ impl Writer {
             verdicts.iter().any(|verdict| verdict.as_ref().is_ok_and(|appended| !appended.repeated));
         if full || written {
             let condition = if full { Condition::Full } else { Condition::Well };
-            self.condition.send_if_modified(|known| std::mem::replace(known, condition) != condition);
+            self.says.condition.send_if_modified(|known| std::mem::replace(known, condition) != condition);
         }
     }
 
@@ -204,7 +210,7 @@ impl Writer {
     }
 
     pub(super) fn tell(&self) {
-        self.position.send_if_modified(|position| {
+        self.says.position.send_if_modified(|position| {
             let moved = *position != self.tail.position;
             *position = self.tail.position;
             moved
@@ -220,6 +226,7 @@ impl Writer {
             sqlx::query("ROLLBACK").execute(&mut self.connection).await?;
         } else {
             save::commit(&mut self.connection, &plan).await?;
+            self.says.recent.add(&plan.rows);
         }
         self.tail.remember(plan.known);
         Ok(verdicts)
@@ -229,6 +236,8 @@ impl Writer {
         if self.has_failed() {
             return Err(AppendError::Stopped);
         }
+        // Before, so that nobody finds there what has left the log.
+        self.says.recent.clear();
         let verdict = match release::transact(&mut self.connection, release, &mut self.tail).await {
             Ok(verdict) => verdict,
             Err(trouble) => Err(self.recover(trouble).await.into()),
@@ -251,6 +260,7 @@ impl Writer {
             return Box::pin(self.recover(worse)).await;
         }
         self.tail.heads.clear();
+        self.says.recent.clear();
         match open::load_tail(&mut self.connection).await {
             Ok(tail) => {
                 self.tail = tail;
@@ -264,12 +274,12 @@ impl Writer {
     }
 
     pub(super) fn has_failed(&self) -> bool {
-        self.failure.borrow().is_some()
+        self.says.failure.borrow().is_some()
     }
 
     fn stop(&mut self, reason: &str) {
         tracing::error!(reason, "the log has stopped: a write failed and its fate is unknown");
-        self.failure.send_replace(Some(reason.to_owned()));
+        self.says.failure.send_replace(Some(reason.to_owned()));
     }
 }
 
