@@ -22,8 +22,8 @@ use crate::{
     ReadError, Release, Released,
 };
 
-/// Ends of streams remembered: about 2 MB when full, twice over.
-const HEADS_REMEMBERED: usize = 8192;
+/// Ends of streams remembered: about 1 MB when full, twice over.
+const HEADS_REMEMBERED: usize = 4096;
 
 pub(super) type Verdict = Result<Appended, AppendError>;
 
