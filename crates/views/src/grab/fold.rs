@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// So many tasks stay in memory from one transaction to the next: each is some kilobytes.
-const KEPT: usize = 1024;
+const KEPT: usize = 512;
 
 /// What is fixed once made is not written again.
 const CHANGES: &str = " ON CONFLICT (id) DO UPDATE SET version = excluded.version, position = excluded.position, \
