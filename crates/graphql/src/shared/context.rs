@@ -63,32 +63,3 @@ pub(crate) fn read<'a, T: 'a>(
     let answer = question.boxed();
     async move { answer.await.map_err(|error| fault::of_view(caller::language(ctx), &error)) }
 }
-
-#[cfg(test)]
-mod tests {
-    use async_graphql::ContainerType;
-
-    use super::*;
-    use crate::{attempt::Attempt, grab::GrabTask, log_entry::LogEntry, tenant::Tenant};
-
-    /// Bytes of what resolves any one field of an object. In builds without optimisation, which take most.
-    fn field_size<'a, T: ContainerType + 'a>() -> usize {
-        fn of<A, B, F: Future>(_: impl Fn(A, B) -> F) -> usize {
-            size_of::<F>()
-        }
-        of::<&'a T, &'a Context<'a>, _>(T::resolve_field)
-    }
-
-    #[test]
-    fn no_field_of_what_is_listed_carries_a_question_about() {
-        let sizes = [
-            ("grab task", field_size::<GrabTask>()),
-            ("tenant", field_size::<Tenant>()),
-            ("log entry", field_size::<LogEntry>()),
-            ("attempt", field_size::<Attempt>()),
-        ];
-        for (object, size) in sizes {
-            assert!(size < 3_000, "a field of a {object} takes {size} bytes: see `read`");
-        }
-    }
-}
