@@ -12,7 +12,7 @@ here=$root/conformance
 
 dir=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$dir"' EXIT INT TERM
+trap 'gone "$server"; rm -rf "$dir"' EXIT INT TERM
 mkfifo "$dir/stdout"
 "${BERTH:-$root/target/debug/berth}" serve --bind 127.0.0.1:0 --data-dir "$dir/data" >"$dir/stdout" 2>"$dir/stderr" &
 server=$!

@@ -1,5 +1,6 @@
-# To be read by the scripts beside it, which say where `$root` and `$here` are: the virtual environment, made once for each version of
-# the requirements.
+# To be read by the scripts beside it, which say where `$root` and `$here` are.
+
+# The virtual environment, made once for each version of the requirements.
 stamp=$root/.venv/conformance.requirements
 if ! cmp -s "$here/requirements.txt" "$stamp"; then
     # Debian keeps venv in a package of its own.
@@ -7,3 +8,6 @@ if ! cmp -s "$here/requirements.txt" "$stamp"; then
     "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
     cp "$here/requirements.txt" "$stamp"
 fi
+
+# Ends one of ours, before its directory goes: while it still ends it writes, and would be met by a directory that is half gone.
+gone() { [ -z "$1" ] || { kill "$1" 2>/dev/null && wait "$1" || true; }; }

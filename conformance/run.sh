@@ -16,7 +16,7 @@ fi
 
 dir=$(mktemp -d)
 simulator=
-trap '[ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true; rm -rf "$dir"' EXIT INT TERM
+trap 'gone "$simulator"; rm -rf "$dir"' EXIT INT TERM
 mkfifo "$dir/stdout"
 # Unquoted: the command may have words of its own.
 $SIMULATOR --bind 127.0.0.1:0 --dir "$dir" --script "$here/script.toml" >"$dir/stdout" &

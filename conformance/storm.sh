@@ -15,8 +15,6 @@ berth=${BERTH:-$root/target/debug/berth}
 dir=$(mktemp -d)
 simulator=
 server=
-# A server that still ends would write where nothing is any more.
-gone() { [ -z "$1" ] || { kill "$1" 2>/dev/null && wait "$1" || true; }; }
 trap 'gone "$server"; gone "$simulator"; rm -rf "$dir"' EXIT INT TERM
 
 # Each prints its address first. The pipes are kept open, so that what is printed later ends nobody.
