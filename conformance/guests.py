@@ -64,7 +64,8 @@ class Owner:
 
 
 class Guest:
-    """One who asks. Whose session ended in the storm comes in anew, as a new user: the old one may be gone."""
+    """One who asks. Whose session ended in the storm comes in anew, as a new user: the old one may be gone. And from another address: of the
+    old one too many wrong passwords came, as they must in a storm."""
 
     def __init__(self, role, owner):
         self.role, self.owner, self.admissions, self.secrets = role, owner, 0, []
@@ -80,6 +81,7 @@ class Guest:
         self.admissions += 1
         name, password = self.owner.new_user(self.role)
         self.session = client({"Origin": self.owner.endpoint.removesuffix("/graphql"), "Sec-Fetch-Site": "same-origin"})
+        self.session.mount("http://", From(f"127.0.{len(self.role)}.{self.admissions}"))
         payload = self.ask(SIGN_IN, input={"username": name, "password": password})["sessionCreate"]
         assert payload["userErrors"] == [] and self.is_in(), payload
         self.secrets += [password, *self.session.cookies.values()]
@@ -89,6 +91,17 @@ class Guest:
 
     def ask(self, query, **variables):
         return answer(self.session.post(self.owner.endpoint, json={"query": query, "variables": variables}, timeout=60))
+
+
+class From(requests.adapters.HTTPAdapter):
+    """Calls from one of the loopback's addresses."""
+
+    def __init__(self, address):
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args, **kwargs):
+        super().init_poolmanager(*args, source_address=(self.address, 0), **kwargs)
 
 
 def client(headers):
