@@ -100,8 +100,7 @@ class Storm:
             yield f"{what} told: {words}"
         try:
             case.operation.schema.validate_response(case.operation, response, case=case)
-            # What is beneath an answer of null was never looked at, and a number there never weighed.
-            if said_something(text):
+            if said_something(json.loads(text).get("data")):
                 case.operation.schema.evaluate_negative_data(case, response)
         except Failure as failure:
             yield f"not as the schema has it: {failure.title}"
@@ -146,10 +145,11 @@ def kind_of(status, text):
         return f"{status} without GraphQL"
 
 
-def said_something(text):
-    """Whether any field of the root was answered by more than null."""
-    data = json.loads(text).get("data") or {}
-    return any(value is not None for value in data.values())
+def said_something(value):
+    """Whether there is more in it than nulls and empty lists: of what is beneath those no argument was ever weighed."""
+    if isinstance(value, (dict, list)):
+        return any(map(said_something, value.values() if isinstance(value, dict) else value))
+    return value is not None
 
 
 def key_lines(cloud):
