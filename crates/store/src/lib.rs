@@ -26,6 +26,7 @@ mod lock;
 mod log;
 #[cfg(feature = "memory")]
 pub mod memory;
+pub mod newest;
 pub mod postgres;
 mod release;
 pub mod sqlite;

@@ -1,70 +1,51 @@
 //! The newest events as they were written, for those who follow the log closely: what was in memory a moment ago is not asked of the
 //! database again, once for each of them.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::group::Row;
+use crate::newest::{Most, Newest};
 use crate::{Position, Recorded};
 
-/// So many are kept, a second or two of a busy server.
-const KEPT: usize = 1024;
-/// And no more than so much of what they say, in bytes.
-const KEPT_BYTES: usize = 1 << 20;
+/// A second or two of a busy server.
+const MOST: Most = Most { events: 1024, bytes: 1 << 20 };
 
 /// Filled by the writer after a commit and before anybody is told of it; so whoever was told finds it here. Nothing is missing between
 /// the first and the last.
 #[derive(Default)]
-pub(super) struct Recent(Mutex<Kept>);
-
-#[derive(Default)]
-struct Kept {
-    events: VecDeque<Recorded>,
-    bytes: usize,
-}
+pub(super) struct Recent(Mutex<Option<Newest>>);
 
 impl Recent {
     /// Takes in what a commit made durable.
     pub(super) fn add(&self, rows: &[Row<'_>]) {
-        let mut kept = self.kept();
         // Of a large group only the end would stay.
-        for row in &rows[rows.len().saturating_sub(KEPT)..] {
-            kept.push(recorded(row));
+        let rows = &rows[rows.len().saturating_sub(MOST.events)..];
+        let Some(first) = rows.first() else { return };
+        let mut kept = self.kept();
+        let goes_on = |newest: &Newest| newest.last().next() == first.position;
+        let mut newest = kept
+            .take()
+            .filter(goes_on)
+            .unwrap_or_else(|| Newest::beginning(Position::new(first.position.get() - 1), MOST));
+        for row in rows {
+            newest.push(recorded(row));
         }
+        *kept = Some(newest);
     }
 
     /// Events left the log, or came to it in another way.
     pub(super) fn clear(&self) {
-        *self.kept() = Kept::default();
+        *self.kept() = None;
     }
 
     /// The next events after a position; nothing where not all of them are kept.
     pub(super) fn after(&self, position: Position, limit: u32) -> Option<Vec<Recorded>> {
-        let kept = self.kept();
-        let first = kept.events.front()?.position;
-        if first > position.next() {
-            return None;
-        }
-        let skipped = usize::try_from(position.get() + 1 - first.get()).unwrap_or(usize::MAX);
-        Some(kept.events.iter().skip(skipped).take(limit as usize).cloned().collect())
+        let events = self.kept().as_ref()?.since(position, limit)?;
+        Some(events.iter().map(|event| Recorded::clone(event)).collect())
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, Option<Newest>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Kept {
-    fn push(&mut self, event: Recorded) {
-        if self.events.back().is_some_and(|last| last.position.next() != event.position) {
-            *self = Self::default();
-        }
-        self.bytes += event.data.get().len();
-        self.events.push_back(event);
-        while self.events.len() > KEPT || self.bytes > KEPT_BYTES {
-            let Some(oldest) = self.events.pop_front() else { return };
-            self.bytes -= oldest.data.get().len();
-        }
     }
 }
 

@@ -1,14 +1,15 @@
 //! The newest events of the log, in memory once for all who follow it: five hundred who are told the same make one reading of it.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use berth_store::{BATCH_LIMIT, Log, Position, ReadError, Recorded};
+use berth_store::{
+    BATCH_LIMIT, Log, Position, ReadError, Recorded,
+    newest::{Most, Newest},
+};
 use tokio::{sync::Mutex, time::Instant};
 
-/// So many are kept. Whoever is further behind reads the log.
-const KEPT: usize = 512;
-/// And no more than so much of what they say, in bytes.
-const KEPT_BYTES: usize = 2 << 20;
+/// Whoever is further behind reads the log.
+const MOST: Most = Most { events: 512, bytes: 2 << 20 };
 /// Another node's appends may wake nobody here: the log is read this long after it was read last, woken or not.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -18,11 +19,8 @@ pub struct Tail {
     recent: Mutex<Recent>,
 }
 
-/// Every event after a position, up to the last one that was read.
 struct Recent {
-    after: Position,
-    events: VecDeque<Arc<Recorded>>,
-    bytes: usize,
+    newest: Newest,
     looked_at: Option<Instant>,
 }
 
@@ -37,7 +35,7 @@ impl Tail {
             // Whoever comes while somebody reads waits for what they read.
             let mut recent = self.recent.lock().await;
             self.follow(&mut recent).await?;
-            recent.since(after, limit)
+            recent.newest.since(after, limit)
         };
         match kept {
             Some(events) => Ok(events),
@@ -46,21 +44,21 @@ impl Tail {
     }
 
     async fn follow(&self, recent: &mut Recent) -> Result<(), ReadError> {
-        let oldest = Position::new(self.log.watch().borrow().get().saturating_sub(KEPT as u64));
-        if recent.last() < oldest {
+        let oldest = Position::new(self.log.watch().borrow().get().saturating_sub(MOST.events as u64));
+        if recent.newest.last() < oldest {
             // Nobody followed for a while: of what came meanwhile the newest are enough.
             *recent = Recent::beginning(oldest);
         }
         loop {
-            let woken = *self.log.watch().borrow() > recent.last();
+            let woken = *self.log.watch().borrow() > recent.newest.last();
             if !woken && recent.looked_at.is_some_and(|at| at.elapsed() < LOOK) {
                 return Ok(());
             }
-            let events = self.log.read(recent.last(), BATCH_LIMIT).await?;
+            let events = self.log.read(recent.newest.last(), BATCH_LIMIT).await?;
             recent.looked_at = Some(Instant::now());
             let whole = events.len() < BATCH_LIMIT as usize;
             for event in events {
-                recent.push(event);
+                recent.newest.push(event);
             }
             if whole {
                 return Ok(());
@@ -71,32 +69,6 @@ impl Tail {
 
 impl Recent {
     fn beginning(after: Position) -> Self {
-        Self { after, events: VecDeque::new(), bytes: 0, looked_at: None }
+        Self { newest: Newest::beginning(after, MOST), looked_at: None }
     }
-
-    fn last(&self) -> Position {
-        self.events.back().map_or(self.after, |event| event.position)
-    }
-
-    /// Nothing, when some of them are not kept any more.
-    fn since(&self, after: Position, limit: u32) -> Option<Vec<Arc<Recorded>>> {
-        (after >= self.after).then(|| {
-            let first = self.events.partition_point(|event| event.position <= after);
-            self.events.range(first..).take(limit as usize).cloned().collect()
-        })
-    }
-
-    fn push(&mut self, event: Recorded) {
-        self.bytes += size(&event);
-        self.events.push_back(Arc::new(event));
-        while self.events.len() > KEPT || self.bytes > KEPT_BYTES {
-            let Some(oldest) = self.events.pop_front() else { return };
-            self.bytes -= size(&oldest);
-            self.after = oldest.position;
-        }
-    }
-}
-
-fn size(event: &Recorded) -> usize {
-    event.data.get().len()
 }
