@@ -1,7 +1,8 @@
 //! Documents that were inspected before: programs ask the same in the same words, and reading words costs more than many an answer.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use async_graphql::parser::types::OperationType;
 use hashlink::LruCache;
 
 use super::guard::{self, Inspected, QueryLimits, QueryRefused};
@@ -20,22 +21,27 @@ impl Documents {
         Self { limits, kept: Mutex::new(LruCache::new(KEPT)) }
     }
 
-    /// What [`guard::inspect`] says. One that was refused is looked at anew each time.
+    /// What [`guard::inspect`] says. One that was refused is looked at anew each time, and so is a mutation: passwords and keys may stand
+    /// in its text, and are to be gone with the request.
     pub(super) fn inspect(&self, text: &str) -> Result<Arc<Inspected>, QueryRefused> {
         if let Some(inspected) = self.held().get(text) {
             return Ok(inspected.clone());
         }
         let inspected = Arc::new(guard::inspect(text, &self.limits)?);
-        if text.len() <= LONGEST {
+        if text.len() <= LONGEST && !commands(&inspected) {
             self.held().insert(text.to_owned(), inspected.clone());
         }
         Ok(inspected)
     }
 
-    fn held(&self) -> std::sync::MutexGuard<'_, LruCache<String, Arc<Inspected>>> {
+    fn held(&self) -> MutexGuard<'_, LruCache<String, Arc<Inspected>>> {
         // Whoever panicked left a cache, in which nothing can be half done.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn commands(inspected: &Inspected) -> bool {
+    inspected.document.operations.iter().any(|(_, operation)| operation.node.ty == OperationType::Mutation)
 }
 
 #[cfg(test)]
@@ -52,6 +58,15 @@ mod tests {
         }
         assert!(!Arc::ptr_eq(&first, &documents.inspect("{ a }").unwrap()), "it was kept for ever");
         assert_eq!(documents.held().len(), KEPT);
+    }
+
+    #[test]
+    fn what_may_hold_a_secret_is_not_kept() {
+        let documents = Documents::new(QueryLimits::default());
+        for text in ["mutation { a(password: \"x\") }", "query a { a } mutation b { b(key: \"x\") }"] {
+            assert!(documents.inspect(text).is_ok());
+        }
+        assert_eq!(documents.held().len(), 0);
     }
 
     #[test]
