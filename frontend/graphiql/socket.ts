@@ -1,7 +1,6 @@
 import { type Client, createClient } from 'graphql-ws'
-
+import { resume } from '../shared/resume'
 import { language } from './language'
-import { resume } from './resume'
 import { session } from './session'
 
 const FORBIDDEN = 4403

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readFragment } from '../graphiql/address'
 import { choose } from '../graphiql/language'
 import { createMemory } from '../graphiql/memory'
-import { resume } from '../graphiql/resume'
+import { resume } from '../shared/resume'
 
 test('a link brings a token, a query, or both, whatever they are written with', () => {
   const query = '# 100% "quoted" + 中文\n{ server { version } }'

@@ -30,6 +30,13 @@ impl File {
         Ok(plain)
     }
 
+    /// Another one for other content, quoted as in `ETag`: the checksum and size that gzip ends with.
+    pub fn tag(&self) -> String {
+        let end = self.gzip.len().saturating_sub(8);
+        let digits: String = self.gzip[end..].iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("\"{digits}\"")
+    }
+
     /// The media type that its name ends in.
     pub fn content_type(&self) -> &'static str {
         match self.path.rsplit_once('.').map(|(_, ending)| ending) {

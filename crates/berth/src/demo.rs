@@ -141,11 +141,11 @@ fn introduce(node: &Node, simulation: &berth_cloud_sim::Running) {
     let (server, token) = (node.address(), node.token.secret.expose_secret());
     say(
         &format!(
-            "  cloud   {} (simulated OCI)\n  server  http://{server}\n  token   {token}\n  try it  http://{server}/graphiql/#token={token}\n",
+            "  cloud   {} (simulated OCI)\n  server  http://{server}\n  token   {token}\n  open    http://{server}/#token={token}\n",
             simulation.base_url
         ),
         &format!(
-            "  云      {}（模拟的 OCI）\n  服务    http://{server}\n  令牌    {token}\n  试用    http://{server}/graphiql/#token={token}\n",
+            "  云      {}（模拟的 OCI）\n  服务    http://{server}\n  令牌    {token}\n  打开    http://{server}/#token={token}\n",
             simulation.base_url
         ),
     );

@@ -132,6 +132,8 @@ async fn serve_until_told(node: Node) -> u8 {
     // Once, and only here: whoever reads it makes the first user. Whoever starts the server unwatched has the log for it.
     if let Some(code) = node.app.users.setup_code() {
         writeln!(out, "setup {code}").ok();
+        // In the fragment, which reaches no proxy's log.
+        writeln!(out, "open http://{address}/setup#code={code}").ok();
     }
     out.flush().ok();
     tokio::select! {

@@ -2,9 +2,10 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{
-        ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, HOST, LOCATION, VARY,
-    },
+    http::{Method, header::{
+        ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HOST,
+        IF_NONE_MATCH, LOCATION, VARY,
+    }},
     web::{Data, Path},
 };
 use berth_assets::File;
@@ -12,6 +13,7 @@ use berth_assets::File;
 use super::{Shared, caller, endpoints, refused::Refused, wrapping::OwnHeaders};
 
 const UNBUILT: &str = include_str!("unbuilt.html");
+const STYLE: &str = include_str!("page.css");
 
 pub(super) async fn to_the_playground() -> HttpResponse {
     HttpResponse::TemporaryRedirect().insert_header((LOCATION, "/graphiql/")).finish()
@@ -22,23 +24,54 @@ pub(super) async fn playground(
     path: Path<String>,
     shared: Data<Shared>,
 ) -> HttpResponse {
-    // Somebody who takes no gzip has megabytes inflated for them.
-    if let Err(refused) = caller::anybody(&request, &shared) {
-        return endpoints::refuse(&request, &refused);
-    }
     let page = path.is_empty();
-    let name = if page { "index.html" } else { path.as_str() };
-    match berth_assets::find(&format!("graphiql/{name}")) {
-        Some(file) => serve(&request, file),
-        None if page => HttpResponse::NotFound().content_type("text/html; charset=utf-8").body(UNBUILT),
-        None => endpoints::refuse(&request, &Refused::NotFound),
+    answer(&request, &shared, &format!("graphiql/{}", if page { "index.html" } else { &path }), page)
+}
+
+/// The web client: its files, and its one page for every address that it may have shown. Other clients are told that there is nothing.
+pub(super) async fn console(request: HttpRequest, shared: Data<Shared>) -> HttpResponse {
+    let path = request.path().trim_start_matches('/');
+    let page = path.is_empty() || (is_page(path) && wants_page(&request));
+    answer(&request, &shared, &format!("console/{}", if page { "index.html" } else { path }), page)
+}
+
+/// An address of the client, not a file that is missing.
+fn is_page(path: &str) -> bool {
+    !path.starts_with("assets/") && !path.rsplit('/').next().unwrap_or_default().contains('.')
+}
+
+fn wants_page(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
+    request.method() == Method::GET && accepted.is_some_and(|value| value.contains("text/html"))
+}
+
+fn answer(request: &HttpRequest, shared: &Shared, path: &str, page: bool) -> HttpResponse {
+    // Somebody who takes no gzip has megabytes inflated for them.
+    if let Err(refused) = caller::anybody(request, shared) {
+        return endpoints::refuse(request, &refused);
     }
+    match berth_assets::find(path) {
+        Some(file) => serve(request, file),
+        None if page => HttpResponse::NotFound().content_type("text/html; charset=utf-8").body(UNBUILT),
+        None => endpoints::refuse(request, &Refused::NotFound),
+    }
+}
+
+/// The style of the page that says that there are no pages: it comes with the program, whatever was built.
+pub(super) async fn style() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
 }
 
 fn serve(request: &HttpRequest, file: &File) -> HttpResponse {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let caching = if file.is_immutable() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let tag = file.tag();
+    if header(IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == tag) {
+        let mut unchanged = HttpResponse::NotModified();
+        return unchanged.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, caching)).finish();
+    }
     let mut answer = HttpResponse::Ok();
+    answer.insert_header((ETAG, tag));
     answer.content_type(file.content_type()).insert_header((VARY, "Accept-Encoding"));
     answer.insert_header((CACHE_CONTROL, caching));
     answer.insert_header((CONTENT_SECURITY_POLICY, policy(header(HOST))));

@@ -14,7 +14,7 @@ use async_graphql_actix_web::GraphQLResponse;
 use std::sync::Arc;
 
 use super::{
-    Shared, assets, body, caller, downloads, engine, health, origin, outbox, page,
+    Shared, assets, body, caller, downloads, engine, health, origin, outbox,
     protocol::SUBPROTOCOL,
     refused::Refused,
     socket::{self, Handshake},
@@ -28,12 +28,11 @@ pub(super) fn configure(services: &mut ServiceConfig) {
         .route("/readyz", web::get().to(health::ready))
         .route("/api/events.jsonl", web::get().to(downloads::events))
         .route("/api/projections.jsonl", web::get().to(downloads::rows))
-        .route("/schema.graphql", web::get().to(page::schema))
-        .route("/", web::get().to(page::page))
-        .route("/page.css", web::get().to(page::style))
+        .route("/schema.graphql", web::get().to(schema))
+        .route("/page.css", web::get().to(assets::style))
         .route("/graphiql", web::get().to(assets::to_the_playground))
         .route("/graphiql/{path:.*}", web::get().to(assets::playground))
-        .default_service(web::to(not_found));
+        .default_service(web::to(assets::console));
 }
 
 async fn graphql(request: HttpRequest, payload: Payload, shared: Data<Shared>) -> HttpResponse {
@@ -124,8 +123,12 @@ async fn wrong_method(request: HttpRequest) -> HttpResponse {
     refuse(&request, &Refused::WrongMethod)
 }
 
-async fn not_found(request: HttpRequest) -> HttpResponse {
-    refuse(&request, &Refused::NotFound)
+/// The schema is public: it is in the repository too.
+async fn schema(request: HttpRequest, shared: Data<Shared>) -> HttpResponse {
+    if let Err(refused) = caller::anybody(&request, &shared) {
+        return refuse(&request, &refused);
+    }
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(shared.schema.clone())
 }
 
 pub(super) fn refuse(request: &HttpRequest, refused: &Refused) -> HttpResponse {

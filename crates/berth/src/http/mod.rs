@@ -21,7 +21,6 @@ mod meters;
 mod origin;
 mod outbox;
 mod pace;
-mod page;
 mod protocol;
 mod refused;
 mod seats;

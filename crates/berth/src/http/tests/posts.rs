@@ -226,14 +226,14 @@ async fn health_needs_no_token_and_readiness_follows_its_handle() {
 }
 
 #[tokio::test]
-async fn the_page_and_the_schema_are_shown_with_careful_headers() {
+async fn whatever_is_answered_bears_careful_headers() {
     let world = World::new();
     assert!(world.get("/schema.graphql").await.text().await.unwrap().contains("type Query"));
-    assert_eq!(world.get("/page.css").await.status(), 200);
+    let style = world.get("/page.css").await;
+    assert_eq!(style.status(), 200);
     let missing = world.get("/etc/passwd").await;
     assert_eq!(missing.status(), 404);
-    let page = world.get("/").await;
-    for answer in [&missing, &page] {
+    for answer in [&missing, &style] {
         let header = |name: &str| answer.headers()[name].to_str().unwrap();
         assert!(header("content-security-policy").contains("frame-ancestors 'none'"));
         assert_eq!(header("x-content-type-options"), "nosniff");
@@ -246,9 +246,38 @@ async fn the_page_and_the_schema_are_shown_with_careful_headers() {
             "a browser complains of it without TLS"
         );
     }
+}
+
+#[tokio::test]
+async fn the_console_is_one_page_at_every_address_that_it_may_have_shown_and_files_are_files() {
+    let world = World::new();
+    let get = |path: &str, accept: &'static str| {
+        let request = reqwest::Client::new().get(world.url(path)).header("accept", accept);
+        async { request.send().await.unwrap() }
+    };
+    let page = get("/", "*/*").await;
+    let (status, tag) = (page.status(), page.headers().get("etag").cloned());
     let text = page.text().await.unwrap();
-    assert!(text.contains("网页客户端尚未完成") && text.contains("not here yet"));
-    assert!(!text.contains("<script") && !text.contains("style="), "the policy would stop it");
+    let elsewhere = get("/tasks/grab_1", "text/html,*/*").await;
+    assert_eq!((elsewhere.status(), elsewhere.text().await.unwrap()), (status, text.clone()));
+    // Cargo alone builds no pages: then it says so.
+    if status == 200 {
+        assert!(text.contains("<script type=\"module\"") && !text.contains("//unpkg"), "{text}");
+        let known = reqwest::Client::new().get(world.url("/")).header("if-none-match", tag.unwrap());
+        assert_eq!(known.send().await.unwrap().status(), 304);
+    } else {
+        assert!(status == 404 && text.contains("rust-just frontend") && text.contains("重新编译"), "{text}");
+        assert!(!text.contains("<script") && !text.contains("style="), "the policy would stop it");
+    }
+    for (path, accept) in [
+        ("/tasks/grab_1", "application/json"),
+        ("/assets/missing", "text/html"),
+        ("/missing.js", "text/html"),
+    ] {
+        let missing = get(path, accept).await;
+        assert_eq!(missing.status(), 404, "{path}");
+        assert!(missing.text().await.unwrap().contains("NOT_FOUND"), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,41 @@
+/** Questions and commands. What a screen shows live comes by a feed (`feed.ts`), not by asking again. */
+import { Client, fetchExchange } from 'urql'
+
+import { language } from '../i18n/language'
+import { session, standing } from './session'
+
+const ENDPOINT = '/graphql'
+
+export const client = new Client({
+  url: ENDPOINT,
+  preferGetMethod: false,
+  requestPolicy: 'network-only',
+  fetch: signedIn,
+  exchanges: [fetchExchange],
+})
+
+/** As the usual `fetch`, but signed in: whoever is refused signs in over the page, and what was asked is asked again. */
+async function signedIn(url: RequestInfo | URL, request: RequestInit = {}): Promise<Response> {
+  for (;;) {
+    const answer = await fetch(url, withCaller(request))
+    if (answer.status !== 401) return answer
+    const wasInside = standing.get() === 'signedIn' || standing.get() === 'ended'
+    session.refused()
+    if (!wasInside) return answer
+    await session.whenSignedIn()
+  }
+}
+
+export function withCaller(request: RequestInit): RequestInit {
+  const headers = new Headers(request.headers)
+  const token = session.token()
+  if (token) headers.set('authorization', `Bearer ${token}`)
+  headers.set('accept-language', language.now())
+  return { ...request, headers, credentials: 'same-origin' }
+}
+
+/** An id for a command, so that sending it twice does it once. `randomUUID` is not there over plain HTTP. */
+export function freshId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

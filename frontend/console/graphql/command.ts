@@ -1,0 +1,89 @@
+/** Commands: told once, each with an id of its own; what the server refuses comes back as data. */
+import type { TadaDocumentNode } from 'gql.tada'
+import { useCallback, useState } from 'react'
+
+import { client, freshId } from './client'
+import { type Fault, faultOf } from './fault'
+
+/** Why the server refused, at which field of the input, and what to do. */
+export interface Refusal {
+  code: string
+  field?: string[] | null
+  message: string
+  hint?: string | null
+}
+
+interface Told {
+  userErrors: Refusal[]
+}
+
+/** Tells the server. Throws a `Fault`; refusals are in the answer. */
+export async function tell<Data, Variables>(
+  document: TadaDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  const { data, error } = await client.mutation(document, withId(variables) as object).toPromise()
+  if (error || !data) throw faultOf(error)
+  lost = undefined
+  return data as Data
+}
+
+/** The command whose answer was lost, and its id: the same one told again has the same id, and is done once. */
+let lost: { key: string; commandId: string } | undefined
+
+function withId<Variables>(variables: Variables): Variables {
+  const { input } = variables as { input?: Record<string, unknown> }
+  if (!input || NAMELESS.some((name) => name in input)) return variables
+  const key = JSON.stringify(input)
+  const commandId = lost?.key === key ? lost.commandId : freshId()
+  lost = { key, commandId }
+  return { ...variables, input: { ...input, commandId } }
+}
+
+/** Inputs without a `commandId`: signing in and setting up, which are no commands of the log. */
+const NAMELESS = ['otp', 'setupCode']
+
+export interface Command<Data, Variables> {
+  run(variables: Variables): Promise<Data | undefined>
+  busy: boolean
+  refusals: Refusal[]
+  fault: Fault | undefined
+  forget(): void
+}
+
+/** A command of a form: what was refused stands until the next try. */
+export function useCommand<Data extends Record<string, Told | unknown>, Variables>(
+  document: TadaDocumentNode<Data, Variables>,
+): Command<Data, Variables> {
+  const [busy, setBusy] = useState(false)
+  const [refusals, setRefusals] = useState<Refusal[]>([])
+  const [fault, setFault] = useState<Fault>()
+  const forget = useCallback(() => {
+    setRefusals([])
+    setFault(undefined)
+  }, [])
+  const run = useCallback(
+    async (variables: Variables) => {
+      setBusy(true)
+      forget()
+      try {
+        const data = await tell(document, variables)
+        const refused = refusalsOf(data)
+        setRefusals(refused)
+        return refused.length > 0 ? undefined : data
+      } catch (error) {
+        setFault(error as Fault)
+        return undefined
+      } finally {
+        setBusy(false)
+      }
+    },
+    [document, forget],
+  )
+  return { run, busy, refusals, fault, forget }
+}
+
+/** All that was refused, of every field of the answer. */
+export function refusalsOf(data: object): Refusal[] {
+  return Object.values(data).flatMap((payload) => (payload as Told | null)?.userErrors ?? [])
+}

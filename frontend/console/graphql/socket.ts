@@ -1,0 +1,34 @@
+/** The one socket of the page. It comes back after every break, as often as it takes, and tells `link` what it hears. */
+import { type Client, createClient } from 'graphql-ws'
+
+import { pause } from '../../shared/pause'
+import { language } from '../i18n/language'
+import { failed, heard } from './link'
+import { session, standing } from './session'
+
+const SIGNED_OUT = [4401, 4403]
+
+let refused = false
+
+export const socket: Client = createClient({
+  url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+  connectionParams: () => ({ token: session.token() ?? undefined, locale: language.now() }),
+  keepAlive: 5_000,
+  lazyCloseTimeout: 3_000,
+  retryAttempts: Number.POSITIVE_INFINITY,
+  shouldRetry: () => true,
+  retryWait: (retries) => (refused ? session.whenSignedIn() : pause(retries)),
+  on: {
+    message: () => heard(),
+    pong: () => heard(),
+    closed: (event) => {
+      const { code } = event as CloseEvent
+      refused = SIGNED_OUT.includes(code)
+      if (refused && standing.get() === 'signedIn') session.refused()
+      else if (code !== 1000) failed()
+    },
+  },
+})
+
+// What the server says in words is said in the language that it was told at the beginning.
+language.subscribe(() => socket.terminate())

@@ -1,0 +1,84 @@
+/** Who is let in: nobody sees a screen before signing in, and whoever was signed out keeps the page beneath the form. */
+import { Center, Loader, Modal, Paper, Stack } from '@mantine/core'
+import { type ReactNode, useEffect, useState } from 'react'
+
+import { takeFragment } from '../../shared/address'
+import type { Fault } from '../graphql/fault'
+import { session, standing } from '../graphql/session'
+import { useLanguage } from '../i18n/language'
+import { LanguageSwitch, SchemeSwitch } from '../shell/switches'
+import { useValue } from '../store/value'
+import { greet, server } from '../store/viewer'
+import { Failed } from '../ui/states'
+import { SetupForm, SignInForm } from './form'
+import { words } from './words'
+
+const fragment = takeFragment()
+const token = fragment.get('token')
+if (token) session.keep(token)
+
+export function Gate({ children }: { children: ReactNode }) {
+  const is = useValue(standing)
+  const told = useValue(server)
+  const { title } = words.use()
+  const language = useLanguage()
+  const [fault, setFault] = useState<Fault>()
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  useEffect(() => {
+    let here = true
+    const ask = () =>
+      greet().then(
+        () => here && setFault(undefined),
+        (error: Fault) => {
+          if (!here || error.code === 'UNAUTHENTICATED') return
+          setFault(error)
+          timer = setTimeout(ask, 2_000)
+        },
+      )
+    let timer: ReturnType<typeof setTimeout>
+    if (is === 'unknown') ask()
+    return () => {
+      here = false
+      clearTimeout(timer)
+    }
+  }, [is])
+  if (is === 'signedIn' || is === 'ended') {
+    return (
+      <>
+        {children}
+        <Modal
+          opened={is === 'ended'}
+          onClose={() => {}}
+          withCloseButton={false}
+          closeOnEscape={false}
+          aria-label={title}
+        >
+          <SignInForm ended />
+        </Modal>
+      </>
+    )
+  }
+  if (is === 'unknown' || !told) {
+    return (
+      <Center h="100dvh">
+        {fault ? <Failed fault={fault} again={() => standing.set('unknown')} /> : <Loader />}
+      </Center>
+    )
+  }
+  return (
+    <Center mih="100dvh" p="md" component="main">
+      <Paper withBorder p="xl" w={420} maw="100%">
+        <Stack>
+          <Stack gap={4} align="end">
+            <div>
+              <LanguageSwitch /> <SchemeSwitch />
+            </div>
+          </Stack>
+          {told.setupRequired ? <SetupForm code={fragment.get('code') ?? ''} /> : <SignInForm />}
+        </Stack>
+      </Paper>
+    </Center>
+  )
+}

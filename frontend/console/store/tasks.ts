@@ -1,0 +1,118 @@
+/**
+ * Every task that the page knows, each as of its newest event: one feed for all screens. A row listens to its own task only, so fifty changes a
+ * second draw the rows that changed and not the list.
+ */
+import { useCallback, useSyncExternalStore } from 'react'
+
+import { follow } from '../graphql/feed'
+import { graphql, type ResultOf } from '../graphql/graphql'
+import { whenRunning } from '../graphql/pausing'
+
+/** What lists show of a task, and every feed tells. */
+export const TaskRow = graphql(`
+  fragment TaskRow on GrabTask {
+    id
+    name
+    state
+    stateReason
+    stateHint
+    position
+    version
+    allowedActions
+    attemptCount
+    faultCount
+    createdAt
+    startedAt
+    finishedAt
+    queuedAt
+    nextAttemptAt
+    tenant { id name throttledUntil }
+    spec { shape region regions ocpus memoryGb count image bootVolumeGb }
+    startsInstance { instance region }
+    schedule { interval }
+    lastAttempt { id number startedAt outcome durationMs availabilityDomain reason }
+    instances { id name publicIps region state }
+  }
+`)
+
+export type Task = ResultOf<typeof TaskRow>
+
+const Changes = graphql(
+  `
+  subscription TaskStates($after: EventPosition) {
+    taskStateChanged(after: $after) {
+      position
+      caughtUp
+      deletedIds
+      tasks { ...TaskRow }
+    }
+  }
+`,
+  [TaskRow],
+)
+
+const known = new Map<string, Task>()
+const listeners = new Map<string, Set<() => void>>()
+const observers = new Set<(changed: Task[], deletedIds: string[]) => void>()
+let end: (() => void) | undefined
+
+/** Takes what is newer than what is there. Answers whether it was. */
+function put(task: Task): boolean {
+  const have = known.get(task.id)
+  if (have && BigInt(task.position) < BigInt(have.position)) return false
+  known.set(task.id, task)
+  for (const listener of listeners.get(task.id) ?? []) listener()
+  return true
+}
+
+export const tasks = {
+  get: (id: string) => known.get(id),
+
+  /** What a page or the answer to a command said. */
+  take(found: readonly Task[]): void {
+    const changed = found.filter(put)
+    if (changed.length > 0) for (const observer of observers) observer(changed, [])
+  },
+
+  /** Follows all changes after a position, once for the whole page, until everybody is signed out. */
+  follow(after: string): void {
+    end ??= follow(Changes, { after }, ({ taskStateChanged: { tasks: changed, deletedIds } }) => {
+      if (changed.length + deletedIds.length === 0) return
+      whenRunning(changed.length + deletedIds.length, () => {
+        const newer = changed.filter(put)
+        for (const id of deletedIds) {
+          known.delete(id)
+          for (const listener of listeners.get(id) ?? []) listener()
+        }
+        for (const observer of observers) observer(newer, deletedIds)
+      })
+    })
+  },
+
+  /** Tells of every change: for lists, which add and drop rows, and for counts. */
+  observe(observer: (changed: Task[], deletedIds: string[]) => void): () => void {
+    observers.add(observer)
+    return () => observers.delete(observer)
+  },
+
+  listen(id: string, listener: () => void): () => void {
+    const of = listeners.get(id) ?? new Set()
+    listeners.set(id, of.add(listener))
+    return () => {
+      of.delete(listener)
+      if (of.size === 0) listeners.delete(id)
+    }
+  },
+
+  forget(): void {
+    end?.()
+    end = undefined
+    known.clear()
+  },
+}
+
+/** One task, live. Undefined: not known, or deleted. */
+export function useTask(id: string): Task | undefined {
+  const subscribe = useCallback((listener: () => void) => tasks.listen(id, listener), [id])
+  return useSyncExternalStore(subscribe, () => known.get(id))
+}

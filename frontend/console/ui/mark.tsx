@@ -1,0 +1,70 @@
+/** A state, said three times: by shape, by word, by colour. */
+import type { ReactNode } from 'react'
+
+import type { AccountStatus, AttemptOutcome, GrabTaskState, ProjectionStatus } from '../graphql/enums'
+import { enums } from '../i18n/enums'
+import classes from './mark.module.css'
+import { type Tone, toneOfAccount, toneOfOutcome, toneOfProjection, toneOfState } from './tone'
+
+const SIGN: Record<GrabTaskState, string> = {
+  PENDING: '○',
+  RUNNING: '●',
+  COOLING_DOWN: '◐',
+  PAUSED: '❚❚',
+  NEEDS_REVIEW: '!',
+  SUCCEEDED: '✓',
+  STOPPED: '■',
+  FAILED: '✗',
+}
+
+const SIGN_OF_TONE: Record<Tone, string> = { got: '✓', fault: '✗', throttled: '◐', miss: '·' }
+
+export function Mark({
+  tone,
+  sign,
+  pulse,
+  children,
+}: {
+  tone: Tone
+  sign?: string
+  pulse?: boolean
+  children: ReactNode
+}) {
+  return (
+    <span className={classes.mark} data-tone={tone}>
+      <span aria-hidden className={classes.sign} data-pulse={pulse || undefined}>
+        {sign ?? SIGN_OF_TONE[tone]}
+      </span>
+      {children}
+    </span>
+  )
+}
+
+export function StateMark({ state }: { state: GrabTaskState }) {
+  const words = enums.use().state
+  return (
+    <Mark tone={toneOfState(state)} sign={SIGN[state]} pulse={state === 'RUNNING'}>
+      {words[state]}
+    </Mark>
+  )
+}
+
+export function OutcomeMark({ outcome }: { outcome: AttemptOutcome }) {
+  return <Mark tone={toneOfOutcome(outcome)}>{enums.use().outcome[outcome]}</Mark>
+}
+
+export function AccountMark({ status }: { status: AccountStatus }) {
+  return (
+    <Mark tone={toneOfAccount(status)} sign={status === 'ACTIVE' ? '●' : status === 'UNTESTED' ? '○' : '!'}>
+      {enums.use().account[status]}
+    </Mark>
+  )
+}
+
+export function ProjectionMark({ status }: { status: ProjectionStatus }) {
+  return (
+    <Mark tone={toneOfProjection(status)} sign={status === 'LIVE' ? '●' : undefined}>
+      {enums.use().projection[status]}
+    </Mark>
+  )
+}
