@@ -2,10 +2,13 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{Method, header::{
-        ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HOST,
-        IF_NONE_MATCH, LOCATION, VARY,
-    }},
+    http::{
+        Method,
+        header::{
+            ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HOST,
+            IF_NONE_MATCH, LOCATION, VARY,
+        },
+    },
     web::{Data, Path},
 };
 use berth_assets::File;
