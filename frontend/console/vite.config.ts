@@ -14,10 +14,33 @@ export default defineConfig({
     target: 'es2022',
     license: { fileName: 'licenses.md' },
   },
+  // Named, so that none is found late and loads the page anew.
+  optimizeDeps: {
+    include: [
+      'react',
+      'react-dom/client',
+      'react/jsx-dev-runtime',
+      '@mantine/core',
+      '@mantine/form',
+      '@mantine/hooks',
+      '@mantine/modals',
+      '@mantine/notifications',
+      '@mantine/spotlight',
+      '@tabler/icons-react',
+      '@tanstack/react-router',
+      '@tanstack/react-virtual',
+      '@urql/core',
+      'gql.tada',
+      'graphql-ws',
+      'uplot',
+      'urql',
+    ],
+  },
   // `npm run dev` beside a running server. The host stays as the browser says it, so that the origin is the page's own.
   server: {
     proxy: {
-      '/graphql': { target: BERTH, ws: true },
+      // Not the folder of that name.
+      '^/graphql$': { target: BERTH, ws: true },
       '/graphiql': { target: BERTH },
       '/api': { target: BERTH },
       '/schema.graphql': { target: BERTH },

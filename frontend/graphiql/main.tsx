@@ -4,21 +4,22 @@ import './style.css'
 
 import { createRoot } from 'react-dom/client'
 
-import { takeFromAddress } from './address'
+import { takeFragment } from '../shared/address'
 import { language } from './language'
 import { Playground } from './playground'
 import { readSchema } from './schema'
 import { session } from './session'
 
 document.documentElement.lang = language
-const asked = takeFromAddress()
-if (asked.token) session.keep(asked.token)
+const asked = takeFragment()
+const token = asked.get('token')
+if (token) session.keep(token)
 // Whoever follows a link within an open page means a fresh one.
 addEventListener('hashchange', () => location.reload())
 
 const root = document.querySelector('#root')
 if (!root) throw new Error('the page has a root')
-createRoot(root).render(<Playground query={asked.query} schema={await readSchema()} />)
+createRoot(root).render(<Playground query={asked.get('query')} schema={await readSchema()} />)
 // Asked at once, so that nobody writes a query first to learn that it goes nowhere.
 const admitted = await session.isAdmitted().catch(() => true)
 if (!admitted) await session.signIn()

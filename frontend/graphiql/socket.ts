@@ -1,10 +1,10 @@
 import { type Client, createClient } from 'graphql-ws'
+import { pause } from '../shared/pause'
 import { resume } from '../shared/resume'
 import { language } from './language'
 import { session } from './session'
 
 const FORBIDDEN = 4403
-const LONGEST_PAUSE = 15_000
 
 /** The client for subscriptions. It comes back after every break, and goes on where it was. */
 export function createSocket(): Client {
@@ -35,9 +35,4 @@ export function createSocket(): Client {
       return client.subscribe(resuming.payload, resuming.sink)
     },
   }
-}
-
-function pause(retries: number): Promise<void> {
-  const longest = Math.min(1_000 * 2 ** retries, LONGEST_PAUSE)
-  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)))
 }

@@ -35,6 +35,7 @@ export function useAsk<Data, Variables>(
   const key = JSON.stringify(variables)
   const asked = useRef('')
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew when somebody says so, or speaks another language
   useEffect(() => {
     if (!when) return
     let here = true

@@ -17,6 +17,8 @@ import { spotlight } from '@mantine/spotlight'
 import { IconDots, IconPlayerPause, IconSearch, IconTerminal2, IconUser } from '@tabler/icons-react'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 
+import { lazy, Suspense } from 'react'
+
 import { tell } from '../graphql/command'
 import { togglePause } from '../graphql/pausing'
 import { session } from '../graphql/session'
@@ -28,11 +30,14 @@ import { useValue } from '../store/value'
 import { server, viewer } from '../store/viewer'
 import { useKeys } from '../ui/keys'
 import { LiveBadge, PausedBadge, useLiveness } from './live-badge'
-import { Palette } from './palette'
 import { PLACES } from './places'
 import classes from './shell.module.css'
 import { LanguageSwitch, SchemeSwitch } from './switches'
+import { useTab } from './tab'
 import { words } from './words'
+
+// Loaded after the first screen: nobody searches before seeing something.
+const Palette = lazy(() => import('./palette').then(({ Palette }) => ({ default: Palette })))
 
 export function Shell() {
   const said = words.use()
@@ -40,6 +45,7 @@ export function Shell() {
   const [keysShown, keys] = useDisclosure()
   const is = useLiveness()
   const demo = useValue(server)?.demo
+  useTab()
   useKeys({
     ...Object.fromEntries(PLACES.map(({ keys, to }) => [keys, () => void go({ to })])),
     c: () => void go({ to: '/tasks', search: { new: true } as never }),
@@ -58,7 +64,7 @@ export function Shell() {
       </a>
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap" gap="sm">
-          <Link to="/" className={classes.logo} aria-label="Berth">
+          <Link to="/" className={classes.logo} aria-label="Berth 泊位">
             <img src="/icon.svg" alt="" width={24} height={24} />
             <Text span fw={700} visibleFrom="xs">
               Berth 泊位
@@ -111,7 +117,9 @@ export function Shell() {
         <Outlet />
       </AppShell.Main>
       <BottomBar />
-      <Palette />
+      <Suspense>
+        <Palette />
+      </Suspense>
       <Modal opened={keysShown} onClose={keys.close} title={said.keys} size="lg">
         <Table>
           <Table.Tbody>
@@ -171,7 +179,7 @@ function BottomBar() {
   const { pathname } = useLocation()
   const within = (to: string) => (to === '/' ? pathname === '/' : pathname.startsWith(to))
   return (
-    <nav className={classes.bottom} aria-label={said.menu}>
+    <nav className={classes.bottom} aria-label={said.menuBelow}>
       {PLACES.filter(({ onPhone }) => onPhone).map(({ to, word, icon: Icon }) => (
         <Link
           key={to}

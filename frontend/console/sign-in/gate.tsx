@@ -1,6 +1,6 @@
 /** Who is let in: nobody sees a screen before signing in, and whoever was signed out keeps the page beneath the form. */
 import { Center, Loader, Modal, Paper, Stack } from '@mantine/core'
-import { type ReactNode, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 import { takeFragment } from '../../shared/address'
 import type { Fault } from '../graphql/fault'
@@ -10,8 +10,10 @@ import { LanguageSwitch, SchemeSwitch } from '../shell/switches'
 import { useValue } from '../store/value'
 import { greet, server } from '../store/viewer'
 import { Failed } from '../ui/states'
-import { SetupForm, SignInForm } from './form'
 import { words } from './words'
+
+const SignInForm = lazy(() => import('./form').then(({ SignInForm }) => ({ default: SignInForm })))
+const SetupForm = lazy(() => import('./form').then(({ SetupForm }) => ({ default: SetupForm })))
 
 const fragment = takeFragment()
 const token = fragment.get('token')
@@ -48,15 +50,18 @@ export function Gate({ children }: { children: ReactNode }) {
     return (
       <>
         {children}
-        <Modal
-          opened={is === 'ended'}
-          onClose={() => {}}
-          withCloseButton={false}
-          closeOnEscape={false}
-          aria-label={title}
-        >
-          <SignInForm ended />
-        </Modal>
+        {is === 'ended' && (
+          <Modal.Root opened onClose={() => {}} closeOnEscape={false}>
+            <Modal.Overlay />
+            <Modal.Content aria-label={title}>
+              <Modal.Body>
+                <Suspense>
+                  <SignInForm ended />
+                </Suspense>
+              </Modal.Body>
+            </Modal.Content>
+          </Modal.Root>
+        )}
       </>
     )
   }
@@ -76,7 +81,9 @@ export function Gate({ children }: { children: ReactNode }) {
               <LanguageSwitch /> <SchemeSwitch />
             </div>
           </Stack>
-          {told.setupRequired ? <SetupForm code={fragment.get('code') ?? ''} /> : <SignInForm />}
+          <Suspense>
+            {told.setupRequired ? <SetupForm code={fragment.get('code') ?? ''} /> : <SignInForm />}
+          </Suspense>
         </Stack>
       </Paper>
     </Center>

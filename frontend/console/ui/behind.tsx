@@ -1,7 +1,7 @@
 import { ActionIcon, Anchor, Code, Group, Popover, Stack, Text } from '@mantine/core'
 import { IconCode } from '@tabler/icons-react'
 import { stringifyDocument } from '@urql/core'
-import type { TadaDocumentNode } from 'gql.tada'
+import type { DocumentNode } from 'graphql'
 
 import { CopyButton } from './copy'
 import { words } from './words'
@@ -10,14 +10,14 @@ export interface BehindProps {
   /** The command that shows the same. */
   cli: string
   /** The question that the page asks. */
-  document?: TadaDocumentNode<never, never> | TadaDocumentNode<unknown, unknown>
+  document?: DocumentNode
   variables?: object
 }
 
 /** `</>`: what the page does, as a command and as a question to the API. The console teaches both. */
 export function Behind({ cli, document, variables }: BehindProps) {
   const { behind, commandLine, graphql, playground } = words.use()
-  const query = document ? stringifyDocument(document as never).trim() : undefined
+  const query = document ? stringifyDocument(document).trim() : undefined
   const asked = query && variables ? `${query}\n# variables: ${JSON.stringify(variables)}` : query
   return (
     <Popover width={420} position="bottom-end" shadow="md" withinPortal trapFocus>

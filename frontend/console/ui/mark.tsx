@@ -17,6 +17,14 @@ const SIGN: Record<GrabTaskState, string> = {
   FAILED: '✗',
 }
 
+const ACCOUNT_SIGN: Record<AccountStatus, string> = {
+  ACTIVE: '●',
+  UNTESTED: '○',
+  DISABLED: '■',
+  AUTH_FAILED: '!',
+  SUSPENDED: '!',
+}
+
 const SIGN_OF_TONE: Record<Tone, string> = { got: '✓', fault: '✗', throttled: '◐', miss: '·' }
 
 export function Mark({
@@ -55,7 +63,7 @@ export function OutcomeMark({ outcome }: { outcome: AttemptOutcome }) {
 
 export function AccountMark({ status }: { status: AccountStatus }) {
   return (
-    <Mark tone={toneOfAccount(status)} sign={status === 'ACTIVE' ? '●' : status === 'UNTESTED' ? '○' : '!'}>
+    <Mark tone={toneOfAccount(status)} sign={ACCOUNT_SIGN[status]}>
       {enums.use().account[status]}
     </Mark>
   )

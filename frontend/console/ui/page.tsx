@@ -1,7 +1,11 @@
 import { Group, Stack, Title } from '@mantine/core'
 import { type ReactNode, useEffect } from 'react'
 
+import { value } from '../store/value'
 import { Behind, type BehindProps } from './behind'
+
+/** What the tab is called, but for what the shell puts in front of it. */
+export const pageTitle = value('')
 
 export interface PageProps {
   title: string
@@ -14,7 +18,7 @@ export interface PageProps {
 
 /** A screen: one heading, what can be done, and what is behind it. */
 export function Page({ title, beside, actions, behind, children }: PageProps) {
-  useEffect(() => nameTab(title), [title])
+  useEffect(() => pageTitle.set(title), [title])
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="sm" wrap="wrap">
@@ -32,8 +36,4 @@ export function Page({ title, beside, actions, behind, children }: PageProps) {
       {children}
     </Stack>
   )
-}
-
-function nameTab(title: string): void {
-  document.title = `${title} · Berth`
 }

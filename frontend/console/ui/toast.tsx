@@ -9,15 +9,18 @@ import { words } from './words'
 /** As long as something can be taken back. */
 const UNDO_MS = 8_000
 
+/** Its button has a name for those who hear the page. */
+const look = () => ({ withBorder: true, closeButtonProps: { 'aria-label': words.now().close } })
+
 export function say(message: string): void {
-  notifications.show({ message, withBorder: true })
+  notifications.show({ message, ...look() })
 }
 
 export function sayUndo(message: string, undo: () => void): void {
   const { undo: label } = words.now()
   const id = notifications.show({
     autoClose: UNDO_MS,
-    withBorder: true,
+    ...look(),
     message: (
       <Group justify="space-between">
         <Text size="sm">{message}</Text>
@@ -40,7 +43,7 @@ export function sayFault(fault: Fault): void {
   const { failed } = words.now()
   notifications.show({
     color: 'red',
-    withBorder: true,
+    ...look(),
     title: fault.message || failed,
     message: [fault.hint, fault.traceId].filter(Boolean).join(' '),
     autoClose: 12_000,
@@ -51,7 +54,7 @@ export function sayRefused(refusals: Refusal[]): void {
   const { refused } = words.now()
   notifications.show({
     color: 'red',
-    withBorder: true,
+    ...look(),
     title: refused,
     message: refusals.map(({ message, hint }) => [message, hint].filter(Boolean).join(' ')).join('\n'),
     autoClose: 12_000,

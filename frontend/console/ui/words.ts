@@ -2,6 +2,8 @@ import { catalogue, plural } from '../i18n/catalogue'
 
 export const words = catalogue(
   {
+    /** Neither ends with a stop of its own. */
+    sentences: (message: string, hint: string) => `${message}. ${hint.charAt(0).toUpperCase()}${hint.slice(1)}`,
     copy: 'Copy',
     copied: 'Copied',
     copyAll: 'Copy all',
@@ -24,11 +26,13 @@ export const words = catalogue(
     loading: 'Loading',
     never: 'never',
     due: 'now',
+    time: 'Time',
     attempts: (count: number) => plural(count, 'attempt', 'attempts'),
     bar: 'The newest attempts, oldest first',
     newer: (count: number) => `${plural(count, 'new one', 'new ones')}`,
   },
   {
+    sentences: (message, hint) => `${message}。${hint}`,
     copy: '复制',
     copied: '已复制',
     copyAll: '全部复制',
@@ -51,6 +55,7 @@ export const words = catalogue(
     loading: '加载中',
     never: '从未',
     due: '现在',
+    time: '时间',
     attempts: (count) => `${new Intl.NumberFormat('zh-CN').format(count)} 次尝试`,
     bar: '最近的尝试，从旧到新',
     newer: (count) => `${count} 条新的`,

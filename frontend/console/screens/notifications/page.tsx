@@ -1,5 +1,93 @@
+import { Button, Text } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+
+import { useAsk } from '../../graphql/asking'
+import { useValue } from '../../store/value'
+import { viewer } from '../../store/viewer'
 import { Page } from '../../ui/page'
+import { Empty, Failed, Waiting } from '../../ui/states'
+import { ChannelCard } from './card'
+import { type Channel, Channels } from './documents'
+import { ChannelDrawer } from './drawer'
+import classes from './notifications.module.css'
+import { words } from './words'
+
+const CLI = 'berth channel list'
+
+/** `?open=new`, or the id of the channel that is edited. */
+const NEW = 'new'
 
 export function Notifications() {
-  return <Page title="Notifications">{null}</Page>
+  const said = words.use()
+  const { data, fault, again, change } = useAsk(Channels, {})
+  const mayChange = useValue(viewer)?.scopes.includes('ADMINISTER') ?? false
+  const { open } = useSearch({ strict: false })
+  const go = useNavigate()
+  const show = (open?: string) => void go({ to: '/notifications', search: { open } as never })
+  const channels = data?.notificationChannels
+
+  const put = (saved: Channel) =>
+    change((data) => ({ ...data, notificationChannels: withRow(data.notificationChannels, saved) }))
+  const drop = (id: string) =>
+    change((data) => ({
+      ...data,
+      notificationChannels: data.notificationChannels.filter((channel) => channel.id !== id),
+    }))
+
+  const add = mayChange && (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show(NEW)}>
+      {said.add}
+    </Button>
+  )
+  return (
+    <Page
+      title={said.title}
+      actions={channels && channels.length > 0 && add}
+      behind={{ cli: CLI, document: Channels }}
+    >
+      <Text size="sm" className={classes.notYet}>
+        {said.notYet}
+      </Text>
+      {fault && <Failed fault={fault} again={again} />}
+      {!channels && !fault && <Waiting rows={2} height={140} />}
+      {channels?.length === 0 && (
+        <Empty
+          title={said.emptyTitle}
+          action={add}
+          cli="berth channel set telegram ops --chat-id -100… --bot-token-file bot"
+        >
+          {mayChange ? said.emptyText : said.readOnly}
+        </Empty>
+      )}
+      {channels && channels.length > 0 && (
+        <ul className={classes.cards}>
+          {channels.map((channel) => (
+            <ChannelCard
+              key={channel.id}
+              channel={channel}
+              edit={mayChange ? () => show(channel.id) : undefined}
+              put={put}
+              drop={drop}
+            />
+          ))}
+        </ul>
+      )}
+      {channels && mayChange && (
+        <ChannelDrawer
+          open={open}
+          channel={channels.find(({ id }) => id === open)}
+          isNew={open === NEW}
+          close={() => show()}
+          put={put}
+        />
+      )}
+    </Page>
+  )
+}
+
+/** In its place, or by its name among the others. */
+function withRow(channels: Channel[], saved: Channel): Channel[] {
+  const rest = channels.filter(({ id }) => id !== saved.id)
+  return [...rest, saved].sort((a, b) => a.name.localeCompare(b.name))
 }

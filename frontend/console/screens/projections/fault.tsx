@@ -1,0 +1,116 @@
+/** A read model that stopped: at which event, why, and what to do. */
+import { Alert, Anchor, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+
+import { refusalsOf, tell, useCommand } from '../../graphql/command'
+import type { Fault } from '../../graphql/fault'
+import { useFormat } from '../../i18n/format'
+import { CopyButton } from '../../ui/copy'
+import { Failed, Refused, refusalAt } from '../../ui/states'
+import { say, sayFault, sayRefused } from '../../ui/toast'
+import { words as common } from '../../ui/words'
+import { type ReadModel, Retry, Skip } from './documents'
+import { words } from './words'
+
+interface StoppedProps {
+  name: string
+  fault: NonNullable<ReadModel['fault']>
+  administers: boolean
+}
+
+export function Stopped({ name, fault, administers }: StoppedProps) {
+  const said = words.use()
+  const format = useFormat()
+  const { close } = common.use()
+  const [asked, asking] = useDisclosure()
+  const { position, message, event } = fault
+  return (
+    <Alert
+      color="red"
+      variant="outline"
+      icon={<IconAlertTriangle />}
+      title={`${said.stoppedAt(format.count(Number(position)))}${event ? ` · ${event.type}` : ''}`}
+      role="alert"
+    >
+      <Stack gap="xs">
+        {event && <Text size="sm">{event.summary}</Text>}
+        <Text size="sm" className="mono" style={{ wordBreak: 'break-word' }}>
+          {message} <CopyButton text={message} />
+        </Text>
+        <Text size="sm">{said.goesOn}</Text>
+        {administers && (
+          <Group gap="xs">
+            <Anchor component={Link} to="/events" search={{ position } as never} size="sm">
+              {said.seeEvent}
+            </Anchor>
+            <Button size="xs" variant="default" onClick={() => retry(name)}>
+              {said.retry}
+            </Button>
+            <Button size="xs" variant="default" onClick={asking.open}>
+              {said.skip}
+            </Button>
+          </Group>
+        )}
+      </Stack>
+      <Modal
+        opened={asked}
+        onClose={asking.close}
+        title={said.skipTitle(name)}
+        closeButtonProps={{ 'aria-label': close }}
+      >
+        <PassOver name={name} position={position} done={asking.close} />
+      </Modal>
+    </Alert>
+  )
+}
+
+/** Cannot be taken back, so it is asked for, and why. */
+function PassOver({ name, position, done }: { name: string; position: string; done: () => void }) {
+  const said = words.use()
+  const { cancel } = common.use()
+  const [reason, setReason] = useState('')
+  const { run, busy, refusals, fault } = useCommand(Skip)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (await run({ input: { name, position, reason } })) done()
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Text size="sm">{said.skipText(position)}</Text>
+        <Textarea
+          data-autofocus
+          required
+          label={said.reason}
+          description={said.reasonHint}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          error={refusalAt(refusals, 'reason')}
+        />
+        <Refused refusals={refusals} known={['reason']} />
+        {fault && <Failed fault={fault} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={done}>
+            {cancel}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {said.skip}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+async function retry(name: string): Promise<void> {
+  try {
+    const refusals = refusalsOf(await tell(Retry, { input: { name } }))
+    if (refusals.length > 0) sayRefused(refusals)
+    else say(words.now().retried(name))
+  } catch (fault) {
+    sayFault(fault as Fault)
+  }
+}

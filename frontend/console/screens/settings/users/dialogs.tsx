@@ -1,0 +1,127 @@
+/** What ends somebody's sessions, or them: asked for by name. */
+import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+
+import { useCommand } from '../../../graphql/command'
+import { Failed, Refused, refusalAt } from '../../../ui/states'
+import { say } from '../../../ui/toast'
+import { type User, UserDelete, UserPasswordReset } from './documents'
+import { NewPassword } from './new-password'
+import { words } from './words'
+
+interface Dialog {
+  user: User
+  opened: boolean
+  close: () => void
+}
+
+export function ResetModal({ put, opened, ...dialog }: Dialog & { put: (user: User) => void }) {
+  const said = words.use()
+  return (
+    <Modal opened={opened} onClose={dialog.close} title={said.resetTitle(dialog.user.username)}>
+      <ResetForm {...dialog} put={put} />
+    </Modal>
+  )
+}
+
+function ResetForm({ user, close, put }: Omit<Dialog, 'opened'> & { put: (user: User) => void }) {
+  const said = words.use()
+  const { run, busy, refusals, fault } = useCommand(UserPasswordReset)
+  const form = useForm({ initialValues: { password: '', secondFactorToo: false } })
+  const submit = form.onSubmit(async (values) => {
+    const after = (await run({ input: { userId: user.id, ...values } }))?.userPasswordReset.user
+    if (!after) return
+    put(after)
+    say(said.resetDone(user.username))
+    close()
+  })
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Text size="sm">{said.resetText}</Text>
+        <NewPassword
+          value={form.values.password}
+          onChange={(password) => form.setFieldValue('password', password)}
+          error={refusalAt(refusals, 'password')}
+        />
+        {user.secondFactor && (
+          <Checkbox label={said.factorToo} {...form.getInputProps('secondFactorToo', { type: 'checkbox' })} />
+        )}
+        <Refused refusals={refusals} known={['password']} />
+        {fault && <Failed fault={fault} />}
+        <Buttons word={said.resetButton} busy={busy} close={close} />
+      </Stack>
+    </form>
+  )
+}
+
+export function RemoveModal({ drop, opened, ...dialog }: Dialog & { drop: (id: string) => void }) {
+  const said = words.use()
+  return (
+    <Modal opened={opened} onClose={dialog.close} title={said.removeTitle(dialog.user.username)}>
+      <RemoveForm {...dialog} drop={drop} />
+    </Modal>
+  )
+}
+
+function RemoveForm({ user, close, drop }: Omit<Dialog, 'opened'> & { drop: (id: string) => void }) {
+  const said = words.use()
+  const { run, busy, refusals, fault } = useCommand(UserDelete)
+  const [typed, setTyped] = useState('')
+  const isMeant = typed.trim() === user.username
+  const remove = async () => {
+    if (!(await run({ input: { userId: user.id } }))) return
+    drop(user.id)
+    say(said.removed(user.username))
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isMeant) void remove()
+      }}
+    >
+      <Stack gap="sm">
+        <Text size="sm">{said.removeText}</Text>
+        <TextInput
+          label={said.username}
+          placeholder={user.username}
+          autoComplete="off"
+          data-autofocus
+          value={typed}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        />
+        <Refused refusals={refusals} />
+        {fault && <Failed fault={fault} />}
+        <Buttons word={said.removeButton} busy={busy} close={close} grave disabled={!isMeant} />
+      </Stack>
+    </form>
+  )
+}
+
+function Buttons({
+  word,
+  busy,
+  close,
+  grave = false,
+  disabled = false,
+}: {
+  word: string
+  busy: boolean
+  close: () => void
+  grave?: boolean
+  disabled?: boolean
+}) {
+  const { cancel } = words.use()
+  return (
+    <Group justify="flex-end" gap="sm">
+      <Button variant="default" onClick={close}>
+        {cancel}
+      </Button>
+      <Button type="submit" loading={busy} disabled={disabled} {...(grave && { color: 'red' })}>
+        {word}
+      </Button>
+    </Group>
+  )
+}

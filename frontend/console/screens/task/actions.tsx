@@ -1,0 +1,144 @@
+import { ActionIcon, Button, Kbd, Menu, Text } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import {
+  IconBolt,
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconTrash,
+} from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+
+import type { GrabTaskAction } from '../../graphql/enums'
+import { enums } from '../../i18n/enums'
+import type { Task } from '../../store/tasks'
+import { useValue } from '../../store/value'
+import { viewer } from '../../store/viewer'
+import { useKeys } from '../../ui/keys'
+import { words as common } from '../../ui/words'
+import type { Doable } from './documents'
+import { isOut } from './use-task'
+import { words } from './words'
+
+const BUTTONS: { action: GrabTaskAction; key?: string; icon: ComponentType<{ size: number }> }[] = [
+  { action: 'PAUSE', key: 'p', icon: IconPlayerPause },
+  { action: 'RESUME', key: 'p', icon: IconPlayerPlay },
+  { action: 'START', icon: IconPlayerPlay },
+  { action: 'STOP', icon: IconPlayerStop },
+  { action: 'ATTEMPT_NOW', key: 'r', icon: IconBolt },
+  { action: 'UPDATE', key: 'e', icon: IconPencil },
+]
+
+interface Props {
+  task: Task
+  act: (action: Doable) => void
+  doing: Doable | undefined
+}
+
+/** What the server says may be done, as buttons and keys. */
+export function Actions({ task, act, doing }: Props) {
+  const said = words.use()
+  const { action: word } = enums.use()
+  const go = useNavigate({ from: '/tasks/$id' })
+  const mayAct = useValue(viewer)?.scopes.includes('OPERATE') ?? false
+  const press = (action: GrabTaskAction) => {
+    if (!mayAct || doing || !task.allowedActions.includes(action)) return
+    if (action === 'UPDATE') void go({ search: (search) => ({ ...search, edit: true }) })
+    else act(action)
+  }
+  useKeys({
+    p: () => press(task.allowedActions.includes('PAUSE') ? 'PAUSE' : 'RESUME'),
+    r: () => press('ATTEMPT_NOW'),
+    e: () => press('UPDATE'),
+  })
+  if (!mayAct) {
+    return (
+      <Text size="sm" c="dimmed">
+        {said.viewerOnly}
+      </Text>
+    )
+  }
+  return (
+    <>
+      {BUTTONS.filter(({ action }) => isShown(task, action)).map(({ action, key, icon: Icon }) => (
+        <Button
+          key={action}
+          size="xs"
+          variant="default"
+          leftSection={<Icon size={14} />}
+          rightSection={
+            key && (
+              <Kbd size="xs" visibleFrom="sm">
+                {key}
+              </Kbd>
+            )
+          }
+          aria-keyshortcuts={key}
+          loading={doing === action}
+          disabled={(doing !== undefined && doing !== action) || !task.allowedActions.includes(action)}
+          onClick={() => press(action)}
+        >
+          {word[action]}
+        </Button>
+      ))}
+      <More task={task} act={act} />
+    </>
+  )
+}
+
+/** While an attempt is out there cannot be another; the button stays, or its neighbours would jump with each attempt. */
+function isShown(task: Task, action: GrabTaskAction): boolean {
+  return (
+    task.allowedActions.includes(action) ||
+    (action === 'ATTEMPT_NOW' && task.state === 'RUNNING' && isOut(task))
+  )
+}
+
+function More({ task, act }: Omit<Props, 'doing'>) {
+  const said = words.use()
+  const { action: word } = enums.use()
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" aria-label={said.more}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          component={Link}
+          to="/tasks"
+          search={{ new: true, from: task.id } as never}
+          leftSection={<IconCopy size={14} />}
+        >
+          {said.copyTask}
+        </Menu.Item>
+        {task.allowedActions.includes('DELETE') && (
+          <Menu.Item
+            leftSection={<IconTrash size={14} />}
+            style={{ color: 'var(--berth-fault-text)' }}
+            onClick={() => askToDelete(task, () => act('DELETE'))}
+          >
+            {word.DELETE}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** The one thing here that nothing takes back. */
+function askToDelete(task: Task, onConfirm: () => void): void {
+  const [said, { cancel, delete: confirm }] = [words.now(), common.now()]
+  modals.openConfirmModal({
+    title: said.deleteTitle(task.name),
+    children: <Text size="sm">{said.deleteText}</Text>,
+    labels: { confirm, cancel },
+    confirmProps: { color: 'red' },
+    onConfirm,
+  })
+}

@@ -1,0 +1,130 @@
+/** The rows of the list: pages as one scrolls, new tasks at the top, deleted ones gone. Only ids: each row listens to its own task. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+
+import { ask } from '../../graphql/asking'
+import type { Fault } from '../../graphql/fault'
+import { useLanguage } from '../../i18n/language'
+import { tasks } from '../../store/tasks'
+import { TaskPage } from './documents'
+import { type Filter, fits, type OrderBy } from './filter'
+
+const FIRST = 50
+const PAGE = 100
+
+export interface TaskList {
+  ids: string[]
+  /** Of the filter, when it was asked. */
+  total: number
+  /** Made since, and not shown because the reader is further down. */
+  newer: number
+  fault: Fault | undefined
+  /** The first page is not there yet. */
+  waiting: boolean
+  more(): void
+  showNewer(): void
+  again(): void
+}
+
+interface Rows {
+  ids: string[]
+  total: number
+  end: string | null
+  newer: string[]
+}
+
+const NOTHING: Rows = { ids: [], total: 0, end: null, newer: [] }
+
+/** `isAtTop` is asked when a new task arrives: whoever reads further down is not moved. */
+export function useTaskList(filter: Filter, orderBy: OrderBy, isAtTop: () => boolean): TaskList {
+  const [rows, setRows] = useState(NOTHING)
+  const [fault, setFault] = useState<Fault>()
+  const [waiting, setWaiting] = useState(true)
+  const [round, setRound] = useState(0)
+  const loading = useRef(false)
+  const language = useLanguage()
+  const key = JSON.stringify([filter, orderBy, language])
+  const current = useRef(key)
+  current.current = key
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of filter, order and language
+  const load = useCallback(
+    async (after: string | null) => {
+      if (loading.current && after !== null) return
+      loading.current = true
+      try {
+        const { grabTasks } = await ask(TaskPage, { first: after ? PAGE : FIRST, after, filter, orderBy })
+        if (current.current !== key) return
+        const { nodes, totalCount, pageInfo } = grabTasks
+        tasks.take(nodes)
+        const end = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null
+        setRows((have) =>
+          joined(
+            after ? have : NOTHING,
+            nodes.map(({ id }) => id),
+            totalCount,
+            end,
+          ),
+        )
+        setFault(undefined)
+      } catch (error) {
+        if (current.current === key) setFault(error as Fault)
+      } finally {
+        loading.current = false
+        setWaiting(false)
+      }
+    },
+    [key],
+  )
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the reader says so
+  useEffect(() => {
+    setWaiting(true)
+    load(null)
+  }, [load, round])
+
+  const atTop = useRef(isAtTop)
+  atTop.current = isAtTop
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of the filter
+  useEffect(() => {
+    const since = Date.now()
+    return tasks.observe((changed, deleted) => {
+      const isNew = (made: string) => new Date(made).getTime() > since - 60_000
+      const fresh = changed.filter((task) => isNew(task.createdAt) && fits(task, filter)).map(({ id }) => id)
+      if (fresh.length + deleted.length > 0) setRows((have) => updated(have, fresh, deleted, atTop.current()))
+    })
+  }, [key])
+
+  const more = useCallback(() => {
+    if (rows.end) load(rows.end)
+  }, [rows.end, load])
+  const showNewer = useCallback(() => setRows((have) => updated(have, have.newer, [], true)), [])
+  const again = useCallback(() => setRound((round) => round + 1), [])
+  return {
+    ids: rows.ids,
+    total: rows.total,
+    newer: rows.newer.length,
+    fault,
+    waiting,
+    more,
+    showNewer,
+    again,
+  }
+}
+
+function joined(have: Rows, ids: string[], total: number, end: string | null): Rows {
+  const known = new Set(have.ids)
+  return { ...have, ids: [...have.ids, ...ids.filter((id) => !known.has(id))], total, end }
+}
+
+export function updated(have: Rows, fresh: string[], deleted: string[], atTop: boolean): Rows {
+  const [known, gone] = [new Set(have.ids), new Set(deleted)]
+  const added = fresh.filter((id) => !known.has(id) && !gone.has(id))
+  const kept = gone.size === 0 ? have.ids : have.ids.filter((id) => !gone.has(id))
+  const newer = have.newer.filter((id) => !gone.has(id) && !added.includes(id))
+  if (added.length === 0 && kept.length === have.ids.length && newer.length === have.newer.length) return have
+  const waiting = new Set(have.newer)
+  const total = have.total + added.filter((id) => !waiting.has(id)).length - (have.ids.length - kept.length)
+  return atTop
+    ? { ...have, ids: [...added, ...kept], newer: newer.filter((id) => !added.includes(id)), total }
+    : { ...have, ids: kept, newer: [...newer, ...added], total }
+}

@@ -1,0 +1,75 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+
+import { useCommand } from '../../graphql/command'
+import { Failed, Refused } from '../../ui/states'
+import { say } from '../../ui/toast'
+import { words as common } from '../../ui/words'
+import { TenantDelete, type TenantOfList } from './documents'
+import { words } from './words'
+
+interface DeleteProps {
+  tenant: TenantOfList
+  onClose: () => void
+  onDeleted: () => void
+}
+
+/** A key that is forgotten cannot be brought back. Where tasks still run the server refuses, and wants to hear it twice. */
+export function DeleteTenant({ tenant, onClose, onDeleted }: DeleteProps) {
+  const said = words.use()
+  const { run, busy, refusals, fault } = useCommand(TenantDelete)
+  const { close } = common.use()
+  const [name, setName] = useState('')
+  const [force, setForce] = useState(false)
+  const stillRuns = force || refusals.some(({ code }) => code === 'STATE_CONFLICT')
+
+  const remove = async () => {
+    setForce(stillRuns)
+    const data = await run({ input: { tenantId: tenant.id, force: stillRuns } })
+    if (!data) return
+    say(said.deleted(tenant.name))
+    onClose()
+    onDeleted()
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={said.deleteTitle(tenant.name)}
+      closeButtonProps={{ 'aria-label': close }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          remove()
+        }}
+      >
+        <Stack gap="md">
+          <Text size="sm">{said.deleteText}</Text>
+          <Refused refusals={refusals} />
+          {fault && <Failed fault={fault} />}
+          {stillRuns && (
+            <TextInput
+              label={said.deleteName}
+              description={said.deleteRunning}
+              placeholder={tenant.name}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              autoComplete="off"
+              data-autofocus
+            />
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {said.cancel}
+            </Button>
+            <Button type="submit" color="red" loading={busy} disabled={stillRuns && name !== tenant.name}>
+              {stillRuns ? said.deleteForce : said.deleteIt}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
