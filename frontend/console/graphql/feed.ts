@@ -29,8 +29,10 @@ export function follow<Data, Variables>(
     next: ({ data }) => {
       if (data) onBatch(data)
     },
-    // A question that the server does not take is a mistake of ours; the socket itself never gives up.
-    error: (error) => console.error('feed', error),
+    // A question that the server does not take is a mistake of ours. The end of a socket is none: whoever is signed out is asked in.
+    error: (error) => {
+      if (Array.isArray(error)) console.error('feed', error)
+    },
     complete: () => {},
   })
   return socket.subscribe<Data, unknown>(payload, sink)

@@ -91,8 +91,7 @@ export function Refused({ refusals, known = [] }: { refusals: Refusal[]; known?:
       <Stack gap={4}>
         {rest.map(({ message, hint, field }) => (
           <Text size="sm" key={`${pathOf(field)} ${message}`}>
-            {message}
-            {hint ? ` ${hint}` : ''}
+            {saying({ message, hint })}
           </Text>
         ))}
       </Stack>
@@ -103,9 +102,12 @@ export function Refused({ refusals, known = [] }: { refusals: Refusal[]; known?:
 /** What the server says of one field: its message and hint. `path` is as in `UserError.field`, joined by dots, without `input`. */
 export function refusalAt(refusals: Refusal[], path: string): string | undefined {
   const said = refusals.filter(({ field }) => pathOf(field) === path)
-  return said.length === 0
-    ? undefined
-    : said.map(({ message, hint }) => [message, hint].filter(Boolean).join(' ')).join(' ')
+  return said.length === 0 ? undefined : said.map(saying).join(' ')
+}
+
+/** The message and what to do about it, as one would say both. */
+export function saying({ message, hint }: Pick<Refusal, 'message' | 'hint'>): string {
+  return hint ? words.now().sentences(message, hint) : message
 }
 
 export function pathOf(field: string[] | null | undefined): string {

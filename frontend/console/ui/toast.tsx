@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 
 import type { Refusal } from '../graphql/command'
 import type { Fault } from '../graphql/fault'
+import { saying } from './states'
 import { words } from './words'
 
 /** As long as something can be taken back. */
@@ -56,7 +57,7 @@ export function sayRefused(refusals: Refusal[]): void {
     color: 'red',
     ...look(),
     title: refused,
-    message: refusals.map(({ message, hint }) => [message, hint].filter(Boolean).join(' ')).join('\n'),
+    message: refusals.map(saying).join('\n'),
     autoClose: 12_000,
   })
 }

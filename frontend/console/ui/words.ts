@@ -3,7 +3,8 @@ import { catalogue, plural } from '../i18n/catalogue'
 export const words = catalogue(
   {
     /** Neither ends with a stop of its own. */
-    sentences: (message: string, hint: string) => `${message}. ${hint.charAt(0).toUpperCase()}${hint.slice(1)}`,
+    sentences: (message: string, hint: string) =>
+      `${message}. ${hint.charAt(0).toUpperCase()}${hint.slice(1)}`,
     copy: 'Copy',
     copied: 'Copied',
     copyAll: 'Copy all',

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { api, createTask, importTenants } from '../support/api'
 import { startBrowser } from '../support/browser'
-import { axe, DESKTOP, enter, PHONE } from '../support/console'
+import { axe, DESKTOP, enter, isLive, PHONE } from '../support/console'
 import { type Cloud, type Server, speakingTo, startCloud, startServer } from '../support/server'
 import { untilTrue } from '../support/until'
 
@@ -82,7 +82,7 @@ const SCREENS: Screen[] = [
   { name: 'tasks', path: () => '/tasks', ready: '[data-testid=task-list] a' },
   { name: 'task', path: () => `/tasks/${ids.task}`, ready: '[role=img]' },
   { name: 'task-got', path: () => `/tasks/${ids.got}`, ready: 'text=/ssh /' },
-  { name: 'new-task', path: () => '/tasks?new=true', ready: '[role=dialog] input' },
+  { name: 'new-task', path: () => '/tasks?new=true', ready: '[role=dialog] h2' },
   { name: 'tenants', path: () => '/tenants', ready: 'a[href*="/tenants/"]' },
   { name: 'tenant', path: () => `/tenants/${ids.tenant}`, ready: 'main h2' },
   { name: 'instances', path: () => '/instances', ready: 'text=/198\\.18/' },
@@ -107,6 +107,7 @@ for (const [sight, options] of Object.entries(SIGHTS)) {
         await page.emulateMedia({ colorScheme })
         if (colorScheme === 'dark') await inEnglish(page)
         await page.locator(screen.ready).first().waitFor()
+        await isLive(page)
         await isStill(page)
         await page.screenshot({ path: join(pictures, `${screen.name}-${sight}-${colorScheme}.png`) })
         expect(await axe(page), colorScheme).toEqual([])

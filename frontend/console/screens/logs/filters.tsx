@@ -1,4 +1,4 @@
-import { Button, Checkbox, Chip, Group, Menu, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, Chip, Group, Popover, Select, Stack, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useDebouncedValue } from '@mantine/hooks'
 import { IconColumns3, IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -34,6 +34,7 @@ export function Filters({ search }: { search: LogsSearch }) {
   return (
     <div className={classes.filters}>
       <Search search={search} change={change} />
+      <Columns />
       <Button
         size="xs"
         variant="default"
@@ -50,7 +51,6 @@ export function Filters({ search }: { search: LogsSearch }) {
         <Tenant search={search} change={change} />
         <Since search={search} change={change} />
         <Fold search={search} change={change} />
-        <Columns />
       </div>
     </div>
   )
@@ -229,25 +229,25 @@ function Columns() {
   const said = words.use()
   const shown = useValue(columns)
   return (
-    <Menu closeOnItemClick={false} position="bottom-end" withinPortal>
-      <Menu.Target>
+    <Popover position="bottom-end" withinPortal trapFocus>
+      <Popover.Target>
         <Button size="xs" variant="default" leftSection={<IconColumns3 size={14} aria-hidden />}>
           {said.columns}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {COLUMNS.map((column) => (
-          <Menu.Item
-            key={column}
-            role="menuitemcheckbox"
-            aria-checked={shown[column]}
-            leftSection={<span className={classes.tick}>{shown[column] ? '✓' : ''}</span>}
-            onClick={() => toggleColumn(column)}
-          >
-            {said.column[column]}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={said.columns}>
+        <Stack gap="xs">
+          {COLUMNS.map((column) => (
+            <Checkbox
+              key={column}
+              size="sm"
+              label={said.column[column]}
+              checked={shown[column]}
+              onChange={() => toggleColumn(column)}
+            />
+          ))}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   )
 }

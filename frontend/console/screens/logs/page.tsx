@@ -105,7 +105,7 @@ function Nothing({ log }: { log: Log }) {
   return (
     <div className={`${classes.frame} ${classes.nothing}`}>
       <Empty
-        title={filtered ? said.nothing : said.empty}
+        title={log.hasOlder ? said.notYet : filtered ? said.nothing : said.empty}
         action={filtered && <Button onClick={clear}>{said.clear}</Button>}
         {...(!filtered && { cli: 'berth logs -f' })}
       >

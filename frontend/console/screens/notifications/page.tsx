@@ -14,6 +14,7 @@ import classes from './notifications.module.css'
 import { words } from './words'
 
 const CLI = 'berth channel list'
+const CLI_ADD = 'berth channel set telegram ops --chat-id -100… --bot-token-file bot'
 
 /** `?open=new`, or the id of the channel that is edited. */
 const NEW = 'new'
@@ -52,11 +53,7 @@ export function Notifications() {
       {fault && <Failed fault={fault} again={again} />}
       {!channels && !fault && <Waiting rows={2} height={140} />}
       {channels?.length === 0 && (
-        <Empty
-          title={said.emptyTitle}
-          action={add}
-          cli="berth channel set telegram ops --chat-id -100… --bot-token-file bot"
-        >
+        <Empty title={said.emptyTitle} action={add} {...(mayChange && { cli: CLI_ADD })}>
           {mayChange ? said.emptyText : said.readOnly}
         </Empty>
       )}

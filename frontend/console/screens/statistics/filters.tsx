@@ -35,7 +35,7 @@ export function Filters({ search }: { search: StatisticsSearch }) {
       />
       {range === 'custom' && <Custom search={search} change={change} />}
       <Select
-        w={170}
+        w={150}
         size="sm"
         aria-label={said.tenant}
         placeholder={said.allTenants}
@@ -46,7 +46,7 @@ export function Filters({ search }: { search: StatisticsSearch }) {
         onChange={(tenant) => change({ tenant: tenant ?? undefined })}
       />
       <Select
-        w={170}
+        w={150}
         size="sm"
         aria-label={said.region}
         placeholder={said.allRegions}

@@ -33,10 +33,7 @@ export function Statistics() {
   const counters = useCounters(variables, found)
   useRedrawing(again, counters?.attempts !== found?.attempts)
   return (
-    <Page
-      title={said.title}
-      behind={{ cli: commandOf(search), document: StatisticsPage, variables }}
-    >
+    <Page title={said.title} behind={{ cli: commandOf(search), document: StatisticsPage, variables }}>
       <Filters search={search} />
       {fault && <Failed fault={fault} again={again} />}
       {counters && <Counters counters={counters} />}

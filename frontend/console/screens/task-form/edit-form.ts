@@ -86,10 +86,12 @@ export function useEditForm(wish: Wish, onClose: () => void) {
 
 function begun(id: string, wish: Wish): Edit {
   const newest = draftOfWish(wish)
-  const kept = readKept(id) as { base?: unknown; mine?: unknown } | null
+  const kept = readKept(id) as Partial<Record<keyof Edit, unknown>> | null
   if (!kept) return { base: newest, mine: newest, version: wish.version }
   const base = revived(kept.base, newest)
-  return { base, mine: revived(kept.mine, base), version: wish.version }
+  // The version of then: what was changed since is not overwritten unseen.
+  const version = typeof kept.version === 'number' ? kept.version : wish.version
+  return { base, mine: revived(kept.mine, base), version }
 }
 
 /** Whether a task still wants what the form began with. */
