@@ -23,10 +23,7 @@ export function Projections() {
       change(({ projections }) => ({ projections: withOne(projections, changed) })),
   )
   return (
-    <Page
-      title={said.title}
-      behind={{ cli: 'berth projections list', document: ReadModels, variables }}
-    >
+    <Page title={said.title} behind={{ cli: 'berth projections list', document: ReadModels, variables }}>
       <Text c="dimmed" size="sm">
         {said.intro} {!administers && said.readOnly}
       </Text>
