@@ -81,7 +81,11 @@ async function frames(
     done = true
   })
   await page.locator(list).hover()
-  while (!done) await page.mouse.wheel(0, down ? 480 : -480)
+  // As a quick hand does: seven thousand points a second.
+  while (!done) {
+    await page.mouse.wheel(0, down ? 120 : -120)
+    await new Promise((resolve) => setTimeout(resolve, 16))
+  }
   clearInterval(feed)
   return (await counting).sort((one, other) => one - other)
 }
@@ -98,15 +102,28 @@ async function heap(session: CDPSession): Promise<number> {
   return (await session.send('Runtime.getHeapUsage')).usedSize
 }
 
+/** By the page's own clock, from the click to the frame that shows the row. */
+function clickToFirstRow(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const begun = performance.now()
+        document.querySelector<HTMLElement>('nav a[href="/tasks"]')?.click()
+        const look = () => {
+          if (document.querySelector('[data-testid=task-list] a')) resolve(performance.now() - begun)
+          else requestAnimationFrame(look)
+        }
+        look()
+      }),
+  )
+}
+
 test('from a click to the first row: under 0.5 s', async () => {
   const taken: number[] = []
   for (let round = 0; round < 5; round += 1) {
     const { page } = await enter(browser, server, '/settings')
     await isLive(page)
-    const begun = performance.now()
-    await page.getByRole('link', { name: 'Grab tasks' }).first().click()
-    await page.locator('[data-testid=task-list] a').first().waitFor()
-    taken.push(performance.now() - begun)
+    taken.push(await clickToFirstRow(page))
     await page.context().close()
   }
   console.log(`click to first row: ${taken.map((ms) => Math.round(ms)).join(', ')} ms`)

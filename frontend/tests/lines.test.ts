@@ -123,12 +123,3 @@ test('where the oldest were dropped, a page that begins with the oldest that is 
   expect(shown(lines)).toEqual(['line 5', 'line 6', 'full ×2', 'got it'])
   expect(lines.at(2)?.id).toBe(id)
 })
-
-test('100,000 lines take a batch as fast as a hundred do', () => {
-  const lines = new Lines(true)
-  lines.append(Array.from({ length: 100_000 }, (_, position) => entry(position + 1)))
-  const before = performance.now()
-  for (let batch = 0; batch < 1_000; batch += 1) lines.append([entry(200_000 + batch)])
-  expect(performance.now() - before).toBeLessThan(500)
-  expect(lines.length).toBe(101_000)
-})

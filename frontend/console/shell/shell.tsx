@@ -15,9 +15,9 @@ import {
 import { useDisclosure } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { IconDots, IconPlayerPause, IconSearch, IconTerminal2, IconUser } from '@tabler/icons-react'
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 
 import { tell } from '../graphql/command'
 import { togglePause } from '../graphql/pausing'
@@ -46,6 +46,7 @@ export function Shell() {
   const is = useLiveness()
   const demo = useValue(server)?.demo
   useTab()
+  usePreload()
   useKeys({
     ...Object.fromEntries(PLACES.map(({ keys, to }) => [keys, () => void go({ to })])),
     c: () => void go({ to: '/tasks', search: { new: true } as never }),
@@ -136,6 +137,19 @@ export function Shell() {
       </Modal>
     </AppShell>
   )
+}
+
+/** Loads what is opened most once the first screen is there, so that a click shows rows and not a wait. */
+function usePreload(): void {
+  const { preloadRoute } = useRouter()
+  useEffect(() => {
+    const load = () => {
+      for (const { to, onPhone } of PLACES) if (onPhone) void preloadRoute({ to })
+      void preloadRoute({ to: '/tasks/$id', params: { id: '' } })
+    }
+    const timer = setTimeout(load, 1_500)
+    return () => clearTimeout(timer)
+  }, [preloadRoute])
 }
 
 function Places() {

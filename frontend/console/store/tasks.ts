@@ -4,6 +4,7 @@
  */
 import { useCallback, useSyncExternalStore } from 'react'
 
+import { serverNow } from '../graphql/clock'
 import { follow } from '../graphql/feed'
 import { graphql, type ResultOf } from '../graphql/graphql'
 import { whenRunning } from '../graphql/pausing'
@@ -56,6 +57,14 @@ const listeners = new Map<string, Set<() => void>>()
 const observers = new Set<(changed: Task[], deletedIds: string[]) => void>()
 let end: (() => void) | undefined
 
+/** A task made so lately may be on its way into a list. */
+const NEW_MS = 60_000
+
+/** Of ten thousand tasks that change, those that a page has shown are kept, and new ones: the others are asked for when they are seen. */
+function isWanted({ id, createdAt }: Task): boolean {
+  return known.has(id) || listeners.has(id) || serverNow() - new Date(createdAt).getTime() < NEW_MS
+}
+
 /** Takes what is newer than what is there. Answers whether it was. */
 function put(task: Task): boolean {
   const have = known.get(task.id)
@@ -79,7 +88,7 @@ export const tasks = {
     end ??= follow(Changes, { after }, ({ taskStateChanged: { tasks: changed, deletedIds } }) => {
       if (changed.length + deletedIds.length === 0) return
       whenRunning(changed.length + deletedIds.length, () => {
-        const newer = changed.filter(put)
+        const newer = changed.filter((task) => !isWanted(task) || put(task))
         for (const id of deletedIds) {
           known.delete(id)
           for (const listener of listeners.get(id) ?? []) listener()

@@ -13,34 +13,44 @@ export interface Bucket {
 /** Worst first: one fault in a slice of a thousand misses is seen. */
 const WEIGHT: Tone[] = ['got', 'fault', 'throttled', 'miss']
 
-/**
- * The newest attempts in slices of time, oldest first. Height is how many, colour and pattern how they ended. The newest cell fills as the
- * countdown runs: `filling` is its share.
- */
-export function Heartbeat({
-  buckets,
-  filling,
-  tall = false,
-}: {
+export interface HeartbeatProps {
   buckets: Bucket[]
+  /** How much of the newest cell is full: it fills as the countdown runs. */
   filling?: number
+  /** A cell each, which say what they are on hover. Lists draw one picture, because they have thousands. */
   tall?: boolean
-}) {
-  const format = useFormat()
+}
+
+/** The newest attempts in slices of time, oldest first. Height is how many, colour and shape how they ended. */
+export function Heartbeat({ buckets, filling = 0, tall = false }: HeartbeatProps) {
   const { bar, attempts } = words.use()
-  const { outcome: outcomes } = enums.use()
   const totals = buckets.map(({ outcomes }) => outcomes.reduce((sum, { count }) => sum + count, 0))
   const most = Math.max(1, ...totals)
-  const all = totals.reduce((sum, count) => sum + count, 0)
+  const cells = buckets.map((bucket, index) => {
+    const total = totals[index] ?? 0
+    return { bucket, tone: toneOf(bucket), height: total === 0 ? 0.08 : 0.25 + 0.75 * (total / most) }
+  })
+  const label = `${bar}: ${attempts(totals.reduce((sum, count) => sum + count, 0))}`
+  return tall ? (
+    <Cells cells={cells} filling={filling} label={label} />
+  ) : (
+    <Picture cells={cells} filling={filling} label={label} />
+  )
+}
+
+interface Drawn {
+  cells: { bucket: Bucket; tone: Tone | 'none'; height: number }[]
+  filling: number
+  label: string
+}
+
+function Cells({ cells, filling, label }: Drawn) {
+  const format = useFormat()
+  const { outcome: outcomes } = enums.use()
   return (
-    <div
-      className={classes.bar}
-      data-tall={tall || undefined}
-      role="img"
-      aria-label={`${bar}: ${attempts(all)}`}
-    >
-      {buckets.map((bucket, index) => {
-        const total = totals[index] ?? 0
+    <div className={classes.bar} role="img" aria-label={label}>
+      {cells.map(({ bucket, tone, height }, index) => {
+        const isNewest = index === cells.length - 1
         const said = bucket.outcomes.map(
           ({ outcome, count }) => `${outcomes[outcome]} ${format.count(count)}`,
         )
@@ -48,20 +58,56 @@ export function Heartbeat({
           <span
             key={bucket.start}
             className={classes.cell}
-            data-tone={toneOf(bucket)}
-            data-newest={index === buckets.length - 1 || undefined}
-            title={`${format.clock(bucket.start)}${said.length > 0 ? ` · ${said.join(' · ')}` : ''}`}
-            style={
-              {
-                '--height': total === 0 ? 0.08 : 0.25 + 0.75 * (total / most),
-                '--filling': index === buckets.length - 1 ? (filling ?? 0) : 0,
-              } as never
-            }
+            data-tone={tone}
+            data-newest={isNewest || undefined}
+            title={[format.clock(bucket.start), ...said].join(' · ')}
+            style={{ '--height': height, '--filling': isNewest ? filling : 0 } as never}
           />
         )
       })}
     </div>
   )
+}
+
+/** Of a cell, in the units of the picture. */
+const [WIDE, GAP, HIGH] = [4, 1, 24]
+
+function Picture({ cells, filling, label }: Drawn) {
+  const tones = ['none', 'miss', 'throttled', 'fault', 'got'] as const
+  const wide = cells.length * (WIDE + GAP) - GAP
+  const newest = cells.at(-1)
+  return (
+    <svg
+      className={classes.picture}
+      viewBox={`0 0 ${wide} ${HIGH}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
+      {tones.map((tone) => (
+        <path
+          key={tone}
+          data-tone={tone}
+          d={cells.map((cell, index) => (cell.tone === tone ? outline(cell, index) : '')).join('')}
+        />
+      ))}
+      {newest && <path data-tone="filling" d={block(cells.length - 1, newest.height * HIGH * filling)} />}
+    </svg>
+  )
+}
+
+const block = (index: number, height: number) =>
+  `M${index * (WIDE + GAP)} ${HIGH}v${-height}h${WIDE}v${height}z`
+
+/** Throttled has a slit, a fault a slanted top: colour is never alone. */
+function outline({ tone, height }: Drawn['cells'][number], index: number): string {
+  const [left, high] = [index * (WIDE + GAP), height * HIGH]
+  if (tone === 'throttled') {
+    const half = high / 2
+    return `${block(index, half - 1)}M${left} ${HIGH - half - 1}v${1 - half}h${WIDE}v${half - 1}z`
+  }
+  if (tone === 'fault') return `M${left} ${HIGH}v${-high}l${WIDE} ${Math.min(WIDE, high)}V${HIGH}z`
+  return block(index, high)
 }
 
 function toneOf({ outcomes }: Bucket): Tone | 'none' {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 
 import { enums } from '../../i18n/enums'
 import { allowedForAll, type TaskCommand } from '../../store/task-commands'
-import { ICON } from './row'
+import { ICON } from './actions'
 import classes from './tasks.module.css'
 import { words } from './words'
 

@@ -124,6 +124,7 @@ function Rows({ list, scroller }: { list: TaskList; scroller: React.RefObject<HT
   useEffect(() => rows.measure(), [height])
 
   const run = useCommands()
+  const open = useOpen()
   const select = useCallback((id: string, chosen: boolean) => {
     setSelected((have) => {
       const next = new Set(have)
@@ -154,9 +155,11 @@ function Rows({ list, scroller }: { list: TaskList; scroller: React.RefObject<HT
           ↑ {said.newer(list.newer)}
         </Button>
       )}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click too */}
       <section
         ref={scroller}
         className={classes.list}
+        onClick={open}
         tabIndex={0}
         aria-label={said.list}
         data-testid="task-list"
@@ -181,6 +184,17 @@ function Rows({ list, scroller }: { list: TaskList; scroller: React.RefObject<HT
       </section>
     </>
   )
+}
+
+/** A click on the name of a task, unless the browser is to open it elsewhere. */
+function useOpen(): (event: React.MouseEvent) => void {
+  const go = useNavigate()
+  return (event) => {
+    const id = (event.target as Element).closest<HTMLElement>('a[data-task]')?.dataset.task
+    if (!id || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+    event.preventDefault()
+    void go({ to: '/tasks/$id', params: { id } })
+  }
 }
 
 /** Commands with their words. Deleting is the one that cannot be taken back. */

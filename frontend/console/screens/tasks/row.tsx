@@ -1,29 +1,16 @@
-import { ActionIcon, Checkbox, Menu, Text } from '@mantine/core'
-import {
-  IconBolt,
-  IconCopyPlus,
-  IconDots,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconPlayerStop,
-  IconTrash,
-} from '@tabler/icons-react'
-import { Link, useNavigate } from '@tanstack/react-router'
 import { memo } from 'react'
 
 import { serverNow, useNow } from '../../graphql/clock'
-import type { GrabTaskAction } from '../../graphql/enums'
 import { enums } from '../../i18n/enums'
 import { useFormat } from '../../i18n/format'
 import { useBar } from '../../store/bars'
-import { type TaskCommand, underway } from '../../store/task-commands'
+import type { TaskCommand } from '../../store/task-commands'
 import { type Task, useTask } from '../../store/tasks'
-import { useValue } from '../../store/value'
 import { Copyable } from '../../ui/copy'
 import { Countdown } from '../../ui/countdown'
 import { Heartbeat } from '../../ui/heartbeat'
 import { StateMark } from '../../ui/mark'
+import { Actions } from './actions'
 import classes from './tasks.module.css'
 import { words } from './words'
 
@@ -46,9 +33,9 @@ export const Row = memo(function Row({ id, selected, focused, onSelect, onComman
       data-focused={focused || undefined}
       data-got={task.state === 'SUCCEEDED' || undefined}
     >
-      <Checkbox
+      <input
+        type="checkbox"
         className={classes.check}
-        size="xs"
         aria-label={said.select(task.name)}
         checked={selected}
         onChange={(event) => onSelect(id, event.currentTarget.checked)}
@@ -56,13 +43,12 @@ export const Row = memo(function Row({ id, selected, focused, onSelect, onComman
       <div className={classes.what}>
         <div className={classes.title}>
           <StateMark state={task.state} />
-          <Link to="/tasks/$id" params={{ id }} className={classes.name}>
+          {/* A router's link listens to every change of the address; the list takes the click of a plain one. */}
+          <a href={`/tasks/${id}`} data-task={id} className={classes.name}>
             {task.name}
-          </Link>
+          </a>
         </div>
-        <Text size="xs" c="dimmed" truncate>
-          {subtitle(task, said.starts)}
-        </Text>
+        <div className={classes.small}>{subtitle(task, said.starts)}</div>
       </div>
       <div className={classes.bar}>
         <Bar task={task} />
@@ -132,79 +118,11 @@ function Fate({ task }: { task: Task }) {
         )}
       </span>
       {lastAttempt?.outcome && (
-        <Text size="xs" c="dimmed" truncate title={lastAttempt.reason ?? undefined}>
+        <div className={classes.small} title={lastAttempt.reason ?? undefined}>
           {outcome[lastAttempt.outcome]}
           {lastAttempt.durationMs === null ? '' : ` · ${format.milliseconds(lastAttempt.durationMs)}`}
-        </Text>
+        </div>
       )}
-    </div>
-  )
-}
-
-export const ICON = {
-  START: IconPlayerPlay,
-  RESUME: IconPlayerPlay,
-  PAUSE: IconPlayerPause,
-  STOP: IconPlayerStop,
-  ATTEMPT_NOW: IconBolt,
-  UPDATE: IconPencil,
-  DELETE: IconTrash,
-} satisfies Record<GrabTaskAction, unknown>
-
-/** Beside the row; the others are behind the dots. */
-const NEAR: TaskCommand[] = ['START', 'RESUME', 'PAUSE', 'ATTEMPT_NOW']
-
-function Actions({ task, onCommand }: { task: Task; onCommand: RowProps['onCommand'] }) {
-  const said = words.use()
-  const { action } = enums.use()
-  const busy = useValue(underway).get(task.id)
-  const go = useNavigate()
-  const edit = () => void go({ to: '/tasks/$id', params: { id: task.id }, search: { edit: true } })
-  const copyAsNew = () => void go({ to: '/tasks', search: { new: true, from: task.id } })
-  if (busy) return <div className={classes.actions}>{said.doing}</div>
-  const near = NEAR.filter((command) => task.allowedActions.includes(command))
-  const far = task.allowedActions.filter((command) => !NEAR.includes(command as TaskCommand))
-  return (
-    <div className={classes.actions}>
-      {near.map((command) => {
-        const Icon = ICON[command]
-        return (
-          <ActionIcon
-            key={command}
-            variant="subtle"
-            color="gray"
-            aria-label={`${action[command]}: ${task.name}`}
-            title={action[command]}
-            onClick={() => onCommand(command, [task.id])}
-          >
-            <Icon size={16} />
-          </ActionIcon>
-        )
-      })}
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`…: ${task.name}`}>
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {far.map((command) => {
-            const Icon = ICON[command]
-            return (
-              <Menu.Item
-                key={command}
-                leftSection={<Icon size={16} />}
-                onClick={() => (command === 'UPDATE' ? edit() : onCommand(command as TaskCommand, [task.id]))}
-              >
-                {action[command]}
-              </Menu.Item>
-            )
-          })}
-          <Menu.Item leftSection={<IconCopyPlus size={16} />} onClick={copyAsNew}>
-            {said.copyAsNew}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
     </div>
   )
 }
