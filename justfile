@@ -16,7 +16,7 @@ test: prepare frontend
     cargo build --package berth
     cd frontend && BERTH="${CARGO_TARGET_DIR:-$PWD/../target}/debug/berth" npm test --silent
 
-# Build the pages that the binary embeds, when they have changed. Needs Node.
+# Build the console and the playground, which the binary embeds, when they have changed. Needs Node.
 frontend:
     @bash scripts/frontend.sh
 
@@ -40,6 +40,16 @@ search seeds="20" first=`date +%s`:
         PROPTEST_RNG_SEED=$seed cargo test --quiet --package berth-domain --package berth-store --package berth-cloud-oci \
             --test properties --test exchange --test random --test fuzz; \
     done
+
+# How quick and steady the console is on this machine: first row, frames of long lists, memory after an hour of feed.
+measure-console: frontend
+    cargo build --package berth
+    cd frontend && BERTH="${CARGO_TARGET_DIR:-$PWD/../target}/debug/berth" npx vitest run --config vitest.measure.config.ts
+
+# Make the pictures of every screen anew.
+pictures: prepare frontend
+    cargo build --package berth
+    cd frontend && PICTURES="$PWD/../docs/screenshots" BERTH="${CARGO_TARGET_DIR:-$PWD/../target}/debug/berth" npx vitest run tests/console/screens.test.ts
 
 # What CI runs.
 check: lint test schema conformance

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../frontend"
 
 packages="$(sha256sum package.json package-lock.json)"
-sources="$(find console graphiql shared package.json package-lock.json tsconfig.json ../schema.graphql -type f -not -name schema.d.ts -print0 | sort --zero-terminated | xargs --null sha256sum)"
+sources="$(find console graphiql common package.json package-lock.json tsconfig.json ../schema.graphql -type f -not -name schema.d.ts -print0 | sort --zero-terminated | xargs --null sha256sum)"
 
 if [ "$packages" != "$(cat node_modules/.berth-packages 2> /dev/null)" ]; then
     echo "frontend: installing packages" >&2
@@ -14,6 +14,6 @@ fi
 if [ "$sources" != "$(cat dist/.sources 2> /dev/null)" ]; then
     echo "frontend: building the pages" >&2
     rm -f dist/.sources
-    npm run --silent build -- --logLevel warn
+    npm run --silent build > /dev/null
     echo "$sources" > dist/.sources
 fi

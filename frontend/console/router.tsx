@@ -67,6 +67,7 @@ const routes = [
   }),
   createRoute({
     ...page('/notifications'),
+    validateSearch: search.notifications,
     component: lazyRouteComponent(() => import('./screens/notifications/page'), 'Notifications'),
   }),
   createRoute({

@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-import { compress } from '../shared/compress.ts'
+import { compress } from '../common/compress.ts'
 
 const BERTH = process.env.BERTH_SERVER ?? 'http://127.0.0.1:8080'
 
@@ -33,7 +33,6 @@ export default defineConfig({
       'gql.tada',
       'graphql-ws',
       'uplot',
-      'urql',
     ],
   },
   // `npm run dev` beside a running server. The host stays as the browser says it, so that the origin is the page's own.

@@ -1,4 +1,4 @@
-import type { Language } from '../shared/language'
+import type { Language } from '../common/language'
 
 /** What a tab begins with. Its title is the name of the operation. */
 export interface Example {

@@ -1,4 +1,4 @@
-import { choose, type Language } from '../shared/language'
+import { choose, type Language } from '../common/language'
 
 export const language: Language = choose(typeof navigator === 'undefined' ? [] : navigator.languages)
 

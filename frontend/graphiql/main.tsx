@@ -4,7 +4,7 @@ import './style.css'
 
 import { createRoot } from 'react-dom/client'
 
-import { takeFragment } from '../shared/address'
+import { takeFragment } from '../common/address'
 import { language } from './language'
 import { Playground } from './playground'
 import { readSchema } from './schema'

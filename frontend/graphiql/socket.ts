@@ -1,6 +1,6 @@
 import { type Client, createClient } from 'graphql-ws'
-import { pause } from '../shared/pause'
-import { resume } from '../shared/resume'
+import { pause } from '../common/pause'
+import { resume } from '../common/resume'
 import { language } from './language'
 import { session } from './session'
 

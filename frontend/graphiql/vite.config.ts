@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-import { compress } from '../shared/compress.ts'
+import { compress } from '../common/compress.ts'
 
 // Only built, never served by Vite: GraphiQL's workers end its development server. See `just frontend`.
 export default defineConfig({

@@ -1,7 +1,7 @@
 /** graphql-ws through a network that breaks: while events are made, every connection is cut twice. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { resume } from '../shared/resume'
+import { resume } from '../common/resume'
 import { makeEvent } from './support/events'
 import { type Relay, startRelay } from './support/relay'
 import { type Server, startServer } from './support/server'

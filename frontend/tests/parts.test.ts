@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { readFragment } from '../common/address'
+import { choose } from '../common/language'
+import { resume } from '../common/resume'
 import { createMemory } from '../graphiql/memory'
-import { readFragment } from '../shared/address'
-import { choose } from '../shared/language'
-import { resume } from '../shared/resume'
 
 test('a link brings a token, a query, or both, whatever they are written with', () => {
   const query = '# 100% "quoted" + 中文\n{ server { version } }'

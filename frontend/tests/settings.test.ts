@@ -6,7 +6,6 @@ import { draftOf, inputOf } from '../console/screens/notifications/draft'
 import { agentName } from '../console/screens/settings/account/agent'
 import { expiresAt } from '../console/screens/settings/account/expiry'
 import { qrCode } from '../console/screens/settings/account/qr-code'
-import { freshPassword } from '../console/screens/settings/users/fresh-password'
 
 const drawn = (text: string) => qrCode(text)?.map((row) => row.map((dark) => (dark ? '#' : '.')).join(''))
 
@@ -77,15 +76,6 @@ test('a token lapses so many days from now, or never', () => {
   const now = Date.parse('2026-11-22T10:00:00Z')
   expect(expiresAt('30', now)).toBe('2026-12-22T10:00:00.000Z')
   expect(expiresAt('never', now)).toBeUndefined()
-})
-
-test('a suggested password is one that the server takes', () => {
-  for (let time = 0; time < 200; time += 1) {
-    expect(freshPassword()).toMatch(/^(?=.*[A-Z])(?=.*\d)[A-Za-z2-9]{16}$/)
-  }
-  // All small letters, and then what is taken.
-  const draws = [Array(32).fill(0), Array.from({ length: 16 }, (_, at) => 40 + at)]
-  expect(freshPassword(() => draws.shift() ?? [])).toMatch(/\d/)
 })
 
 const row = (config: Channel['config']): Channel => ({

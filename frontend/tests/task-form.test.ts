@@ -11,7 +11,6 @@ import {
   revived,
 } from '../console/screens/task-form/draft'
 import { errorsOf, fieldOf } from '../console/screens/task-form/errors'
-import { freshPassword } from '../console/screens/task-form/password'
 import { commandLine } from '../console/screens/task-form/to-cli'
 import {
   createInput,
@@ -303,10 +302,4 @@ test('the command line says the same, quoted where a shell would stumble', () =>
   )
   expect(line).toContain(`--name 'it'\\''s' --shape VM.Standard.A1.Flex --size 4/24 --size 2/12`)
   expect(line).toContain(`--window 'sat,sun 08:00-24:00' --utc-offset -03:30 --no-start`)
-})
-
-test('a password is new each time, long, and of signs that nobody mistakes', () => {
-  const made = new Set(Array.from({ length: 50 }, freshPassword))
-  expect(made.size).toBe(50)
-  for (const password of made) expect(password).toMatch(/^[a-zA-Z2-9_-]{20}$/)
 })

@@ -16,7 +16,7 @@ export interface Answer<Data> {
   change(how: (data: Data) => Data): void
 }
 
-export interface Asking {
+interface Asking {
   /** Not asked as long as this does not hold. */
   when?: boolean
 }

@@ -1,5 +1,5 @@
 /** Questions and commands. What a screen shows live comes by a feed (`feed.ts`), not by asking again. */
-import { Client, fetchExchange } from 'urql'
+import { Client, fetchExchange } from '@urql/core'
 
 import { language } from '../i18n/language'
 import { session, standing } from './session'
@@ -21,9 +21,14 @@ async function signedIn(url: RequestInfo | URL, request: RequestInit = {}): Prom
     if (answer.status !== 401) return answer
     const wasInside = standing.get() === 'signedIn' || standing.get() === 'ended'
     session.refused()
-    if (!wasInside) return answer
+    // A command is not carried out behind somebody's back, who may be somebody else by then: the form keeps it, to be sent again.
+    if (!wasInside || isCommand(request)) return answer
     await session.whenSignedIn()
   }
+}
+
+function isCommand({ body }: RequestInit): boolean {
+  return typeof body === 'string' && /^\s*mutation\b/.test((JSON.parse(body) as { query: string }).query)
 }
 
 export function withCaller(request: RequestInit): RequestInit {

@@ -17,11 +17,11 @@ export function setClock(serverNow: string, askedAt: number, answeredAt: number)
 
 export const serverNow = () => Date.now() + offset.get()
 
-/** The server's time, anew each second, from one timer for the whole page. */
-export function useNow(): number {
-  const [now, setNow] = useState(serverNow)
+/** Anew each second, from one timer for the whole page. */
+function useTick(read: () => number): number {
+  const [now, setNow] = useState(read)
   useEffect(() => {
-    const stop = tick.subscribe(() => setNow(serverNow()))
+    const stop = tick.subscribe(() => setNow(read()))
     readers += 1
     timer ??= setInterval(() => tick.set(Date.now()), 1_000)
     return () => {
@@ -31,6 +31,12 @@ export function useNow(): number {
       clearInterval(timer)
       timer = undefined
     }
-  }, [])
+  }, [read])
   return now
 }
+
+/** The server's time, anew each second. */
+export const useNow = () => useTick(serverNow)
+
+/** The browser's time, anew each second: for how long ago this page did or heard something. */
+export const useTicks = () => useTick(Date.now)

@@ -1,4 +1,5 @@
 /** Commands: told once, each with an id of its own; what the server refuses comes back as data. */
+import { stringifyDocument } from '@urql/core'
 import type { TadaDocumentNode } from 'gql.tada'
 import { useCallback, useState } from 'react'
 
@@ -22,21 +23,26 @@ export async function tell<Data, Variables>(
   document: TadaDocumentNode<Data, Variables>,
   variables: Variables,
 ): Promise<Data> {
-  const { data, error } = await client.mutation(document, withId(variables) as object).toPromise()
+  const key = digest(stringifyDocument(document) + JSON.stringify(variables))
+  const { data, error } = await client.mutation(document, withId(key, variables) as object).toPromise()
   if (error || !data) throw faultOf(error)
-  lost = undefined
+  lost.delete(key)
   return data as Data
 }
 
-/** The command whose answer was lost, and its id: the same one told again has the same id, and is done once. */
-let lost: { key: string; commandId: string } | undefined
+/** Commands without an answer so far, and their ids: the same one told again has the same id, and is done once. */
+const lost = new Map<string, string>()
 
-function withId<Variables>(variables: Variables): Variables {
+/** More than these nobody has lost. */
+const REMEMBERED = 50
+
+function withId<Variables>(key: string, variables: Variables): Variables {
   const { input } = variables as { input?: Record<string, unknown> }
   if (!input || NAMELESS.some((name) => name in input)) return variables
-  const key = digest(JSON.stringify(input))
-  const commandId = lost?.key === key ? lost.commandId : freshId()
-  lost = { key, commandId }
+  const commandId = lost.get(key) ?? freshId()
+  lost.set(key, commandId)
+  const oldest = lost.size > REMEMBERED ? lost.keys().next().value : undefined
+  if (oldest) lost.delete(oldest)
   return { ...variables, input: { ...input, commandId } }
 }
 

@@ -1,5 +1,5 @@
 /** What went wrong, for a person: a sentence, what to do, and what to quote when asking somebody else. */
-import type { CombinedError } from 'urql'
+import type { CombinedError } from '@urql/core'
 
 import { catalogue } from '../i18n/catalogue'
 
@@ -25,6 +25,13 @@ const words = catalogue(
     odd: '服务器的应答无法读取。',
   },
 )
+
+/** Of a feed: the server's words when it sent some, else that it did not answer. */
+export function faultOfFeed(error: unknown): Fault {
+  const [first] = Array.isArray(error) ? (error as { message?: string }[]) : []
+  const { unreachable, unreachableHint } = words.now()
+  return first?.message ? { message: first.message } : { message: unreachable, hint: unreachableHint }
+}
 
 export function faultOf(error: CombinedError | undefined): Fault {
   const first = error?.graphQLErrors[0]

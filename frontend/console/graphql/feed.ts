@@ -6,42 +6,70 @@ import { stringifyDocument } from '@urql/core'
 import type { TadaDocumentNode } from 'gql.tada'
 import { useEffect, useRef } from 'react'
 
-import { resume } from '../../shared/resume'
+import { pause } from '../../common/pause'
+import { resume } from '../../common/resume'
+import { type Fault, faultOfFeed } from './fault'
 import { whenRunning } from './pausing'
+import { session } from './session'
 import { socket } from './socket'
 
-export interface Following<Variables> {
+interface Following<Variables> {
   variables: Variables
   /** Not before this holds: the position after which to go on is not known yet. */
   when?: boolean
-  /** How much a batch adds to what waits while the page is paused. Absent: the feed is not paused. */
-  weigh?: boolean
+  /** Held while the page is paused. False: the screen holds it itself. */
+  pausable?: boolean
 }
 
-/** Follows without a component. Ends when what it returns is called. */
+/**
+ * Follows without a component, until what it returns is called. Whatever ends the feed but that (the end of a session, a refusal, a server that
+ * drains), it is begun again where it was: once somebody is signed in, and after a pause. With `onEnd` it is not: what was asked has an end, and why
+ * it came to it is told.
+ */
 export function follow<Data, Variables>(
   document: TadaDocumentNode<Data, Variables>,
   variables: Variables,
   onBatch: (data: Data) => void,
+  onEnd?: (fault: Fault | undefined) => void,
 ): () => void {
   const wanted = { query: stringifyDocument(document), variables: variables as Record<string, unknown> }
+  let [isOver, failures] = [false, 0]
+  let stop = () => {}
+  const begin = () => {
+    if (!isOver) stop = socket.subscribe<Data, unknown>(payload, sink)
+  }
+  const again = async () => {
+    // First whoever else hears of the end: the form is shown by then, if it is the session's.
+    await pause(failures)
+    failures += 1
+    await session.whenSignedIn()
+    begin()
+  }
+  const end = (error: unknown) => {
+    if (!isOver) onEnd?.(error ? faultOfFeed(error) : undefined)
+    isOver = true
+  }
   const { payload, sink } = resume<Data, unknown>(wanted, {
-    next: ({ data }) => {
-      if (data) onBatch(data)
+    next: ({ data, errors }) => {
+      if (errors && onEnd) end(errors)
+      if (!data) return
+      failures = 0
+      onBatch(data)
     },
-    // A question that the server does not take is a mistake of ours. The end of a socket is none: whoever is signed out is asked in.
-    error: (error) => {
-      if (Array.isArray(error)) console.error('feed', error)
-    },
-    complete: () => {},
+    error: (error) => (onEnd ? end(error) : void again()),
+    complete: () => (onEnd ? end(undefined) : void again()),
   })
-  return socket.subscribe<Data, unknown>(payload, sink)
+  begin()
+  return () => {
+    isOver = true
+    stop()
+  }
 }
 
 /** Follows as long as the component is there and the variables stay equal. `onBatch` may be a new function each time. */
 export function useFeed<Data, Variables>(
   document: TadaDocumentNode<Data, Variables>,
-  { variables, when = true, weigh = true }: Following<Variables>,
+  { variables, when = true, pausable = true }: Following<Variables>,
   onBatch: (data: Data) => void,
 ): void {
   const newest = useRef(onBatch)
@@ -49,9 +77,16 @@ export function useFeed<Data, Variables>(
   const key = JSON.stringify(variables)
   useEffect(() => {
     if (!when) return
-    return follow(document, JSON.parse(key) as Variables, (data) => {
-      if (weigh) whenRunning(1, () => newest.current(data))
-      else newest.current(data)
+    // What waits while the page is held is of the question that it was asked for, and of no later one.
+    let here = true
+    const tell = (data: Data) => here && newest.current(data)
+    const stop = follow(document, JSON.parse(key) as Variables, (data) => {
+      if (pausable) whenRunning(1, () => tell(data))
+      else tell(data)
     })
-  }, [document, key, when, weigh])
+    return () => {
+      here = false
+      stop()
+    }
+  }, [document, key, when, pausable])
 }

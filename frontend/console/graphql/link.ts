@@ -2,9 +2,9 @@
 import { value } from '../store/value'
 
 /** After so long without a word, what is shown is old, and says so. The socket is asked each five seconds. */
-export const SILENCE = 15_000
+const SILENCE = 15_000
 
-export interface Link {
+interface Link {
   /** When the server was last heard, by the browser's clock. Null: not yet. */
   heardAt: number | null
   /** How many times it was tried in vain since. */

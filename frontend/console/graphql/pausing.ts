@@ -1,7 +1,7 @@
 /** One key holds every feed of the page, so that one can read. What comes meanwhile waits, and is counted. */
 import { value } from '../store/value'
 
-/** More than this is not kept for anybody: who comes back to such a backlog is shown what is now. */
+/** More than this is not held: what is oldest is told while the page is paused, so that nothing is lost. */
 const KEPT = 500
 
 export const paused = value(false)
@@ -17,7 +17,6 @@ export function whenRunning(count: number, tell: () => void): void {
   }
   held.push(tell)
   waiting.set(waiting.get() + count)
-  // Told in order, so the oldest go first; lists of states lose nothing by it.
   if (held.length > KEPT) held.shift()?.()
 }
 

@@ -7,11 +7,11 @@ import { value } from '../store/value'
 const KEY = 'berth:token'
 
 /** `ended`: the server knows us no more, and the form is shown over the page, which stays as it is. */
-export type Standing = 'unknown' | 'stranger' | 'signedIn' | 'ended'
+type Standing = 'unknown' | 'stranger' | 'signedIn' | 'ended'
 
 export const standing = value<Standing>('unknown')
 
-let waiting: (() => void)[] = []
+const waiting: (() => void)[] = []
 
 export const session = {
   token: () => sessionStorage.getItem(KEY),
@@ -28,11 +28,8 @@ export const session = {
     standing.set(standing.get() === 'signedIn' || standing.get() === 'ended' ? 'ended' : 'stranger')
   },
 
-  left() {
-    sessionStorage.removeItem(KEY)
-    waiting = []
-    standing.set('stranger')
-  },
+  /** Signed out by the user themselves. */
+  left: () => sessionStorage.removeItem(KEY),
 
   /** Ends when somebody has signed in. */
   whenSignedIn(): Promise<void> {

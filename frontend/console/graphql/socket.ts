@@ -1,12 +1,14 @@
 /** The one socket of the page. It comes back after every break, as often as it takes, and tells `link` what it hears. */
 import { type Client, createClient } from 'graphql-ws'
 
-import { pause } from '../../shared/pause'
+import { pause } from '../../common/pause'
 import { language } from '../i18n/language'
 import { failed, heard } from './link'
 import { session, standing } from './session'
 
 const SIGNED_OUT = [4401, 4403]
+/** Closed by this page: nothing more to hear, or to greet anew as somebody else or in another language. */
+const OURS = [1000, 4499]
 
 let refused = false
 
@@ -25,7 +27,7 @@ export const socket: Client = createClient({
       const { code } = event as CloseEvent
       refused = SIGNED_OUT.includes(code)
       if (refused && standing.get() === 'signedIn') session.refused()
-      else if (code !== 1000) failed()
+      else if (!OURS.includes(code)) failed()
     },
   },
 })

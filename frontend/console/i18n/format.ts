@@ -1,7 +1,8 @@
 /** Numbers, sizes and times as the reader's language writes them. Plain functions; `useFormat` binds them to the language. */
 import { useMemo } from 'react'
 
-import type { Language } from '../../shared/language'
+import type { Language } from '../../common/language'
+import { two } from './clock'
 import { useLanguage } from './language'
 
 export function formats(language: Language) {
@@ -64,7 +65,6 @@ export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   const [days, hours] = [Math.floor(whole / 86_400), Math.floor(whole / 3_600) % 24]
   const [minutes, rest] = [Math.floor(whole / 60) % 60, whole % 60]
-  const two = (number: number) => String(number).padStart(2, '0')
   if (days > 0) return `${days} d ${two(hours)} h`
   if (hours > 0) return `${hours} h ${two(minutes)} m`
   if (minutes > 0) return `${minutes} m ${two(rest)} s`
@@ -72,7 +72,7 @@ export function duration(seconds: number): string {
 }
 
 /** In powers of 1024, three digits at most: `38 MB`. */
-export function bytes(number: number): string {
+function bytes(number: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB']
   let [size, unit] = [number, 0]
   while (size >= 1_000 && unit < units.length - 1) {

@@ -1,5 +1,5 @@
 /** The language of the page: chosen by the reader, else the browser's. It changes without a reload. */
-import { choose, type Language } from '../../shared/language'
+import { choose, type Language } from '../../common/language'
 import { useValue, value } from '../store/value'
 
 const KEY = 'berth:language'

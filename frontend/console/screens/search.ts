@@ -1,4 +1,7 @@
-/** What the address of each screen may say. Anything else is left out: an address is typed by people. All of it is text. */
+/**
+ * What the address of each screen may say. Anything else is left out: an address is typed by people. All of it is text, but for the
+ * flags `new`, `edit` and `import`.
+ */
 import type { GrabTaskState } from '../graphql/enums'
 
 type Said = Record<string, unknown>
@@ -122,6 +125,13 @@ export interface SystemSearch {
 }
 
 export const system = (said: Said): SystemSearch => short({ range: text(said, 'range') })
+
+export interface NotificationsSearch {
+  /** The drawer of a channel: its id, or `new`. */
+  open?: string | undefined
+}
+
+export const notifications = (said: Said): NotificationsSearch => short({ open: text(said, 'open') })
 
 export interface EventsSearch {
   stream?: string | undefined

@@ -1,11 +1,11 @@
 import { Alert, Button, Code, Popover, Stack, Text, UnstyledButton } from '@mantine/core'
 
+import { useTicks } from '../graphql/clock'
 import { type Liveness, link, liveness } from '../graphql/link'
 import { paused, togglePause, waiting } from '../graphql/pausing'
 import { useFormat } from '../i18n/format'
 import { useValue } from '../store/value'
 import { Mark } from '../ui/mark'
-import { useTicks } from '../ui/ticks'
 import { words } from './words'
 
 const TONE = { live: 'got', connecting: 'throttled', silent: 'fault' } as const satisfies Record<
@@ -24,9 +24,10 @@ export function useLiveness(): Liveness {
 
 /** Says when the server was last heard, and nothing that it does not know. */
 export function LiveBadge() {
-  const is = useLiveness()
-  const { heardAt } = useValue(link)
   const now = useTicks()
+  const heard = useValue(link)
+  const { heardAt } = heard
+  const is = liveness(heard, now)
   const format = useFormat()
   const said = words.use()
   const age = heardAt === null ? null : Math.max(0, Math.round((now - heardAt) / 1_000))

@@ -7,6 +7,8 @@ import { useEffect, useState } from 'react'
 import { ask } from '../graphql/asking'
 import { graphql } from '../graphql/graphql'
 import { enums } from '../i18n/enums'
+import { useMay } from '../store/viewer'
+import { words as common } from '../ui/words'
 import { PLACES } from './places'
 import { words } from './words'
 
@@ -19,6 +21,9 @@ const Find = graphql(`
 
 export function Palette() {
   const said = words.use()
+  const { newTask } = common.use()
+  const mayOperate = useMay('OPERATE')
+  const mayAdminister = useMay('ADMINISTER')
   const go = useNavigate()
   const [text, setText] = useState('')
   const places: SpotlightActionData[] = PLACES.map(({ to, word, icon: Icon, keys }) => ({
@@ -28,20 +33,20 @@ export function Palette() {
     leftSection: <Icon size={18} />,
     onClick: () => void go({ to }),
   }))
-  const commands: SpotlightActionData[] = [
-    {
+  const commands = [
+    mayOperate && {
       id: 'new',
-      label: said.newTask,
+      label: newTask,
       leftSection: <IconPlus size={18} />,
       onClick: () => void go({ to: '/tasks', search: { new: true } as never }),
     },
-    {
+    mayAdminister && {
       id: 'import',
       label: said.importTenant,
       leftSection: <IconUpload size={18} />,
       onClick: () => void go({ to: '/tenants', search: { import: true } as never }),
     },
-  ]
+  ].filter((command) => command !== false)
   return (
     <Spotlight
       query={text}

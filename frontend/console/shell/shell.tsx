@@ -6,7 +6,6 @@ import {
   Group,
   Kbd,
   Menu,
-  Modal,
   NavLink,
   Table,
   Text,
@@ -20,15 +19,16 @@ import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/rea
 import { lazy, Suspense, useEffect } from 'react'
 
 import { tell } from '../graphql/command'
+import type { Fault } from '../graphql/fault'
 import { togglePause } from '../graphql/pausing'
 import { session } from '../graphql/session'
-import { socket } from '../graphql/socket'
 import { SessionDelete } from '../sign-in/documents'
 import { savedViews } from '../store/saved-views'
-import { tasks } from '../store/tasks'
 import { useValue } from '../store/value'
-import { server, viewer } from '../store/viewer'
+import { server, useMay, viewer } from '../store/viewer'
+import { Dialog } from '../ui/dialog'
 import { useKeys } from '../ui/keys'
+import { sayFault } from '../ui/toast'
 import { LiveBadge, PausedBadge, useLiveness } from './live-badge'
 import { PLACES } from './places'
 import classes from './shell.module.css'
@@ -45,11 +45,12 @@ export function Shell() {
   const [keysShown, keys] = useDisclosure()
   const is = useLiveness()
   const demo = useValue(server)?.demo
+  const mayOperate = useMay('OPERATE')
   useTab()
   usePreload()
   useKeys({
     ...Object.fromEntries(PLACES.map(({ keys, to }) => [keys, () => void go({ to })])),
-    c: () => void go({ to: '/tasks', search: { new: true } as never }),
+    ...(mayOperate && { c: () => void go({ to: '/tasks', search: { new: true } as never }) }),
     Space: togglePause,
     '?': keys.open,
   })
@@ -121,7 +122,7 @@ export function Shell() {
       <Suspense>
         <Palette />
       </Suspense>
-      <Modal opened={keysShown} onClose={keys.close} title={said.keys} size="lg">
+      <Dialog opened={keysShown} onClose={keys.close} title={said.keys} size="lg">
         <Table>
           <Table.Tbody>
             {said.keyList.map(([key, what]) => (
@@ -134,7 +135,7 @@ export function Shell() {
             ))}
           </Table.Tbody>
         </Table>
-      </Modal>
+      </Dialog>
     </AppShell>
   )
 }
@@ -231,11 +232,16 @@ function Account() {
   const said = words.use()
   const who = useValue(viewer)
   const leave = async () => {
-    await tell(SessionDelete, {}).catch(() => undefined)
+    try {
+      await tell(SessionDelete, {})
+    } catch (error) {
+      const fault = error as Fault
+      // Whoever is not known any more is out already; otherwise the cookie would let the next one in.
+      if (fault.code !== 'UNAUTHENTICATED' && fault.code !== 'FORBIDDEN') return sayFault(fault)
+    }
     session.left()
-    viewer.set(null)
-    tasks.forget()
-    socket.terminate()
+    // Nothing of this user's stays in the page.
+    location.replace('/')
   }
   return (
     <Menu position="bottom-end" withinPortal>

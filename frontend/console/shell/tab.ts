@@ -1,10 +1,11 @@
 /** The tab says how many tasks are grabbing; and, while nobody looks, that one has got its instance. */
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 
 import { ask } from '../graphql/asking'
 import { graphql } from '../graphql/graphql'
 import { catalogue } from '../i18n/catalogue'
-import { type Task, tasks } from '../store/tasks'
+import { useSpaced } from '../store/spaced'
+import { observeMoves, type Task, tasks } from '../store/tasks'
 import { useValue } from '../store/value'
 import { pageTitle } from '../ui/page'
 
@@ -35,28 +36,16 @@ export function useTab(): void {
 
 function useRunning(): number {
   const [running, setRunning] = useState(0)
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const count = () => {
-      timer = undefined
-      ask(Running, {}).then(
-        ({ grabTasks }) => setRunning(grabTasks.totalCount),
-        // The number of before stays; the badge says that the server is silent.
-        () => undefined,
-      )
-    }
-    count()
-    const states = new Map<string, string>()
-    const stop = tasks.observe((changed, deleted) => {
-      const moved = changed.filter(({ id, state }) => states.get(id) !== state)
-      for (const { id, state } of changed) states.set(id, state)
-      if (moved.length + deleted.length > 0) timer ??= setTimeout(count, PAUSE)
-    })
-    return () => {
-      stop()
-      clearTimeout(timer)
-    }
+  const count = useCallback(() => {
+    ask(Running, {}).then(
+      ({ grabTasks }) => setRunning(grabTasks.totalCount),
+      // The number of before stays; the badge says that the server is silent.
+      () => undefined,
+    )
   }, [])
+  const countSoon = useSpaced(count, PAUSE)
+  useEffect(count, [count])
+  useEffect(() => observeMoves(countSoon), [countSoon])
   return running
 }
 

@@ -1,4 +1,4 @@
-import { catalogue } from '../i18n/catalogue'
+import { catalogue, counted } from '../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -20,7 +20,6 @@ export const words = catalogue(
     projections: 'Read models',
     settings: 'Settings',
     playground: 'Playground',
-    newTask: 'New task',
     importTenant: 'Import tenants',
     live: 'Live',
     connecting: 'Connecting',
@@ -75,7 +74,6 @@ export const words = catalogue(
     projections: '读模型',
     settings: '设置',
     playground: '演练场',
-    newTask: '新建任务',
     importTenant: '导入租户',
     live: '实时',
     connecting: '连接中',
@@ -83,7 +81,7 @@ export const words = catalogue(
     since: (seconds) => `${seconds} s 前收到服务器的消息`,
     neverHeard: '尚未收到服务器的消息',
     proxy: '页面无法实时连到服务器。若中间有反向代理，它必须放行 WebSocket：',
-    paused: (count) => `已暂停 · ${count} 条在等`,
+    paused: (count) => `已暂停 · ${counted(count)} 条在等`,
     goOn: '继续',
     pause: '暂停实时更新',
     language: 'EN',

@@ -3,7 +3,6 @@ import { graphql } from '../graphql/graphql'
 export const SessionCreate = graphql(`
   mutation SignIn($input: SessionCreateInput!) {
     sessionCreate(input: $input) {
-      user { id username role }
       userErrors { code field message hint }
     }
   }
@@ -18,7 +17,6 @@ export const SessionDelete = graphql(`
 export const SetupComplete = graphql(`
   mutation SetUp($input: SetupCompleteInput!) {
     setupComplete(input: $input) {
-      user { id username role }
       userErrors { code field message hint }
     }
   }

@@ -2,7 +2,10 @@
 import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 
+import { useState } from 'react'
+
 import { useCommand } from '../graphql/command'
+import type { Fault } from '../graphql/fault'
 import { socket } from '../graphql/socket'
 import { greet } from '../store/viewer'
 import { Failed, Refused, refusalAt } from '../ui/states'
@@ -13,12 +16,13 @@ import { words } from './words'
 const isOverheard = () => !window.isSecureContext
 
 export function SignInForm({ ended = false }: { ended?: boolean }) {
-  const { title, enter, made, otp, otpHint, ...said } = words.use()
+  const { title, enter: enterWord, made, otp, otpHint, ...said } = words.use()
   const { run, busy, refusals, fault } = useCommand(SessionCreate)
+  const { enter, notEntered } = useEnter()
   const form = useForm({ initialValues: { username: '', password: '', otp: '' } })
   const submit = form.onSubmit(async ({ username, password, otp }) => {
     const told = await run({ input: { username, password, otp: otp || null } })
-    if (told) await entered()
+    if (told) await enter()
   })
   return (
     <form onSubmit={submit}>
@@ -49,8 +53,9 @@ export function SignInForm({ ended = false }: { ended?: boolean }) {
         />
         <Refused refusals={refusals} />
         {fault && <Failed fault={fault} />}
+        {notEntered && <Failed fault={notEntered} again={enter} />}
         <Button type="submit" loading={busy}>
-          {enter}
+          {enterWord}
         </Button>
         {isOverheard() && <Overheard text={said.plain} />}
       </Stack>
@@ -61,9 +66,10 @@ export function SignInForm({ ended = false }: { ended?: boolean }) {
 export function SetupForm({ code }: { code: string }) {
   const said = words.use()
   const { run, busy, refusals, fault } = useCommand(SetupComplete)
+  const { enter, notEntered } = useEnter()
   const form = useForm({ initialValues: { setupCode: code, username: 'admin', password: '' } })
   const submit = form.onSubmit(async (input) => {
-    if (await run({ input })) await entered()
+    if (await run({ input })) await enter()
   })
   const field = (name: keyof typeof form.values) => ({
     ...form.getInputProps(name),
@@ -87,6 +93,7 @@ export function SetupForm({ code }: { code: string }) {
         />
         <Refused refusals={refusals} known={['setupCode', 'username', 'password']} />
         {fault && <Failed fault={fault} />}
+        {notEntered && <Failed fault={notEntered} again={enter} />}
         <Button type="submit" loading={busy}>
           {said.create}
         </Button>
@@ -104,8 +111,13 @@ function Overheard({ text }: { text: string }) {
   )
 }
 
-/** The socket knew a stranger: it comes back as whoever this is now. */
-async function entered(): Promise<void> {
-  socket.terminate()
-  await greet()
+/** The socket knew a stranger: it comes back as whoever this is now. What follows may fail when the signing in did not. */
+function useEnter() {
+  const [notEntered, setNotEntered] = useState<Fault>()
+  const enter = async () => {
+    setNotEntered(undefined)
+    socket.terminate()
+    await greet().catch((fault: Fault) => setNotEntered(fault))
+  }
+  return { enter, notEntered }
 }

@@ -2,7 +2,7 @@
 import { Center, Loader, Modal, Paper, Stack } from '@mantine/core'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
-import { takeFragment } from '../../shared/address'
+import { takeFragment } from '../../common/address'
 import type { Fault } from '../graphql/fault'
 import { session, standing } from '../graphql/session'
 import { useLanguage } from '../i18n/language'
@@ -40,12 +40,13 @@ export function Gate({ children }: { children: ReactNode }) {
         },
       )
     let timer: ReturnType<typeof setTimeout>
-    if (is === 'unknown') ask()
+    // A token that lets nobody in is forgotten by now, and a cookie may still.
+    if (is === 'unknown' || (is === 'stranger' && !told)) ask()
     return () => {
       here = false
       clearTimeout(timer)
     }
-  }, [is])
+  }, [is, told])
   if (is === 'signedIn' || is === 'ended') {
     return (
       <>

@@ -1,27 +1,33 @@
-/** Filters with a name, pinned to the side bar of this browser. A view is an address: the URL is the state. */
+/** Filters with a name, pinned to the side bar of this browser, for each user by themselves. A view is an address: the URL is the state. */
 import { value } from './value'
 
-const KEY = 'berth:views'
+let key = ''
 
-export interface SavedView {
+interface SavedView {
   name: string
   /** Path and search. */
   address: string
 }
 
-function read(): SavedView[] {
+export const savedViews = value<SavedView[]>([])
+
+/** Shows those of the user who has signed in. */
+export function readViews(username: string): void {
+  key = `berth:views:${username}`
+  savedViews.set(kept())
+}
+
+function kept(): SavedView[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')
-    return Array.isArray(kept) ? kept.filter((view) => view?.name && view?.address?.startsWith('/')) : []
+    const views: unknown = JSON.parse(localStorage.getItem(key) ?? '[]')
+    return Array.isArray(views) ? views.filter((view) => view?.name && view?.address?.startsWith('/')) : []
   } catch {
     return []
   }
 }
 
-export const savedViews = value<SavedView[]>(read())
-
 function keep(views: SavedView[]): void {
-  localStorage.setItem(KEY, JSON.stringify(views))
+  localStorage.setItem(key, JSON.stringify(views))
   savedViews.set(views)
 }
 

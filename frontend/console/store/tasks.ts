@@ -5,6 +5,7 @@
 import { useCallback, useSyncExternalStore } from 'react'
 
 import { serverNow } from '../graphql/clock'
+import type { GrabTaskState } from '../graphql/enums'
 import { follow } from '../graphql/feed'
 import { graphql, type ResultOf } from '../graphql/graphql'
 import { whenRunning } from '../graphql/pausing'
@@ -43,7 +44,6 @@ const Changes = graphql(
   subscription TaskStates($after: EventPosition) {
     taskStateChanged(after: $after) {
       position
-      caughtUp
       deletedIds
       tasks { ...TaskRow }
     }
@@ -56,6 +56,8 @@ const known = new Map<string, Task>()
 const listeners = new Map<string, Set<() => void>>()
 const observers = new Set<(changed: Task[], deletedIds: string[]) => void>()
 let end: (() => void) | undefined
+/** How far the feed has told. */
+let toldThrough = 0n
 
 /** A task made so lately may be on its way into a list. */
 const NEW_MS = 60_000
@@ -77,6 +79,18 @@ function put(task: Task): boolean {
 export const tasks = {
   get: (id: string) => known.get(id),
 
+  /** Whether these are known as of a position, or of a later one. Those that are not known lack nothing. */
+  areAsOf(ids: readonly string[], position: string): boolean {
+    const wanted = BigInt(position)
+    if (toldThrough >= wanted) return true
+    return ids.every((id) => BigInt(known.get(id)?.position ?? position) >= wanted)
+  },
+
+  /** Of what an observer was told, what it is going to show. */
+  keep(told: readonly Task[]): void {
+    for (const task of told) put(task)
+  },
+
   /** What a page or the answer to a command said. */
   take(found: readonly Task[]): void {
     const changed = found.filter(put)
@@ -85,9 +99,10 @@ export const tasks = {
 
   /** Follows all changes after a position, once for the whole page, until everybody is signed out. */
   follow(after: string): void {
-    end ??= follow(Changes, { after }, ({ taskStateChanged: { tasks: changed, deletedIds } }) => {
+    end ??= follow(Changes, { after }, ({ taskStateChanged: { position, tasks: changed, deletedIds } }) => {
       if (changed.length + deletedIds.length === 0) return
       whenRunning(changed.length + deletedIds.length, () => {
+        toldThrough = BigInt(position)
         const newer = changed.filter((task) => !isWanted(task) || put(task))
         for (const id of deletedIds) {
           known.delete(id)
@@ -116,8 +131,35 @@ export const tasks = {
   forget(): void {
     end?.()
     end = undefined
+    toldThrough = 0n
     known.clear()
   },
+}
+
+/** Of so many tasks is remembered in which state they were. */
+const REMEMBERED = 20_000
+
+/** A task that was never heard of before came into its state lately, or has long been there: who watches knows which. */
+export interface Move {
+  task: Task
+  before: GrabTaskState | undefined
+}
+
+/** Tells of tasks that came into another state, and of those that are deleted: not of attempts, which leave the state as it was. */
+export function observeMoves(onMoved: (moves: Move[], deletedIds: string[]) => void): () => void {
+  const states = new Map([...known].map(([id, { state }]) => [id, state]))
+  return tasks.observe((changed, deletedIds) => {
+    const moves = changed
+      .map((task) => ({ task, before: states.get(task.id) }))
+      .filter(({ task, before }) => task.state !== before)
+    for (const { task } of moves) states.set(task.id, task.state)
+    for (const id of deletedIds) states.delete(id)
+    for (const id of states.keys()) {
+      if (states.size <= REMEMBERED) break
+      states.delete(id)
+    }
+    if (moves.length + deletedIds.length > 0) onMoved(moves, deletedIds)
+  })
 }
 
 /** One task, live. Undefined: not known, or deleted. */

@@ -3,13 +3,14 @@ import { ask } from '../graphql/asking'
 import { setClock } from '../graphql/clock'
 import { graphql, type ResultOf } from '../graphql/graphql'
 import { session, standing } from '../graphql/session'
+import { readViews } from './saved-views'
 import { tasks } from './tasks'
-import { value } from './value'
+import { useValue, value } from './value'
 
 const Hello = graphql(`
   query Hello {
     server { version commit demo setupRequired minInterval concurrentLimit now }
-    viewer { id username role scopes secondFactor locale }
+    viewer { id username role scopes }
   }
 `)
 
@@ -19,8 +20,8 @@ const Position = graphql(`
   }
 `)
 
-export type Server = ResultOf<typeof Hello>['server']
-export type Viewer = NonNullable<ResultOf<typeof Hello>['viewer']>
+type Server = ResultOf<typeof Hello>['server']
+type Viewer = NonNullable<ResultOf<typeof Hello>['viewer']>
 
 export const server = value<Server | null>(null)
 export const viewer = value<Viewer | null>(null)
@@ -32,11 +33,19 @@ export async function greet(): Promise<void> {
   setClock(told.server.now, askedAt, Date.now())
   server.set(told.server)
   if (!told.viewer) return standing.set('stranger')
-  if (viewer.get()?.username !== told.viewer.username) tasks.forget()
-  viewer.set(told.viewer)
-  session.begin()
+  const before = viewer.get()
+  // The page beneath the form is somebody's: what they saw, typed, and were told once. Another one begins with a fresh page.
+  if (before && before.username !== told.viewer.username) return location.replace('/')
   const { tenants } = await ask(Position, {})
+  viewer.set(told.viewer)
+  readViews(told.viewer.username)
   tasks.follow(tenants.position)
+  session.begin()
 }
 
-export const may = (scope: Viewer['scopes'][number]) => viewer.get()?.scopes.includes(scope) ?? false
+type Scope = Viewer['scopes'][number]
+
+export const may = (scope: Scope) => viewer.get()?.scopes.includes(scope) ?? false
+
+/** Whether the viewer may do such things, live. */
+export const useMay = (scope: Scope) => useValue(viewer)?.scopes.includes(scope) ?? false

@@ -24,7 +24,7 @@ export interface Series {
   filled?: boolean
 }
 
-export interface ChartProps {
+interface ChartProps {
   /** What it shows, for those who do not see it. */
   label: string
   /** Seconds since 1970, ascending. */

@@ -13,7 +13,7 @@ export interface Bucket {
 /** Worst first: one fault in a slice of a thousand misses is seen. */
 const WEIGHT: Tone[] = ['got', 'fault', 'throttled', 'miss']
 
-export interface HeartbeatProps {
+interface HeartbeatProps {
   buckets: Bucket[]
   /** How much of the newest cell is full: it fills as the countdown runs. */
   filling?: number

@@ -1,7 +1,7 @@
 /** Keys. Not while somebody types, and never while pinyin is being composed: Enter that takes a candidate is no command. */
 import { useEffect, useRef } from 'react'
 
-export type Keys = Record<string, (event: KeyboardEvent) => void>
+type Keys = Record<string, (event: KeyboardEvent) => void>
 
 /** Within so long the second key of `g t` is taken for it. */
 const SEQUENCE_MS = 900
@@ -36,7 +36,7 @@ function listen(event: KeyboardEvent): void {
 }
 
 /** Whether a key is meant for the page, and not for a field, a dialog, or an input method. */
-export function isCommand(event: KeyboardEvent): boolean {
+function isCommand(event: KeyboardEvent): boolean {
   if (event.isComposing || event.key === 'Process' || event.defaultPrevented) return false
   if (event.ctrlKey || event.metaKey || event.altKey) return false
   const target = event.target as HTMLElement | null

@@ -7,7 +7,7 @@ import { Behind, type BehindProps } from './behind'
 /** What the tab is called, but for what the shell puts in front of it. */
 export const pageTitle = value('')
 
-export interface PageProps {
+interface PageProps {
   title: string
   /** Beside the title, in small: a state, a count. */
   beside?: ReactNode

@@ -4,23 +4,29 @@ import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 
 import { useKeys } from './keys'
+import { words } from './words'
 
-export interface SearchFieldProps {
+interface SearchFieldProps {
   label: string
-  /** What is said to the button that empties it. */
-  clear: string
   /** As the address says it. */
   value: string
   /** Told once typing rests. */
   onValue: (value: string) => void
+  placeholder?: string
+  /** The key that leads to it. */
+  hotkey?: string
+  size?: 'xs' | 'sm'
+  className?: string | undefined
 }
 
-/** Text that the address holds. `/` leads to it. */
-export function SearchField({ label, clear, value, onValue }: SearchFieldProps) {
+/** Text that the address holds. */
+export function SearchField({ label, value, onValue, hotkey = '/', ...look }: SearchFieldProps) {
+  const { size = 'sm', placeholder = label, className } = look
+  const { clear } = words.use()
   const [text, setText] = useState(value)
   const told = useRef(value)
   const field = useRef<HTMLInputElement>(null)
-  useKeys({ '/': () => field.current?.focus() })
+  useKeys({ [hotkey]: () => field.current?.focus() })
   useEffect(() => {
     // What comes back of what was typed here must not overwrite what was typed since.
     if (value === told.current) return
@@ -36,13 +42,17 @@ export function SearchField({ label, clear, value, onValue }: SearchFieldProps) 
     <TextInput
       ref={field}
       aria-label={label}
-      placeholder={label}
-      leftSection={<IconSearch size={16} aria-hidden />}
+      placeholder={placeholder}
+      size={size}
+      className={className ?? ''}
+      leftSection={<IconSearch size={size === 'xs' ? 14 : 16} aria-hidden />}
       rightSection={
         text && (
           <CloseButton
             aria-label={clear}
+            size={size}
             onClick={() => {
+              tellLater.cancel()
               setText('')
               tell('')
             }}
@@ -50,11 +60,14 @@ export function SearchField({ label, clear, value, onValue }: SearchFieldProps) 
         )
       }
       value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value)
-        tellLater(event.currentTarget.value)
+      onChange={({ currentTarget: { value }, nativeEvent }) => {
+        setText(value)
+        // Pinyin that is still being composed is nothing to look for.
+        if (!(nativeEvent as InputEvent).isComposing) tellLater(value)
       }}
-      maw={420}
+      onCompositionEnd={({ currentTarget: { value } }) => tellLater(value)}
+      // A class says itself how wide it is.
+      maw={className ? undefined : 420}
     />
   )
 }

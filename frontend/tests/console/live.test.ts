@@ -118,7 +118,9 @@ test('a session that is ended elsewhere ends the page at once, and nothing of th
   await signIn(page, person)
   await page.getByText('You were signed out').waitFor({ state: 'detached' })
   expect(await page.getByLabel('Name, tenant, region…').inputValue()).toBe('keep')
-  await isLive(page)
+  // What was followed before is followed again.
+  await createTask(server, { name: 'keep on', tenantIds: [tenant] })
+  await row(page, 'keep on').waitFor()
   await context.close()
 })
 

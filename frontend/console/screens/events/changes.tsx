@@ -4,15 +4,15 @@ import { Stack, Text } from '@mantine/core'
 import { useFormat } from '../../i18n/format'
 import { Failed, Waiting } from '../../ui/states'
 import { TOLD } from './cause'
+import classes from './changes.module.css'
 import type { Change } from './documents'
-import classes from './events.module.css'
 import { changes, changesKey, loadChanges, type Span } from './history'
 import { useKept } from './kept'
 import { Sign } from './sign'
 import { inLine, keysOf } from './tree'
 import { words } from './words'
 
-export interface ChangesProps {
+interface ChangesProps {
   stream: string
   span: Span
   /** What to say where nothing differs. */
@@ -51,11 +51,11 @@ function ChangeLine({ change, go }: { change: Change; go: ChangesProps['go'] }) 
   const kind = kindOf(change)
   return (
     <li data-kind={kind}>
-      <span className={classes.changeSign} role="img" aria-label={said.sign[kind]} title={said.sign[kind]}>
+      <span className={classes.sign} role="img" aria-label={said.sign[kind]} title={said.sign[kind]}>
         {SIGNS[kind]}
       </span>
       <div>
-        <div className={classes.changeValues}>
+        <div className={classes.values}>
           <Text component="span" className="mono" fw={600} title={path}>
             {keysOf(path).join(' › ')}
           </Text>
@@ -96,7 +96,7 @@ function Cause({ change: { causedBy }, go }: { change: Change; go: ChangesProps[
   return (
     <button
       type="button"
-      className={classes.changeCause}
+      className={classes.cause}
       title={`${summary} · ${format.exact(time)} — ${said.goThere}`}
       onClick={() => go(version)}
     >

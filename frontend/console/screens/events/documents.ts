@@ -1,6 +1,6 @@
 import { graphql, type ResultOf } from '../../graphql/graphql'
 
-export const EventLine = graphql(`
+const EventLine = graphql(`
   fragment EventLine on Event {
     id
     position
@@ -15,7 +15,7 @@ export const EventLine = graphql(`
 
 export type Line = ResultOf<typeof EventLine>
 
-export const EventWhole = graphql(
+const EventWhole = graphql(
   `
   fragment EventWhole on Event {
     ...EventLine
@@ -32,7 +32,7 @@ export type Whole = ResultOf<typeof EventWhole>
 
 export const Head = graphql(`
   query EventLogHead {
-    eventLog { head count sizeBytes }
+    eventLog { head sizeBytes }
   }
 `)
 

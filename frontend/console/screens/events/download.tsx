@@ -1,5 +1,5 @@
 /** The whole log as a file. */
-import { Button, Menu, Modal, Stack, Text } from '@mantine/core'
+import { Button, Menu, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 
@@ -7,6 +7,8 @@ import { withCaller } from '../../graphql/client'
 import { session } from '../../graphql/session'
 import { useFormat } from '../../i18n/format'
 import { Copyable } from '../../ui/copy'
+import { Dialog } from '../../ui/dialog'
+import { saveFile } from '../../ui/save-file'
 import { say, sayFault } from '../../ui/toast'
 import type { LogHead } from './head'
 import { words } from './words'
@@ -53,17 +55,12 @@ export function Download({ head: { sizeBytes } }: { head: LogHead }) {
           })}
         </Menu.Dropdown>
       </Menu>
-      <Modal
-        opened={shown !== undefined}
-        onClose={() => setShown(undefined)}
-        title={said.download}
-        closeButtonProps={{ 'aria-label': said.close }}
-      >
+      <Dialog opened={shown !== undefined} onClose={() => setShown(undefined)} title={said.download}>
         <Stack gap="sm">
           <Text size="sm">{said.downloadText(format.bytes(sizeBytes))}</Text>
           {shown && <Copyable text={COMMAND[shown]} />}
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   )
 }
@@ -73,12 +70,7 @@ async function save(path: string): Promise<void> {
   try {
     const answer = await fetch(path, withCaller({}))
     if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
-    const url = URL.createObjectURL(await answer.blob())
-    const link = document.createElement('a')
-    link.href = url
-    link.download = 'events.jsonl'
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(url), 10_000)
+    saveFile('events.jsonl', await answer.blob())
   } catch (error) {
     sayFault({ message: error instanceof Error ? error.message : String(error) })
   }

@@ -2,10 +2,12 @@
 import { ActionIcon, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconHistory, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { memo, type ReactNode } from 'react'
+import { memo } from 'react'
 
 import { useFormat } from '../../i18n/format'
 import { Copyable, CopyButton } from '../../ui/copy'
+import { Fact, Facts } from '../../ui/facts'
+import { words as common } from '../../ui/words'
 import type { Whole } from './documents'
 import classes from './events.module.css'
 import { JsonTree } from './json-tree'
@@ -14,7 +16,7 @@ import { thingOf } from './query'
 import { Sign } from './sign'
 import { words } from './words'
 
-export interface EventPanelProps {
+interface EventPanelProps {
   event: Whole
   /** In time travel one is there already. */
   travels?: boolean
@@ -23,6 +25,7 @@ export interface EventPanelProps {
 
 export const EventPanel = memo(function EventPanel({ event, travels, close }: EventPanelProps) {
   const said = words.use()
+  const { close: closeLabel } = common.use()
   const { position, streamId, type, summary, data } = event
   return (
     <Stack gap="sm" component="article" aria-label={`${said.event} ${position}`}>
@@ -32,7 +35,7 @@ export const EventPanel = memo(function EventPanel({ event, travels, close }: Ev
             <Sign type={type} /> {summary}
           </Title>
           {close && (
-            <ActionIcon variant="subtle" color="gray" aria-label={said.close} onClick={close}>
+            <ActionIcon variant="subtle" color="gray" aria-label={closeLabel} onClick={close}>
               <IconX size={18} />
             </ActionIcon>
           )}
@@ -41,7 +44,7 @@ export const EventPanel = memo(function EventPanel({ event, travels, close }: Ev
           {type}
         </Text>
       </div>
-      <Facts event={event} />
+      <FactsOf event={event} />
       {!travels && (
         <Group gap="xs">
           <Button
@@ -75,12 +78,12 @@ export const EventPanel = memo(function EventPanel({ event, travels, close }: Ev
   )
 })
 
-function Facts({ event }: { event: Whole }) {
+function FactsOf({ event }: { event: Whole }) {
   const said = words.use()
   const format = useFormat()
   const { position, time, streamId, version, actor, causationId, correlationId, schemaVersion } = event
   return (
-    <dl className={classes.facts}>
+    <Facts>
       <Fact name={said.position}>
         <Copyable text={position} />
       </Fact>
@@ -112,16 +115,7 @@ function Facts({ event }: { event: Whole }) {
         </Anchor>
       </Fact>
       <Fact name={said.schemaVersion}>{schemaVersion}</Fact>
-    </dl>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    </Facts>
   )
 }
 

@@ -19,8 +19,10 @@ export function useHead(when: boolean): LogHead {
   useEffect(() => {
     if (after !== undefined) position.set(later(position.get(), after))
   }, [after, position])
-  useFeed(HeadFeed, { variables: { after }, when: after !== undefined, weigh: false }, ({ eventAppended }) =>
-    position.set(later(position.get(), eventAppended.position)),
+  useFeed(
+    HeadFeed,
+    { variables: { after }, when: after !== undefined, pausable: false },
+    ({ eventAppended }) => position.set(later(position.get(), eventAppended.position)),
   )
   return { position, sizeBytes: data?.eventLog.sizeBytes ?? 0 }
 }

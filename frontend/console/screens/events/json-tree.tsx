@@ -3,11 +3,12 @@ import { memo, type ReactNode, useCallback, useState } from 'react'
 
 import { copy } from '../../ui/clipboard'
 import { say } from '../../ui/toast'
+import { words as common } from '../../ui/words'
 import classes from './json-tree.module.css'
 import { copied, inLine, isSame, linesOf, type TreeLine } from './tree'
 import { words } from './words'
 
-export interface JsonTreeProps {
+interface JsonTreeProps {
   label: string
   value: unknown
   /** A value was pressed. Without it, pressing copies the value. */
@@ -121,5 +122,5 @@ function Value({ line, onValue }: { line: TreeLine; onValue: JsonTreeProps['onVa
 const kindOf = (value: unknown) => (value === null ? 'null' : typeof value)
 
 async function take(text: string): Promise<void> {
-  if (await copy(text)) say(`${words.now().copied}: ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`)
+  if (await copy(text)) say(`${common.now().copied}: ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`)
 }

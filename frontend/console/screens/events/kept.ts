@@ -39,7 +39,7 @@ export class Kept<T> {
   }
 }
 
-export interface Shown<T> {
+interface Shown<T> {
   /** Until the new one is there, the one before it. */
   value: T | undefined
   fresh: boolean

@@ -17,7 +17,7 @@ import { words } from './words'
 
 const [ROW, CARD] = [36, 64]
 
-export interface ListProps {
+interface ListProps {
   reading: Reading
   /** The position of the chosen event. */
   chosen: string | undefined

@@ -1,5 +1,4 @@
 /** The log: a list that runs, and beside it the event that was chosen. */
-import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
@@ -7,6 +6,7 @@ import { useCallback } from 'react'
 import { ask } from '../../graphql/asking'
 import { useLanguage } from '../../i18n/language'
 import type { Value } from '../../store/value'
+import { SideDrawer } from '../../ui/dialog'
 import { useKeys } from '../../ui/keys'
 import { Empty, Failed, Waiting } from '../../ui/states'
 import { EventAfter, type Whole } from './documents'
@@ -72,16 +72,15 @@ export function LogMode({ head }: { head: Value<string | undefined> }) {
   return (
     <>
       {list}
-      <Drawer
+      <SideDrawer
         opened={position !== undefined}
         onClose={close}
         position="bottom"
         size="85%"
         title={`${said.event} ${position ?? ''}`}
-        closeButtonProps={{ 'aria-label': said.close }}
       >
         {position && <Chosen position={position} />}
-      </Drawer>
+      </SideDrawer>
     </>
   )
 }

@@ -2,7 +2,7 @@
 
 export type Shape = 'square' | 'frame' | 'round' | 'ring' | 'diamond' | 'triangle'
 
-export interface Look {
+interface Look {
   shape: Shape
   /** At least 3 : 1 on both grounds. */
   colour: string

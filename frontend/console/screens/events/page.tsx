@@ -4,7 +4,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 
 import { useFormat } from '../../i18n/format'
 import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useMay, viewer } from '../../store/viewer'
 import type { BehindProps } from '../../ui/behind'
 import { Page } from '../../ui/page'
 import { Empty } from '../../ui/states'
@@ -24,9 +24,9 @@ const route = getRouteApi('/events')
 export function Events() {
   const said = words.use()
   const who = useValue(viewer)
-  const may = who?.scopes.includes('ADMINISTER') ?? false
-  const head = useHead(may)
-  if (may) return <Explorer head={head} />
+  const mayAdminister = useMay('ADMINISTER')
+  const head = useHead(mayAdminister)
+  if (mayAdminister) return <Explorer head={head} />
   return <Page title={said.title}>{who && <Empty title={said.notYours}>{said.notYoursText}</Empty>}</Page>
 }
 

@@ -1,4 +1,5 @@
 /** What stands in the search box and in the address, and what it means. No request is made here. */
+import { quoted } from '../../ui/command-line'
 import type { EventsSearch } from '../search'
 
 /** What the log is narrowed to. Streams and types may be several, by commas. */
@@ -16,7 +17,7 @@ export interface Token {
   value: string
 }
 
-export interface Understood {
+interface Understood {
   tokens: Token[]
   /** A number alone: the event at this position. */
   position?: string
@@ -57,7 +58,7 @@ function take({ tokens, unknown }: Understood, word: string): void {
 }
 
 /** `grab_01J…` is the stream `grab/grab_01J…`. */
-export function streamOf(text: string): string {
+function streamOf(text: string): string {
   return /^[a-z]+_[0-9A-Z]+$/.test(text) ? `${text.slice(0, text.indexOf('_'))}/${text}` : text
 }
 
@@ -117,7 +118,7 @@ export function pointOf(text: string): Point | 'now' | undefined {
 export function commandOf(asked: Asked): string {
   const said = tokensOf(asked).flatMap(({ name, value }) => {
     if (name === 'correlation') return []
-    return [`--${name}`, /[*\s]/.test(value) ? `'${value}'` : value]
+    return [`--${name}`, quoted(value)]
   })
   return ['berth events tail', ...said].join(' ')
 }

@@ -3,11 +3,12 @@ import { IconSearch } from '@tabler/icons-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 
 import { useKeys } from '../../ui/keys'
+import { words as common } from '../../ui/words'
 import { useName } from './names'
 import { type Asked, asking, type Token, thingOf, tokensOf, understand } from './query'
 import { words } from './words'
 
-export interface SearchBoxProps {
+interface SearchBoxProps {
   asked: Asked
   change(asked: Asked): void
   go(position: string): void
@@ -95,6 +96,7 @@ function Chip({ token: { name, value }, drop }: { token: Token; drop: () => void
 
 function Quick({ tokens, change }: { tokens: Token[]; change: SearchBoxProps['change'] }) {
   const said = words.use()
+  const { clear } = common.use()
   return (
     <Group gap={6} mt={8}>
       <Button
@@ -103,7 +105,7 @@ function Quick({ tokens, change }: { tokens: Token[]; change: SearchBoxProps['ch
         aria-pressed={tokens.length === 0}
         onClick={() => change({})}
       >
-        {said.clear}
+        {clear}
       </Button>
       {Object.entries(said.quick).map(([type, label]) => {
         const token: Token = { name: 'type', value: type }

@@ -16,7 +16,7 @@ import { words } from './words'
 const route = getRouteApi('/events')
 const SHOWN = ['state', 'diff', 'now'] as const
 
-export interface StatePanelProps {
+interface StatePanelProps {
   stream: string
   moment: Moment
   last: number

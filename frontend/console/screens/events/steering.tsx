@@ -15,7 +15,7 @@ import { kindOf, pointOf } from './query'
 import type { Standing } from './standing'
 import { words } from './words'
 
-export interface SteeringProps {
+interface SteeringProps {
   stream: string
   standing: Standing
   last: number

@@ -7,10 +7,10 @@ import { useFormat } from '../../i18n/format'
 import { Empty, Failed, Waiting } from '../../ui/states'
 import { When } from '../../ui/when'
 import { type Line, LogPage } from './documents'
-import classes from './events.module.css'
 import { useName } from './names'
 import { kindOf, thingOf } from './query'
 import { Sign } from './sign'
+import classes from './streams.module.css'
 import { words } from './words'
 
 const LOOKED = 300
@@ -33,7 +33,7 @@ export function Streams() {
           {said.travel.chooseText}
         </Text>
       </div>
-      <div className={classes.streams}>
+      <div className={classes.list}>
         {newest.map((line) => (
           <Stream key={line.streamId} line={line} />
         ))}
@@ -55,11 +55,11 @@ function Stream({ line: { streamId, type, summary, time, version } }: { line: Li
   const kind = kindOf(streamId)
   return (
     <Link to="/events" search={{ mode: 'travel', stream: streamId }} className={`card ${classes.stream}`}>
-      <span className={classes.streamKind}>
+      <span className={classes.kind}>
         {said.kinds[kind] ?? kind} · v{format.count(version)}
       </span>
       <strong>{name || thingOf(streamId)}</strong>
-      <span className={classes.streamLast}>
+      <span className={classes.last}>
         <Sign type={type} /> {summary} · <When at={time} />
       </span>
     </Link>

@@ -6,7 +6,7 @@ import type { Known } from './versions'
 export const BOXES = 46
 export const HEIGHT = 70
 
-export interface Picture {
+interface Picture {
   view: View
   width: number
   last: number

@@ -7,9 +7,9 @@ export interface View {
   scale: number
 }
 
-export const WIDEST = 32
+const WIDEST = 32
 /** Free at both ends, so that the first and the last are seen whole. */
-export const EDGE = 8
+const EDGE = 8
 /** From here on a box has its own shape; beneath, it is a column. */
 export const SHAPED = 7
 

@@ -13,7 +13,7 @@ import { words } from './words'
 /** So many kinds are explained. */
 const NAMED = 6
 
-export interface StripProps {
+interface StripProps {
   history: History
   last: number
   chosen: number

@@ -1,12 +1,15 @@
 /** Reading the whole log again, and what came of it. */
-import { Button, Code, Modal, Progress, Stack, Text } from '@mantine/core'
+import { Button, Code, Progress, Stack, Text } from '@mantine/core'
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 
+import type { Fault } from '../../graphql/fault'
 import { follow } from '../../graphql/feed'
 import { duration, useFormat } from '../../i18n/format'
 import { Copyable } from '../../ui/copy'
+import { Dialog } from '../../ui/dialog'
 import { Mark } from '../../ui/mark'
+import { Failed } from '../../ui/states'
 import { Verification, type VerificationState } from './documents'
 import { words } from './words'
 
@@ -22,14 +25,9 @@ export function Verify() {
       >
         {said.verify}
       </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title={said.verify}
-        closeButtonProps={{ 'aria-label': said.close }}
-      >
+      <Dialog opened={open} onClose={() => setOpen(false)} title={said.verify}>
         <Verifying />
-      </Modal>
+      </Dialog>
     </>
   )
 }
@@ -39,17 +37,25 @@ function Verifying() {
   const said = words.use()
   const [round, setRound] = useState(0)
   const [state, setState] = useState<VerificationState>()
+  const [fault, setFault] = useState<Fault>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round reads anew
   useEffect(() => {
     setState(undefined)
-    return follow(Verification, {}, ({ eventLogVerification }) => setState(eventLogVerification))
+    setFault(undefined)
+    const take = ({ eventLogVerification }: { eventLogVerification: VerificationState }) =>
+      setState(eventLogVerification)
+    return follow(Verification, {}, take, setFault)
   }, [round])
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">
         {said.verifyText}
       </Text>
-      <Running state={state} />
+      {fault ? (
+        <Failed fault={fault} again={() => setRound((round) => round + 1)} />
+      ) : (
+        <Running state={state} />
+      )}
       {state?.done && (
         <>
           <Outcome state={state} />

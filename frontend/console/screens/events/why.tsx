@@ -12,7 +12,7 @@ import { changesOf } from './history'
 import { Sign } from './sign'
 import { words } from './words'
 
-export interface WhyProps {
+interface WhyProps {
   stream: string
   path: string
   /** The version that the value was seen at. */

@@ -1,13 +1,13 @@
-import { Code, Drawer, Group, Stack, Text, Title } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Code, Group, Stack, Text, Title } from '@mantine/core'
 
 import { Copyable, CopyButton } from '../../ui/copy'
+import { SideDrawer } from '../../ui/dialog'
+import { Fact, Facts } from '../../ui/facts'
 import { TextLink } from '../../ui/link'
 import { Mark } from '../../ui/mark'
 import { Waiting } from '../../ui/states'
 import { When } from '../../ui/when'
-import { words as common } from '../../ui/words'
-import { nameOf, sizeOf, sshOf } from './facts'
+import { loginOf, nameOf, sizeOf } from './facts'
 import classes from './instances.module.css'
 import type { GrabbedInstance } from './list'
 import { words } from './words'
@@ -23,29 +23,21 @@ export function Detail({
   onClose: () => void
 }) {
   const said = words.use()
-  const { close } = common.use()
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title={found ? nameOf(found.instance) : said.title}
-      closeButtonProps={{ 'aria-label': close }}
-    >
+    <SideDrawer onClose={onClose} title={found ? nameOf(found.instance) : said.title}>
       {found && <Known found={found} />}
       {!found && (complete ? <Text>{said.gone}</Text> : <Waiting />)}
-    </Drawer>
+    </SideDrawer>
   )
 }
 
 function Known({ found }: { found: GrabbedInstance }) {
   const said = words.use()
   const { instance, task } = found
-  const ssh = sshOf(found)
+  const ssh = loginOf(found)
   return (
     <Stack gap="lg">
-      <dl className={classes.facts}>
+      <Facts>
         <Fact name={said.state}>
           <Mark tone="got" sign="●">
             {said.states[instance.state]}
@@ -86,7 +78,7 @@ function Known({ found }: { found: GrabbedInstance }) {
         <Fact name="ID">
           <Copyable text={instance.id} />
         </Fact>
-      </dl>
+      </Facts>
       <Raw text={JSON.stringify({ ...instance, grabTask: task.id, tenant: task.tenant.id }, undefined, 2)} />
     </Stack>
   )
@@ -117,13 +109,4 @@ function Copies({ texts }: { texts: readonly string[] }) {
       <Copyable text={text} />
     </div>
   ))
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  )
 }

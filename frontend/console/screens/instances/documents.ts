@@ -1,6 +1,6 @@
 import { graphql, type ResultOf } from '../../graphql/graphql'
 
-export const InstancesOf = graphql(`
+const InstancesOf = graphql(`
   fragment InstancesOf on GrabTask {
     id
     name

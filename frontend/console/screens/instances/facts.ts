@@ -1,5 +1,6 @@
 /** What can be said of an instance from what is known of it. */
 import { shortened } from '../../ui/copy'
+import { sshOf } from '../../ui/ssh'
 import type { GrabbedInstance, Instance } from './list'
 
 /** The cloud's own id stands for the name until the instance itself was looked at. */
@@ -17,13 +18,8 @@ export function sizeOf({ size }: Instance): string | undefined {
   return size ? `${size.ocpus} OCPU · ${size.memoryGb} GB` : undefined
 }
 
-/** Oracle's images have one user each; a password, if that is all there is, is root's. */
-export function sshOf({ instance, task }: GrabbedInstance): string | undefined {
-  const address = instance.publicIps[0]
-  if (!address || !task.spec) return undefined
-  const { image, hasRootPassword, sshKeys } = task.spec
-  if (hasRootPassword && sshKeys.length === 0) return `ssh root@${address}`
-  if (/ubuntu/i.test(image)) return `ssh ubuntu@${address}`
-  if (/oracle.*linux|centos/i.test(image)) return `ssh opc@${address}`
-  return `ssh ${address}`
+/** The command that gets one in, once it has an address. */
+export function loginOf({ instance: { publicIps }, task }: GrabbedInstance): string | undefined {
+  const [address] = publicIps
+  return address && sshOf(address, task.spec)
 }

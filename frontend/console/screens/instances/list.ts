@@ -16,7 +16,7 @@ export interface GrabbedInstance {
   task: TaskWithInstances
 }
 
-export interface Instances {
+interface Instances {
   list: GrabbedInstance[]
   /** All that will be looked through were. */
   complete: boolean

@@ -2,9 +2,11 @@ import { Button, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { getRouteApi, Link } from '@tanstack/react-router'
 
+import { useMay } from '../../store/viewer'
 import { Page } from '../../ui/page'
 import { SearchField } from '../../ui/search-field'
 import { Empty, Failed, Waiting } from '../../ui/states'
+import { words as common } from '../../ui/words'
 import { Cards } from './cards'
 import { Detail } from './detail'
 import { Grabbed } from './documents'
@@ -43,7 +45,6 @@ export function Instances() {
       {(q || list.length > 0) && (
         <SearchField
           label={said.filter}
-          clear={said.clear}
           value={q}
           onValue={(q) => go({ search: (search) => ({ ...search, q: q || undefined }), replace: true })}
         />
@@ -65,13 +66,15 @@ export function Instances() {
 
 function Nothing({ searched }: { searched: boolean }) {
   const said = words.use()
+  const { newTask, clear } = common.use()
+  const mayOperate = useMay('OPERATE')
   if (searched)
     return (
       <Empty
         title={said.none}
         action={
           <Button component={Link} to="/instances" variant="default">
-            {said.clear}
+            {clear}
           </Button>
         }
       >
@@ -82,9 +85,11 @@ function Nothing({ searched }: { searched: boolean }) {
     <Empty
       title={said.empty}
       action={
-        <Button component={Link} to="/tasks" search={{ new: true } as never}>
-          {said.newTask}
-        </Button>
+        mayOperate && (
+          <Button component={Link} to="/tasks" search={{ new: true } as never}>
+            {newTask}
+          </Button>
+        )
       }
       cli="berth task create --help"
     >

@@ -4,7 +4,7 @@ import { Copyable } from '../../ui/copy'
 import { TextLink } from '../../ui/link'
 import { Mark } from '../../ui/mark'
 import { When } from '../../ui/when'
-import { nameOf, sizeOf, sshOf } from './facts'
+import { loginOf, nameOf, sizeOf } from './facts'
 import classes from './instances.module.css'
 import type { GrabbedInstance } from './list'
 import { words } from './words'
@@ -95,7 +95,7 @@ export function Name({ one: { instance }, onOpen }: { one: GrabbedInstance; onOp
 
 export function Address({ one }: { one: GrabbedInstance }) {
   const said = words.use()
-  const ssh = sshOf(one)
+  const ssh = loginOf(one)
   const { publicIps } = one.instance
   if (publicIps.length === 0) return said.noAddress
   return (

@@ -1,6 +1,4 @@
-import { catalogue, plural } from '../../i18n/catalogue'
-
-const whole = new Intl.NumberFormat('zh-CN')
+import { catalogue, counted, plural } from '../../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -8,23 +6,21 @@ export const words = catalogue(
     honest: 'What Berth has grabbed. Instances made elsewhere are not looked up yet.',
     cut: (read: number, all: number) => `The newest ${read} of ${all} tasks were looked through.`,
     filter: 'Filter by name, address, region or task',
-    clear: 'Show all',
     empty: 'Nothing grabbed yet',
     emptyText: 'As soon as a grab task gets an instance, it is here with its address.',
-    newTask: 'New task',
     none: 'No instance matches',
     noneText: 'No name, address, region or task contains this.',
     name: 'Name',
     address: 'Public address',
     state: 'State',
     size: 'Size',
-    place: 'Zone',
+    place: 'Availability domain',
     seen: 'Seen',
     grabbedBy: 'Grabbed by',
     tenant: 'Tenant',
     region: 'Region',
     shape: 'Shape',
-    image: 'Image',
+    image: 'Operating system',
     privateAddress: 'Private address',
     providerId: 'Cloud’s own id',
     states: { RUNNING: 'Running' },
@@ -38,12 +34,10 @@ export const words = catalogue(
   {
     title: '实例',
     honest: '这里是 Berth 抢到的实例；在别处创建的尚不查询。',
-    cut: (read, all) => `已查看最新的 ${whole.format(read)} 个任务，共 ${whole.format(all)} 个。`,
+    cut: (read, all) => `已查看最新的 ${counted(read)} 个任务，共 ${counted(all)} 个。`,
     filter: '按名称、地址、区域或任务筛选',
-    clear: '显示全部',
     empty: '还没有抢到实例',
     emptyText: '抢机任务一抢到实例，就会连同地址显示在这里。',
-    newTask: '新建任务',
     none: '没有匹配的实例',
     noneText: '没有名称、地址、区域或任务包含此内容。',
     name: '名称',
@@ -56,7 +50,7 @@ export const words = catalogue(
     tenant: '租户',
     region: '区域',
     shape: '形状',
-    image: '镜像',
+    image: '操作系统',
     privateAddress: '内网地址',
     providerId: '云端 ID',
     states: { RUNNING: '运行中' },
@@ -65,6 +59,6 @@ export const words = catalogue(
     raw: 'JSON',
     details: (name) => `${name} 的详情`,
     gone: '抢到的实例中没有它。',
-    instances: (count) => `${whole.format(count)} 台`,
+    instances: (count) => `${counted(count)} 台`,
   },
 )

@@ -5,7 +5,7 @@ const KEY = 'berth:log-columns'
 
 export const COLUMNS = ['time', 'level', 'category', 'task', 'wrap'] as const
 
-export type Column = (typeof COLUMNS)[number]
+type Column = (typeof COLUMNS)[number]
 export type Columns = Record<Column, boolean>
 
 const USUAL: Columns = { time: true, level: true, category: true, task: true, wrap: false }

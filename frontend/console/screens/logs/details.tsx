@@ -1,9 +1,9 @@
 import { Anchor, Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 
 import { useFormat } from '../../i18n/format'
 import { Copyable, CopyButton, shortened } from '../../ui/copy'
+import { Fact, Facts } from '../../ui/facts'
 import type { Line } from './lines'
 import classes from './logs.module.css'
 import { words } from './words'
@@ -14,7 +14,7 @@ export function Details({ line }: { line: Line }) {
   const values = flattened(line.fields)
   return (
     <div className={classes.details}>
-      <Facts line={line} />
+      <FactsOf line={line} />
       <Group gap="xs" mt="xs" mb={4}>
         <Text size="sm" fw={600}>
           {said.fields}
@@ -26,23 +26,23 @@ export function Details({ line }: { line: Line }) {
           {said.noFields}
         </Text>
       )}
-      <dl className={classes.facts}>
+      <Facts names="14rem">
         {values.map(([name, value]) => (
-          <Fact key={name} name={name} mono>
+          <Fact key={name} name={<span className="mono">{name}</span>}>
             <Copyable text={value} />
           </Fact>
         ))}
-      </dl>
+      </Facts>
     </div>
   )
 }
 
-function Facts({ line }: { line: Line }) {
+function FactsOf({ line }: { line: Line }) {
   const said = words.use()
   const format = useFormat()
   const { task, tenant, position } = line
   return (
-    <dl className={classes.facts}>
+    <Facts names="14rem">
       <Fact name={said.exact}>{format.exact(line.time)}</Fact>
       {line.repeatCount > 1 && <Fact name={said.first}>{format.exact(line.firstTime)}</Fact>}
       {line.repeatCount > 1 && <Fact name={said.times}>{format.count(line.repeatCount)}</Fact>}
@@ -71,16 +71,7 @@ function Facts({ line }: { line: Line }) {
       <Fact name={said.name}>
         <Copyable text={line.key} />
       </Fact>
-    </dl>
-  )
-}
-
-function Fact({ name, mono = false, children }: { name: string; mono?: boolean; children: ReactNode }) {
-  return (
-    <div>
-      <dt className={mono ? 'mono' : undefined}>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    </Facts>
   )
 }
 
@@ -92,6 +83,6 @@ function flattened(fields: unknown, path = ''): [string, string][] {
   return Object.entries(fields).flatMap(([name, value]) => flattened(value, path ? `${path}.${name}` : name))
 }
 
-export function withoutId({ id: _, ...entry }: Line) {
+function withoutId({ id: _, ...entry }: Line) {
   return entry
 }

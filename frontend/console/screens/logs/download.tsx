@@ -4,11 +4,14 @@ import { useEffect, useReducer, useRef } from 'react'
 
 import { ask } from '../../graphql/asking'
 import type { Fault } from '../../graphql/fault'
+import { saveFile } from '../../ui/save-file'
 import { Failed } from '../../ui/states'
 import { type Filter, LogPage } from './documents'
 import { words } from './words'
 
 const AT_ONCE = 500
+/** The page holds them all until they are saved: after so many it stops, and what there is can be saved. */
+const MOST = 200_000
 
 class Download {
   is: 'idle' | 'running' | 'held' = 'idle'
@@ -31,7 +34,10 @@ class Download {
     this.fault = undefined
     this.changed()
     try {
-      while (this.is === 'running' && (await this.page())) this.changed()
+      while (this.is === 'running' && (await this.page())) {
+        if (this.lines.length >= MOST) this.is = 'held'
+        this.changed()
+      }
       if (this.is === 'running') this.save()
     } catch (fault) {
       this.fault = fault as Fault
@@ -52,11 +58,7 @@ class Download {
 
   save(): void {
     const blob = new Blob([this.lines.reverse().join('')], { type: 'application/x-ndjson' })
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(blob)
-    link.download = `berth-logs-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.jsonl`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+    saveFile(`berth-logs-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.jsonl`, blob)
     this.discard()
   }
 

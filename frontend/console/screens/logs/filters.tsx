@@ -1,14 +1,14 @@
-import { Button, Checkbox, Chip, Group, Popover, Select, Stack, TextInput } from '@mantine/core'
-import { useDebouncedCallback, useDebouncedValue } from '@mantine/hooks'
-import { IconColumns3, IconSearch } from '@tabler/icons-react'
+import { Button, Checkbox, Chip, Group, Popover, Select, Stack } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconColumns3 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 
 import { useAsk } from '../../graphql/asking'
 import { enums } from '../../i18n/enums'
 import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
-import { useKeys } from '../../ui/keys'
+import { useMay } from '../../store/viewer'
+import { SearchField } from '../../ui/search-field'
 import type { LogsSearch } from '../search'
 import { COLUMNS, columns, toggleColumn } from './columns'
 import { LogTasks, LogTenants } from './documents'
@@ -84,8 +84,8 @@ function Level({ search, change }: Props) {
 function Categories({ search, change }: Props) {
   const said = words.use()
   const { category: names } = enums.use()
-  const mayReadHistory = useValue(viewer)?.scopes.includes('ADMINISTER') ?? false
-  const offered = CATEGORIES.filter((category) => category !== 'AUDIT' || mayReadHistory)
+  const mayAdminister = useMay('ADMINISTER')
+  const offered = CATEGORIES.filter((category) => category !== 'AUDIT' || mayAdminister)
   return (
     <Chip.Group
       multiple
@@ -185,30 +185,14 @@ function Since({ search, change }: Props) {
 
 function Search({ search, change }: Props) {
   const said = words.use()
-  const field = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(search.q ?? '')
-  const seek = useDebouncedCallback((q: string) => change({ q: q.trim() || undefined }), TYPING_MS)
-  useKeys({ '/': () => field.current?.focus() })
-  // Somebody went to another address: not while they type here.
-  useEffect(() => {
-    if (document.activeElement !== field.current) setTyped(search.q ?? '')
-  }, [search.q])
   return (
-    <TextInput
-      ref={field}
-      size="xs"
-      className={classes.search ?? ''}
-      type="search"
-      aria-label={said.search}
+    <SearchField
+      label={said.search}
       placeholder={`${said.search} (/)`}
-      leftSection={<IconSearch size={14} aria-hidden />}
-      value={typed}
-      onChange={({ currentTarget: { value }, nativeEvent }) => {
-        setTyped(value)
-        // Pinyin that is still being composed is nothing to look for.
-        if (!(nativeEvent as InputEvent).isComposing) seek(value)
-      }}
-      onCompositionEnd={({ currentTarget: { value } }) => seek(value)}
+      value={search.q ?? ''}
+      onValue={(q) => change({ q: q || undefined })}
+      size="xs"
+      className={classes.search}
     />
   )
 }

@@ -99,7 +99,7 @@ function joined(older: Entry, newer: Entry, id: number): Line {
 }
 
 /** Whether one was written before the other: never both at once. */
-export function isBefore(one: Entry, other: Entry): boolean {
+function isBefore(one: Entry, other: Entry): boolean {
   return one.position === other.position
     ? one.index < other.index
     : BigInt(one.position) < BigInt(other.position)

@@ -23,7 +23,7 @@ const CALM_MS = 250
 /** An opened line has its height by then. */
 const GROWING_MS = 400
 
-export type Looking = 'no' | 'yes' | 'stopped'
+type Looking = 'no' | 'yes' | 'stopped'
 
 let questions = 0
 

@@ -6,6 +6,7 @@ import { useFeed } from '../../graphql/feed'
 import { whenRunning } from '../../graphql/pausing'
 import { Page } from '../../ui/page'
 import { Empty, Failed, Waiting } from '../../ui/states'
+import { words as common } from '../../ui/words'
 import type { LogsSearch } from '../search'
 import { LogPage, LogTail } from './documents'
 import { DownloadBar, useDownload } from './download'
@@ -89,7 +90,7 @@ function useTail(log: Log): void {
   const { filter, position } = log
   useFeed(
     LogTail,
-    { variables: { filter, after: position }, when: position !== undefined, weigh: false },
+    { variables: { filter, after: position }, when: position !== undefined, pausable: false },
     ({ logAppended: batch }) => {
       // The badge of a paused page counts lines, and not batches.
       whenRunning(batch.entries.length, () => log.take(batch))
@@ -99,6 +100,7 @@ function useTail(log: Log): void {
 
 function Nothing({ log }: { log: Log }) {
   const said = words.use()
+  const { clear: clearFilter } = common.use()
   const go = useNavigate()
   const filtered = isFiltered(log)
   const clear = () => void go({ to: '/logs', search: {} satisfies LogsSearch as never })
@@ -106,7 +108,7 @@ function Nothing({ log }: { log: Log }) {
     <div className={`${classes.frame} ${classes.nothing}`}>
       <Empty
         title={log.hasOlder ? said.notYet : filtered ? said.nothing : said.empty}
-        action={filtered && <Button onClick={clear}>{said.clear}</Button>}
+        action={filtered && <Button onClick={clear}>{clearFilter}</Button>}
         {...(!filtered && { cli: 'berth logs -f' })}
       >
         {filtered ? said.nothingText : said.emptyText}

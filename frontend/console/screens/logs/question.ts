@@ -1,5 +1,7 @@
 /** What the address says, as a question to the log and as a command. */
+
 import type { LogCategory, LogLevel } from '../../graphql/enums'
+import { quoted } from '../../ui/command-line'
 import type { LogsSearch } from '../search'
 import type { Filter } from './documents'
 
@@ -24,7 +26,7 @@ export function categoriesOf({ category }: LogsSearch): LogCategory[] {
 const SECONDS: Record<string, number> = { m: 60, h: 3_600, d: 86_400 }
 
 /** Seconds of `10m`, `2h`, `3d`. Undefined: it says none. */
-export function secondsOf(span: string | undefined): number | undefined {
+function secondsOf(span: string | undefined): number | undefined {
   const [, number, unit] = /^(\d{1,4})([mhd])$/.exec(span ?? '') ?? []
   return number && unit ? Number(number) * (SECONDS[unit] ?? 0) : undefined
 }
@@ -55,5 +57,3 @@ export function commandOf(search: LogsSearch): string {
   ].flatMap(([option, value]) => (value ? [`${option} ${quoted(String(value))}`] : []))
   return ['berth logs -f', ...said].join(' ')
 }
-
-const quoted = (text: string) => (/^[\w.,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

@@ -1,6 +1,7 @@
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { memo } from 'react'
 
+import { two } from '../../i18n/clock'
 import { enums } from '../../i18n/enums'
 import { useFormat } from '../../i18n/format'
 import type { Columns } from './columns'
@@ -9,7 +10,7 @@ import type { Line } from './lines'
 import classes from './logs.module.css'
 import { words } from './words'
 
-export interface RowProps {
+interface RowProps {
   line: Line
   columns: Columns
   /** The text that was searched. */
@@ -85,6 +86,5 @@ export const isSameDay = (one: string | number, other: string | number) =>
 /** `11-22`: read alike in both languages, and of the same width every day. */
 function monthAndDay(time: string): string {
   const date = new Date(time)
-  const two = (number: number) => String(number).padStart(2, '0')
   return `${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }

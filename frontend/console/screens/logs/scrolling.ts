@@ -6,8 +6,8 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 
 import { useKeys } from '../../ui/keys'
 import type { Log } from './log'
 
-export type Host = RefObject<HTMLDivElement | null>
-export type Rows = Virtualizer<HTMLDivElement, Element>
+type Host = RefObject<HTMLDivElement | null>
+type Rows = Virtualizer<HTMLDivElement, Element>
 
 const ROW = 26
 /** On a phone a line takes two. */

@@ -6,7 +6,7 @@ import type { LogsSearch } from '../search'
 import { Log } from './log'
 import { filterOf } from './question'
 
-export interface Asked {
+interface Asked {
   /** The newest that was answered: what is shown stays until the next has its first page. */
   log: Log | undefined
   /** How many lines were written too fast to be told. */

@@ -1,6 +1,4 @@
-import { catalogue, plural } from '../../i18n/catalogue'
-
-const count = (number: number) => new Intl.NumberFormat('zh-CN').format(number)
+import { catalogue, counted, plural } from '../../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -52,7 +50,6 @@ export const words = catalogue(
     notYet: 'No line found yet',
     nothing: 'No line matches',
     nothingText: 'Whatever is written from now on and matches appears here by itself.',
-    clear: 'Clear the filter',
     open: 'Details',
     sinceTime: (time: string) => `since ${time}`,
     exact: 'Written',
@@ -92,28 +89,27 @@ export const words = catalogue(
     column: { time: '时间', level: '级别', category: '分类', task: '任务', wrap: '自动换行' },
     download: 'JSONL',
     downloadTitle: '下载当前筛选的日志，每行一个 JSON 对象',
-    downloading: (lines) => `已读取 ${count(lines)} 行`,
-    downloadHeld: (lines) => `已停止，读取了 ${count(lines)} 行。`,
+    downloading: (lines) => `已读取 ${counted(lines)} 行`,
+    downloadHeld: (lines) => `已停止，读取了 ${counted(lines)} 行。`,
     goOn: '继续',
     saveSoFar: '保存已读取的',
     discard: '丢弃',
     stop: '停止',
-    fresh: (lines) => `${count(lines)} 条新日志`,
+    fresh: (lines) => `${counted(lines)} 条新日志`,
     toEnd: '回到底部',
     older: '更早的日志',
     begins: '日志从这里开始。',
     beginsFiltered: '更早的日志中没有符合条件的。',
-    full: (lines) => `这里已有 ${count(lines)} 行，不再继续加载。请缩小筛选范围以查看更早的日志。`,
+    full: (lines) => `这里已有 ${counted(lines)} 行，不再继续加载。请缩小筛选范围以查看更早的日志。`,
     reading: '正在读取更早的日志…',
-    looked: (lines) => `最多已查找 ${count(lines)} 行`,
-    lookedStopped: (lines) => `已停止，最多查找了 ${count(lines)} 行`,
-    skipped: (lines) => `写入太快，有 ${count(lines)} 行没有逐条推送。这里是最新的，其余的请向上滚动查看。`,
+    looked: (lines) => `最多已查找 ${counted(lines)} 行`,
+    lookedStopped: (lines) => `已停止，最多查找了 ${counted(lines)} 行`,
+    skipped: (lines) => `写入太快，有 ${counted(lines)} 行没有逐条推送。这里是最新的，其余的请向上滚动查看。`,
     empty: '还没有日志',
     emptyText: '每次尝试、每条命令、服务器的每个变化，都会即时写在这里。',
     notYet: '还没有找到符合条件的日志',
     nothing: '没有符合条件的日志',
     nothingText: '此后写入的日志，符合条件的会自动出现在这里。',
-    clear: '清除筛选',
     open: '详情',
     sinceTime: (time) => `自 ${time}`,
     exact: '写入时间',

@@ -1,12 +1,13 @@
 import { Badge, Button, Group, Switch, Text, Title } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { IconBrandTelegram, IconMail, IconMessageBolt, IconWebhook } from '@tabler/icons-react'
-import { Fragment, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 
 import { enums } from '../../i18n/enums'
+import { carryOut } from '../../ui/carry-out'
 import { Copyable } from '../../ui/copy'
+import { confirm } from '../../ui/dialog'
+import { FactList } from '../../ui/facts'
 import { Mark } from '../../ui/mark'
-import { order } from '../../ui/order'
 import { say, sayUndo } from '../../ui/toast'
 import { When } from '../../ui/when'
 import { type Channel, ChannelDelete, ChannelUpsert } from './documents'
@@ -56,7 +57,7 @@ export function ChannelCard({ channel, edit, put, drop }: CardProps) {
           </Mark>
         )}
       </Group>
-      <Facts channel={channel} />
+      <Where channel={channel} />
       <Group gap={6} aria-label={said.topics} role="group">
         {channel.topics.map((each) => (
           <Badge key={each} variant="default" tt="none" fw={500}>
@@ -89,7 +90,7 @@ function EnabledSwitch({ channel, put }: Pick<CardProps, 'channel' | 'put'>) {
   const [busy, setBusy] = useState(false)
   /** Answers the channel after it: undoing it expects that version. */
   const turn = async (from: Channel, enabled: boolean) => {
-    const told = await order(ChannelUpsert, { input: { ...inputOf(draftOf(from), from), enabled } })
+    const told = await carryOut(ChannelUpsert, { input: { ...inputOf(draftOf(from), from), enabled } })
     const after = told?.notificationChannelUpsert.channel
     if (after) put(after)
     return after
@@ -118,14 +119,13 @@ function EnabledSwitch({ channel, put }: Pick<CardProps, 'channel' | 'put'>) {
 /** What forgets secrets cannot be taken back, so it is asked about. */
 function askRemove(channel: Channel, drop: CardProps['drop']): void {
   const said = words.now()
-  modals.openConfirmModal({
+  confirm({
     title: said.removeTitle(channel.name),
-    children: <Text size="sm">{said.removeText}</Text>,
-    labels: { confirm: said.remove, cancel: said.cancel },
-    confirmProps: { color: 'red' },
-    onConfirm: async () => {
+    text: said.removeText,
+    does: said.remove,
+    run: async () => {
       const { id, version, name } = channel
-      if (!(await order(ChannelDelete, { input: { id, expectedVersion: version } }))) return
+      if (!(await carryOut(ChannelDelete, { input: { id, expectedVersion: version } }))) return
       drop(id)
       say(said.removed(name))
     },
@@ -133,18 +133,9 @@ function askRemove(channel: Channel, drop: CardProps['drop']): void {
 }
 
 /** Where it goes, as far as that may be shown. */
-function Facts({ channel: { config } }: { channel: Channel }) {
+function Where({ channel: { config } }: { channel: Channel }) {
   const said = words.use()
-  return (
-    <dl className={classes.facts}>
-      {factsOf(config, said).map(([label, fact]) => (
-        <Fragment key={label}>
-          <dt>{label}</dt>
-          <dd>{fact}</dd>
-        </Fragment>
-      ))}
-    </dl>
-  )
+  return <FactList facts={factsOf(config, said)} />
 }
 
 function factsOf(config: Channel['config'], said: ReturnType<typeof words.use>): [string, ReactNode][] {

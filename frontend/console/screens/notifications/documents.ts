@@ -1,6 +1,6 @@
 import { graphql, type ResultOf, type VariablesOf } from '../../graphql/graphql'
 
-export const ChannelRow = graphql(`
+const ChannelRow = graphql(`
   fragment ChannelRow on NotificationChannel {
     id
     name

@@ -6,7 +6,7 @@ import type { NotificationTopic } from '../../graphql/enums'
 import type { Channel, ChannelInput } from './documents'
 
 export type Kind = 'telegram' | 'dingTalk' | 'email' | 'webhook'
-export type Security = 'TLS' | 'STARTTLS' | 'NONE'
+type Security = 'TLS' | 'STARTTLS' | 'NONE'
 
 export interface Draft {
   name: string

@@ -1,11 +1,13 @@
-import { Button, Checkbox, Drawer, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 
 import { useCommand } from '../../graphql/command'
 import type { NotificationTopic } from '../../graphql/enums'
 import { enums } from '../../i18n/enums'
+import { SideDrawer } from '../../ui/dialog'
 import { Failed, pathOf, Refused, refusalAt } from '../../ui/states'
 import { say } from '../../ui/toast'
+import { words as common } from '../../ui/words'
 import { type Channel, ChannelUpsert } from './documents'
 import { draftOf, inputOf, KINDS, type Kind } from './draft'
 import { Fields } from './fields'
@@ -31,27 +33,25 @@ interface DrawerProps {
 export function ChannelDrawer({ open, channel, isNew, close, put }: DrawerProps) {
   const said = words.use()
   return (
-    <Drawer
+    <SideDrawer
       opened={open !== undefined}
       onClose={close}
-      position="right"
-      size="lg"
       // What was typed is not lost by a slip of the hand.
       closeOnClickOutside={false}
       title={channel ? said.editTitle(channel.name) : said.newTitle}
-      closeButtonProps={{ 'aria-label': said.cancel }}
     >
       {channel || isNew ? (
         <ChannelForm key={open} channel={channel} close={close} put={put} />
       ) : (
         <Text>{said.gone}</Text>
       )}
-    </Drawer>
+    </SideDrawer>
   )
 }
 
 function ChannelForm({ channel, close, put }: Pick<DrawerProps, 'channel' | 'close' | 'put'>) {
   const said = words.use()
+  const { cancel, save } = common.use()
   const { topic } = enums.use()
   const { run, busy, refusals, fault } = useCommand(ChannelUpsert)
   const form = useForm({ initialValues: draftOf(channel) })
@@ -102,10 +102,10 @@ function ChannelForm({ channel, close, put }: Pick<DrawerProps, 'channel' | 'clo
         {fault && <Failed fault={fault} />}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={close}>
-            {said.cancel}
+            {cancel}
           </Button>
           <Button type="submit" loading={busy}>
-            {said.save}
+            {save}
           </Button>
         </Group>
       </Stack>

@@ -1,10 +1,9 @@
 import { Button, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 
 import { useAsk } from '../../graphql/asking'
-import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useMay } from '../../store/viewer'
 import { Page } from '../../ui/page'
 import { Empty, Failed, Waiting } from '../../ui/states'
 import { ChannelCard } from './card'
@@ -19,13 +18,15 @@ const CLI_ADD = 'berth channel set telegram ops --chat-id -100… --bot-token-fi
 /** `?open=new`, or the id of the channel that is edited. */
 const NEW = 'new'
 
+const route = getRouteApi('/notifications')
+
 export function Notifications() {
   const said = words.use()
   const { data, fault, again, change } = useAsk(Channels, {})
-  const mayChange = useValue(viewer)?.scopes.includes('ADMINISTER') ?? false
-  const { open } = useSearch({ strict: false })
+  const mayAdminister = useMay('ADMINISTER')
+  const { open } = route.useSearch()
   const go = useNavigate()
-  const show = (open?: string) => void go({ to: '/notifications', search: { open } as never })
+  const show = (open?: string) => void go({ to: '/notifications', search: open ? { open } : {} })
   const channels = data?.notificationChannels
 
   const put = (saved: Channel) =>
@@ -36,7 +37,7 @@ export function Notifications() {
       notificationChannels: data.notificationChannels.filter((channel) => channel.id !== id),
     }))
 
-  const add = mayChange && (
+  const add = mayAdminister && (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show(NEW)}>
       {said.add}
     </Button>
@@ -53,8 +54,8 @@ export function Notifications() {
       {fault && <Failed fault={fault} again={again} />}
       {!channels && !fault && <Waiting rows={2} height={140} />}
       {channels?.length === 0 && (
-        <Empty title={said.emptyTitle} action={add} {...(mayChange && { cli: CLI_ADD })}>
-          {mayChange ? said.emptyText : said.readOnly}
+        <Empty title={said.emptyTitle} action={add} {...(mayAdminister && { cli: CLI_ADD })}>
+          {mayAdminister ? said.emptyText : said.readOnly}
         </Empty>
       )}
       {channels && channels.length > 0 && (
@@ -63,14 +64,14 @@ export function Notifications() {
             <ChannelCard
               key={channel.id}
               channel={channel}
-              edit={mayChange ? () => show(channel.id) : undefined}
+              edit={mayAdminister ? () => show(channel.id) : undefined}
               put={put}
               drop={drop}
             />
           ))}
         </ul>
       )}
-      {channels && mayChange && (
+      {channels && mayAdminister && (
         <ChannelDrawer
           open={open}
           channel={channels.find(({ id }) => id === open)}

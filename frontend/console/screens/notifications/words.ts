@@ -60,8 +60,6 @@ export const words = catalogue(
     signed: 'Signed',
     unsigned: 'Not signed',
     server: 'Server',
-    save: 'Save',
-    cancel: 'Cancel',
   },
   {
     title: '通知',
@@ -121,7 +119,5 @@ export const words = catalogue(
     signed: '已签名',
     unsigned: '未签名',
     server: '服务器',
-    save: '保存',
-    cancel: '取消',
   },
 )

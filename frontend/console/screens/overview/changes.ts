@@ -11,14 +11,14 @@ import { Changes, type Entry, Written } from './documents'
 const KEPT = 40
 const DAY_MS = 86_400_000
 
-export type Found = ResultOf<typeof Changes>
+type Found = ResultOf<typeof Changes>
 
 export function useChanges(): Pick<Answer<Found>, 'fault' | 'again'> & { entries: Entry[] | undefined } {
   const since = useMemo(() => new Date(serverNow() - DAY_MS).toISOString(), [])
   const { data, fault, again, change } = useAsk(Changes, { since: { from: since } })
   useFeed(
     Written,
-    { variables: { after: data?.system.position ?? null }, when: data !== undefined, weigh: false },
+    { variables: { after: data?.system.position ?? null }, when: data !== undefined, pausable: false },
     ({ logAppended: { entries } }) => {
       const changes = entries.filter(isChange)
       if (changes.length > 0)
@@ -48,7 +48,7 @@ const isChange = ({ key }: Entry) =>
 const idOf = ({ position, index }: Entry) => `${position} ${index}`
 
 /** Each once, newest first, equal neighbours as one. */
-export function timeline({ system, tasks, got, grave }: Found): Entry[] {
+function timeline({ system, tasks, got, grave }: Found): Entry[] {
   const all = [...system.nodes, ...tasks.nodes, ...got.nodes, ...grave.nodes].filter(isChange)
   const once = [...new Map(all.map((entry) => [idOf(entry), entry])).values()]
   return once.sort(newestFirst).reduce<Entry[]>(folded, []).slice(0, KEPT)

@@ -32,7 +32,7 @@ export function Counters() {
   // Numbers that go on while the page is held are not counted as news.
   useFeed(
     CountsChanged,
-    { variables: {}, when: data !== undefined, weigh: false },
+    { variables: {}, when: data !== undefined, pausable: false },
     ({ statisticsChanged: attemptStatistics }) => whenRunning(0, () => change(() => ({ attemptStatistics }))),
   )
   if (!data) return fault ? <Failed fault={fault} again={again} /> : <Waiting rows={1} height={76} />

@@ -62,17 +62,6 @@ export const TenantsInNeed = graphql(`
 
 export type TenantInNeed = ResultOf<typeof TenantsInNeed>['tenants']['nodes'][number]
 
-export const TestTenant = graphql(`
-  mutation OverviewTenantTest($input: TenantTestInput!) {
-    tenantTest(input: $input) {
-      reason
-      providerError { message }
-      tenant { id status }
-      userErrors { code field message hint }
-    }
-  }
-`)
-
 export const ModelStates = graphql(`
   query ModelStates {
     projections { name status }

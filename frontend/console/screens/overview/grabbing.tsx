@@ -3,13 +3,15 @@ import { Button, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 
-import { useNow } from '../../graphql/clock'
 import { useBar } from '../../store/bars'
 import { type Task, useTask } from '../../store/tasks'
+import { useMay } from '../../store/viewer'
+import { Beating } from '../../ui/beating'
 import { Countdown } from '../../ui/countdown'
-import { Heartbeat } from '../../ui/heartbeat'
 import { StateMark } from '../../ui/mark'
 import { Failed, Waiting } from '../../ui/states'
+import { Subtitle } from '../../ui/subtitle'
+import { words as common } from '../../ui/words'
 import classes from './overview.module.css'
 import { Part } from './part'
 import { useTasksIn } from './tasks-in'
@@ -20,6 +22,8 @@ const SHOWN = 8
 
 export function Grabbing() {
   const said = words.use()
+  const { newTask } = common.use()
+  const mayOperate = useMay('OPERATE')
   const { ids, total, fault, again } = useTasksIn(TRYING, SHOWN)
   const rest = total > SHOWN && {
     to: '/tasks' as const,
@@ -35,13 +39,15 @@ export function Grabbing() {
           <Text c="dimmed" size="sm">
             {said.grabbingNone}
           </Text>
-          <Button
-            size="xs"
-            variant="default"
-            renderRoot={(props) => <Link to="/tasks" search={{ new: true }} {...props} />}
-          >
-            {said.newTask}
-          </Button>
+          {mayOperate && (
+            <Button
+              size="xs"
+              variant="default"
+              renderRoot={(props) => <Link to="/tasks" search={{ new: true }} {...props} />}
+            >
+              {newTask}
+            </Button>
+          )}
         </div>
       )}
       {ids?.map((id) => (
@@ -52,11 +58,9 @@ export function Grabbing() {
 }
 
 const Row = memo(function Row({ id }: { id: string }) {
-  const said = words.use()
+  const { attempts, faults } = common.use()
   const task = useTask(id)
   if (!task) return null
-  const { tenant, spec, startsInstance } = task
-  const shape = spec?.shape.replace('VM.Standard.', '')
   return (
     <Link to="/tasks/$id" params={{ id }} className={classes.row}>
       <span className={classes.what}>
@@ -65,13 +69,13 @@ const Row = memo(function Row({ id }: { id: string }) {
           <strong>{task.name}</strong>
         </span>
         <span className={classes.under}>
-          {[tenant.name, spec?.region ?? startsInstance?.region, shape].filter(Boolean).join(' · ')}
+          <Subtitle task={task} />
         </span>
       </span>
       <Beats task={task} />
       <span className={`figures ${classes.times}`}>
-        {said.times(task.attemptCount)}
-        {task.faultCount > 0 && <span className={classes.faults}>{said.faultCount(task.faultCount)}</span>}
+        {attempts(task.attemptCount)}
+        {task.faultCount > 0 && <span className={classes.faults}>{faults(task.faultCount)}</span>}
       </span>
       <span className={classes.next}>
         <Next task={task} />
@@ -82,14 +86,8 @@ const Row = memo(function Row({ id }: { id: string }) {
 
 function Beats({ task }: { task: Task }) {
   const buckets = useBar(task.id)
-  const now = useNow()
-  const { nextAttemptAt, schedule } = task
-  const left = nextAttemptAt ? (Date.parse(nextAttemptAt) - now) / 1_000 : schedule.interval
-  const filling = 1 - Math.min(1, Math.max(0, left / schedule.interval))
   return (
-    <span className={classes.beats}>
-      {buckets.length > 0 && <Heartbeat buckets={buckets} filling={filling} />}
-    </span>
+    <span className={classes.beats}>{buckets.length > 0 && <Beating task={task} buckets={buckets} />}</span>
   )
 }
 

@@ -15,7 +15,7 @@ import { words } from './words'
 
 const SHOWN = 12
 
-export interface JustNowProps {
+interface JustNowProps {
   entries: Entry[] | undefined
   fault: Fault | undefined
   again(): void

@@ -21,7 +21,7 @@ import { words } from './words'
 const STUCK = ['NEEDS_REVIEW', 'FAILED'] as const
 const SHOWN = 5
 
-export interface NeedsYouProps {
+interface NeedsYouProps {
   newest: Sample | undefined
   changes: Entry[] | undefined
 }
@@ -88,7 +88,7 @@ function useStopped() {
   const { data, fault, again, change } = useAsk(ModelStates, {})
   useFeed(
     ModelState,
-    { variables: {}, when: data !== undefined, weigh: false },
+    { variables: {}, when: data !== undefined, pausable: false },
     ({ projectionChanged: { name, status } }) => {
       const before = data?.projections.find((model) => model.name === name)
       if (before?.status === status) return

@@ -33,7 +33,7 @@ export function Overview() {
       {begun.fault && <Failed fault={begun.fault} again={again} />}
       {!begun.data && !begun.fault && <Waiting rows={4} height={96} />}
       {begun.data && isNew && <Steps begun={begun.data} />}
-      {(begun.data || begun.fault) && !isNew && (
+      {(begun.fault || begun.data?.tenants.totalCount !== 0) && (begun.data || begun.fault) && (
         <>
           <Counters />
           <div className={classes.columns}>

@@ -1,6 +1,6 @@
 import classes from './overview.module.css'
 
-export interface SparklineProps {
+interface SparklineProps {
   label: string
   /** Seconds since 1970, and what was measured then. */
   points: [at: number, value: number | null][]

@@ -6,7 +6,7 @@ import type { ResultOf } from '../../graphql/graphql'
 import { Copyable } from '../../ui/copy'
 import { Mark } from '../../ui/mark'
 import type { Begun } from './documents'
-import classes from './overview.module.css'
+import classes from './steps.module.css'
 import { words } from './words'
 
 const TARGETS = [

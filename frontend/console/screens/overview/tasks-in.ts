@@ -4,13 +4,14 @@ import { useEffect, useMemo } from 'react'
 import { useAsk } from '../../graphql/asking'
 import type { GrabTaskState } from '../../graphql/enums'
 import type { Fault } from '../../graphql/fault'
-import { tasks } from '../../store/tasks'
+import { useSpaced } from '../../store/spaced'
+import { type Move, observeMoves, tasks } from '../../store/tasks'
 import { TasksIn } from './documents'
 
 /** Several that come or go together are one question. */
 const SOON_MS = 400
 
-export interface TasksInStates {
+interface TasksInStates {
   ids: string[] | undefined
   total: number
   fault: Fault | undefined
@@ -19,34 +20,23 @@ export interface TasksInStates {
 
 export function useTasksIn(states: readonly GrabTaskState[], first: number): TasksInStates {
   const { data, fault, again } = useAsk(TasksIn, { first, filter: { state: [...states] } })
+  const againSoon = useSpaced(again, SOON_MS)
   const page = data?.grabTasks
   useEffect(() => tasks.take(page?.nodes ?? []), [page])
   useEffect(() => {
     if (!page) return
-    const was = new Map(page.nodes.map(({ id }) => [id, true]))
+    const shown = new Set(page.nodes.map(({ id }) => id))
     // One of those that did not fit has been there all the time.
     const isWhole = page.totalCount <= page.nodes.length
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = tasks.observe((changed, deleted) => {
-      const moved = changed.filter(({ id, state }) => {
-        const [before, now] = [
-          was.get(id) ?? (isWhole ? false : states.includes(state)),
-          states.includes(state),
-        ]
-        was.set(id, now)
-        return before !== now
-      })
-      if (moved.length === 0 && !deleted.some((id) => was.get(id))) return
-      timer ??= setTimeout(() => {
-        timer = undefined
-        again()
-      }, SOON_MS)
+    return observeMoves((moves, deletedIds) => {
+      const isOther = ({ task: { id, state }, before }: Move) => {
+        const is = states.includes(state)
+        const was = before ? states.includes(before) : shown.has(id) || (!isWhole && is)
+        return was !== is
+      }
+      if (moves.some(isOther) || deletedIds.some((id) => shown.has(id))) againSoon()
     })
-    return () => {
-      stop()
-      clearTimeout(timer)
-    }
-  }, [page, states, again])
+  }, [page, states, againSoon])
   const ids = useMemo(() => page?.nodes.map(({ id }) => id), [page])
   return { ids, total: page?.totalCount ?? 0, fault, again }
 }

@@ -1,6 +1,4 @@
-import { catalogue, plural } from '../../i18n/catalogue'
-
-const count = (number: number) => new Intl.NumberFormat('zh-CN').format(number)
+import { catalogue, counted, plural } from '../../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -9,14 +7,11 @@ export const words = catalogue(
     day: 'The last 24 hours',
     attempts: 'attempts',
     faults: 'faults',
-    launched: 'got',
+    launched: 'running instances',
     grabbing: 'Grabbing now',
     grabbingNone: 'No task is trying just now.',
-    newTask: 'New task',
     allTasks: (total: number) => `All ${total}`,
-    times: (times: number) => plural(times, 'attempt', 'attempts'),
-    faultCount: (faults: number) => plural(faults, 'fault', 'faults'),
-    cooling: 'cooling',
+    cooling: 'cooling down',
     queued: 'waits for a place',
     trying: 'trying',
     needs: 'Needs you',
@@ -55,14 +50,11 @@ export const words = catalogue(
     day: '过去 24 h',
     attempts: '次尝试',
     faults: '故障',
-    launched: '抢到',
+    launched: '已运行的实例',
     grabbing: '正在抢',
     grabbingNone: '现在没有任务在尝试。',
-    newTask: '新建任务',
-    allTasks: (total) => `全部 ${total} 个`,
-    times: (times) => `${count(times)} 次`,
-    faultCount: (faults) => `故障 ${count(faults)}`,
-    cooling: '冷却',
+    allTasks: (total) => `全部 ${counted(total)} 个`,
+    cooling: '冷却中',
     queued: '排队等待名额',
     trying: '尝试中',
     needs: '需要处理',
@@ -70,7 +62,7 @@ export const words = catalogue(
     test: '重新测试',
     look: '查看',
     works: (name) => `${name} 的密钥已恢复可用。`,
-    moreTasks: (more) => `还有 ${more} 个任务`,
+    moreTasks: (more) => `还有 ${counted(more)} 个任务`,
     diskFull: (share) => `磁盘已用 ${share}`,
     diskText: '磁盘写满后无法再记录任何事，也不会再尝试。',
     modelStopped: (name) => `读模型 ${name} 已停下`,

@@ -3,12 +3,12 @@ import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 
 import { ask } from '../../graphql/asking'
-import { refusalsOf, tell } from '../../graphql/command'
 import type { Fault } from '../../graphql/fault'
 import { useFormat } from '../../i18n/format'
+import { carryOut } from '../../ui/carry-out'
 import { ProjectionMark } from '../../ui/mark'
 import { Failed } from '../../ui/states'
-import { say, sayFault, sayRefused } from '../../ui/toast'
+import { say } from '../../ui/toast'
 import { When } from '../../ui/when'
 import { type Dry, DryRun, type ReadModel, Rebuild } from './documents'
 import { DryRunResult } from './dry-run'
@@ -16,7 +16,7 @@ import { Stopped } from './fault'
 import classes from './projections.module.css'
 import { words } from './words'
 
-export function ReadModelCard({ model, administers }: { model: ReadModel; administers: boolean }) {
+export function ReadModelCard({ model, mayAdminister }: { model: ReadModel; mayAdminister: boolean }) {
   const said = words.use()
   const dry = useDryRun(model.name)
   return (
@@ -30,7 +30,7 @@ export function ReadModelCard({ model, administers }: { model: ReadModel; admini
             </Text>
             <ProjectionMark status={model.status} />
           </Group>
-          {administers && (
+          {mayAdminister && (
             <Group gap="xs">
               <Button size="xs" variant="default" loading={dry.busy} onClick={dry.run}>
                 {said.dryRun}
@@ -48,7 +48,7 @@ export function ReadModelCard({ model, administers }: { model: ReadModel; admini
         </div>
         <Figures model={model} />
         {model.rebuildTarget && <Rebuilding model={model} target={model.rebuildTarget} />}
-        {model.fault && <Stopped name={model.name} fault={model.fault} administers={administers} />}
+        {model.fault && <Stopped name={model.name} fault={model.fault} mayAdminister={mayAdminister} />}
         {dry.busy && (
           <Text size="sm" role="status">
             {said.dryRunning}
@@ -107,13 +107,7 @@ function Rebuilding({ model, target }: { model: ReadModel; target: string }) {
 }
 
 async function rebuild(name: string): Promise<void> {
-  try {
-    const refusals = refusalsOf(await tell(Rebuild, { input: { name } }))
-    if (refusals.length > 0) sayRefused(refusals)
-    else say(words.now().rebuildBegun(name))
-  } catch (fault) {
-    sayFault(fault as Fault)
-  }
+  if (await carryOut(Rebuild, { input: { name } })) say(words.now().rebuildBegun(name))
 }
 
 /** It takes a while: asked when somebody wants it, and shown until they close it. */

@@ -1,7 +1,7 @@
 import { graphql, type ResultOf } from '../../graphql/graphql'
 
 /** `$history`: the event that stopped it is shown to those who may read history. */
-export const ProjectionCard = graphql(`
+const ProjectionCard = graphql(`
   fragment ProjectionCard on Projection {
     name
     status

@@ -2,12 +2,14 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core'
 
 import { useFormat } from '../../i18n/format'
+import { words as common } from '../../ui/words'
 import type { Dry } from './documents'
 import classes from './projections.module.css'
 import { words } from './words'
 
 export function DryRunResult({ found, close }: { found: Dry; close: () => void }) {
   const said = words.use()
+  const { close: closeLabel } = common.use()
   const format = useFormat()
   const same = found.added + found.removed + found.changed === 0
   return (
@@ -30,7 +32,7 @@ export function DryRunResult({ found, close }: { found: Dry; close: () => void }
           </div>
         )}
         <Button size="compact-sm" variant="default" onClick={close} className={classes.close}>
-          {said.close}
+          {closeLabel}
         </Button>
       </Group>
       {found.samples.length > 0 && (

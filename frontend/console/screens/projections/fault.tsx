@@ -1,16 +1,17 @@
 /** A read model that stopped: at which event, why, and what to do. */
-import { Alert, Anchor, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 
-import { refusalsOf, tell, useCommand } from '../../graphql/command'
-import type { Fault } from '../../graphql/fault'
+import { useCommand } from '../../graphql/command'
 import { useFormat } from '../../i18n/format'
+import { carryOut } from '../../ui/carry-out'
 import { CopyButton } from '../../ui/copy'
+import { Dialog } from '../../ui/dialog'
 import { Failed, Refused, refusalAt } from '../../ui/states'
-import { say, sayFault, sayRefused } from '../../ui/toast'
+import { say } from '../../ui/toast'
 import { words as common } from '../../ui/words'
 import { type ReadModel, Retry, Skip } from './documents'
 import { words } from './words'
@@ -18,13 +19,12 @@ import { words } from './words'
 interface StoppedProps {
   name: string
   fault: NonNullable<ReadModel['fault']>
-  administers: boolean
+  mayAdminister: boolean
 }
 
-export function Stopped({ name, fault, administers }: StoppedProps) {
+export function Stopped({ name, fault, mayAdminister }: StoppedProps) {
   const said = words.use()
   const format = useFormat()
-  const { close } = common.use()
   const [asked, asking] = useDisclosure()
   const { position, message, event } = fault
   return (
@@ -41,7 +41,7 @@ export function Stopped({ name, fault, administers }: StoppedProps) {
           {message} <CopyButton text={message} />
         </Text>
         <Text size="sm">{said.goesOn}</Text>
-        {administers && (
+        {mayAdminister && (
           <Group gap="xs">
             <Anchor component={Link} to="/events" search={{ position } as never} size="sm">
               {said.seeEvent}
@@ -55,14 +55,9 @@ export function Stopped({ name, fault, administers }: StoppedProps) {
           </Group>
         )}
       </Stack>
-      <Modal
-        opened={asked}
-        onClose={asking.close}
-        title={said.skipTitle(name)}
-        closeButtonProps={{ 'aria-label': close }}
-      >
+      <Dialog opened={asked} onClose={asking.close} title={said.skipTitle(name)}>
         <PassOver name={name} position={position} done={asking.close} />
-      </Modal>
+      </Dialog>
     </Alert>
   )
 }
@@ -106,11 +101,5 @@ function PassOver({ name, position, done }: { name: string; position: string; do
 }
 
 async function retry(name: string): Promise<void> {
-  try {
-    const refusals = refusalsOf(await tell(Retry, { input: { name } }))
-    if (refusals.length > 0) sayRefused(refusals)
-    else say(words.now().retried(name))
-  } catch (fault) {
-    sayFault(fault as Fault)
-  }
+  if (await carryOut(Retry, { input: { name } })) say(words.now().retried(name))
 }

@@ -3,8 +3,7 @@ import { Stack, Text } from '@mantine/core'
 
 import { useAsk } from '../../graphql/asking'
 import { useFeed } from '../../graphql/feed'
-import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useMay } from '../../store/viewer'
 import { Page } from '../../ui/page'
 import { Empty, Failed, Waiting } from '../../ui/states'
 import { ReadModelCard } from './card'
@@ -13,26 +12,26 @@ import { words } from './words'
 
 export function Projections() {
   const said = words.use()
-  const administers = useValue(viewer)?.scopes.includes('ADMINISTER') ?? false
-  const variables = { history: administers }
+  const mayAdminister = useMay('ADMINISTER')
+  const variables = { history: mayAdminister }
   const { data, fault, again, change } = useAsk(ReadModels, variables)
   useFeed(
     ReadModelChanged,
-    { variables, when: data !== undefined, weigh: false },
+    { variables, when: data !== undefined, pausable: false },
     ({ projectionChanged: changed }) =>
       change(({ projections }) => ({ projections: withOne(projections, changed) })),
   )
   return (
     <Page title={said.title} behind={{ cli: 'berth projections list', document: ReadModels, variables }}>
       <Text c="dimmed" size="sm">
-        {said.intro} {!administers && said.readOnly}
+        {said.intro} {!mayAdminister && said.readOnly}
       </Text>
       {fault && <Failed fault={fault} again={again} />}
       {!data && !fault && <Waiting rows={6} height={72} />}
       {data?.projections.length === 0 && <Empty title={said.none} />}
       <Stack gap="sm">
         {data?.projections.map((model) => (
-          <ReadModelCard key={model.name} model={model} administers={administers} />
+          <ReadModelCard key={model.name} model={model} mayAdminister={mayAdminister} />
         ))}
       </Stack>
     </Page>

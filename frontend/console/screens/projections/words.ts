@@ -1,4 +1,4 @@
-import { catalogue, plural } from '../../i18n/catalogue'
+import { catalogue, counted, plural } from '../../i18n/catalogue'
 
 /** What is kept in those that this version knows. Others are shown by their names alone. */
 interface Contents {
@@ -63,10 +63,8 @@ export const words = catalogue(
       `${plural(events, 'event', 'events')} folded, up to position ${position}`,
     samples: (count: number) => plural(count, 'difference', 'differences'),
     row: 'Row',
-    field: 'Field',
     before: 'Now',
     after: 'Would be',
-    close: 'Close',
     skipTitle: (name: string) => `${name}: go on without this event`,
     skipText: (position: string) =>
       `Event ${position} will be left out of this read model, now and whenever it is folded anew. The event itself stays in the log.`,
@@ -81,12 +79,12 @@ export const words = catalogue(
     contents: inChinese,
     position: (position, head) => `${position} / ${head}`,
     positionLabel: '位置 / 日志末尾',
-    behind: (events) => `落后 ${new Intl.NumberFormat('zh-CN').format(events)} 个事件`,
-    rate: (events) => `每秒 ${new Intl.NumberFormat('zh-CN').format(events)} 个事件`,
+    behind: (events) => `落后 ${counted(events)} 个事件`,
+    rate: (events) => `每秒 ${counted(events)} 个事件`,
     version: (version) => `版本 ${version}`,
     rebuilt: '重建于',
     neverRebuilt: '从未重建',
-    passedOver: (events) => `略过 ${events} 个未知事件`,
+    passedOver: (events) => `略过 ${counted(events)} 个未知事件`,
     progress: '重建进度',
     progressText: (position, target) => `${position} / ${target}`,
     left: (time) => `约剩 ${time}`,
@@ -101,20 +99,16 @@ export const words = catalogue(
     stoppedAt: (position) => `停在事件 ${position}`,
     goesOn: '此前的内容仍可查询。',
     dryRunning: '正在旁边从头折叠一遍，不影响现有的表…',
-    same: (events) =>
-      `没有变化：已折叠 ${new Intl.NumberFormat('zh-CN').format(events)} 个事件，每一行都相同。`,
+    same: (events) => `没有变化：已折叠 ${counted(events)} 个事件，每一行都相同。`,
     added: '将新增',
     removed: '将消失',
     changed: '将改变',
-    rows: (count) => `${new Intl.NumberFormat('zh-CN').format(count)} 行`,
-    applied: (events, position) =>
-      `已折叠 ${new Intl.NumberFormat('zh-CN').format(events)} 个事件，至位置 ${position}`,
-    samples: (count) => `${count} 处差异`,
+    rows: (count) => `${counted(count)} 行`,
+    applied: (events, position) => `已折叠 ${counted(events)} 个事件，至位置 ${position}`,
+    samples: (count) => `${counted(count)} 处差异`,
     row: '行',
-    field: '字段',
     before: '现在',
     after: '将变为',
-    close: '关闭',
     skipTitle: (name) => `${name}：略过此事件`,
     skipText: (position) => `事件 ${position} 将不再计入此读模型，以后重建时也一样。事件本身仍留在日志中。`,
     reason: '原因',

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useAsk } from '../../graphql/asking'
 import { session, standing } from '../../graphql/session'
 import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useMay, viewer } from '../../store/viewer'
 import { Page } from '../../ui/page'
 import { AccountSection } from './account/account'
 import { Account } from './account/documents'
@@ -24,7 +24,7 @@ import { words } from './words'
 export function Settings() {
   const said = words.use()
   const who = useValue(viewer)
-  const mayAdminister = who?.scopes.includes('ADMINISTER') ?? false
+  const mayAdminister = useMay('ADMINISTER')
   // Whoever came in with an API token is not told of its user's account; the machine's own token has no user, and nothing to hide.
   const own = !session.token() || who?.id === null
   // Whoever was signed out, by a new password say, comes back to another list of sessions.
@@ -45,7 +45,7 @@ export function Settings() {
           <AccountSection answer={answer} />
           {mayAdminister && <UsersSection when={isIn} />}
           {mayAdminister && <AuditSection />}
-          <BooksSection mayClose={mayAdminister} />
+          <BooksSection mayAdminister={mayAdminister} />
           {mayAdminister && <BackupSection />}
           <LookSection />
           <AboutSection />

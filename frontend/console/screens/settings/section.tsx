@@ -65,17 +65,3 @@ export function Part({
     </div>
   )
 }
-
-/** Words on the left, what they are on the right. */
-export function Facts({ facts }: { facts: [string, ReactNode][] }) {
-  return (
-    <dl className={classes.facts}>
-      {facts.map(([label, fact]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{fact}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}

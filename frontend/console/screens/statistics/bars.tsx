@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useFormat } from '../../i18n/format'
 import classes from './statistics.module.css'
 
-export interface BarRow {
+interface BarRow {
   key: string
   name: ReactNode
   count: number

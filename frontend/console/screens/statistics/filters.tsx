@@ -2,6 +2,7 @@ import { Group, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 
 import { useAsk } from '../../graphql/asking'
+import { toLocal } from '../../i18n/clock'
 import type { StatisticsSearch } from '../search'
 import { StatisticsPlaces } from './documents'
 import { RANGES, rangeOf } from './range'
@@ -78,9 +79,6 @@ function Custom({ search, change }: { search: StatisticsSearch; change(change: S
 
 /** Where a custom span begins: with the day that just went by. */
 function lastDay(): StatisticsSearch {
-  const local = (at: number) => {
-    const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000)
-    return date.toISOString().slice(0, 16)
-  }
-  return { range: 'custom', from: local(Date.now() - DAY_MS), to: local(Date.now()) }
+  const minute = (at: number) => toLocal(at).slice(0, 'yyyy-mm-ddThh:mm'.length)
+  return { range: 'custom', from: minute(Date.now() - DAY_MS), to: minute(Date.now()) }
 }

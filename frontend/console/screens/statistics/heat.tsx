@@ -1,6 +1,6 @@
 import { Fragment } from 'react'
 
-import type { Weekday } from '../../graphql/enums'
+import { WEEKDAYS } from '../../i18n/clock'
 import { enums } from '../../i18n/enums'
 import { useFormat } from '../../i18n/format'
 import type { Statistics } from './documents'
@@ -10,7 +10,6 @@ import classes from './statistics.module.css'
 import { words } from './words'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
-const DAYS: Weekday[] = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
 
 interface Cell {
   attempts: number
@@ -37,7 +36,7 @@ export function RegionHours({ cells }: { cells: Statistics['capacityHeatmap'] })
 export function WeekHours({ hours }: { hours: Statistics['hoursOfWeek'] }) {
   const said = words.use()
   const { weekday: days } = enums.use()
-  const lines = DAYS.map((day) => emptyLine(days[day]))
+  const lines = WEEKDAYS.map((day) => emptyLine(days[day]))
   for (const { weekday, hour, ...cell } of hours) {
     // A shift of hours may be one of days.
     const here = localHour((weekday - 1) * 24 + hour, 7 * 24)

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useAsk } from '../../graphql/asking'
 import { serverNow } from '../../graphql/clock'
 import { useFeed } from '../../graphql/feed'
+import { quoted } from '../../ui/command-line'
 import { Page } from '../../ui/page'
 import { Empty, Failed, Waiting } from '../../ui/states'
 import type { StatisticsSearch } from '../search'
@@ -107,9 +108,9 @@ function commandOf(search: StatisticsSearch): string {
   const range = rangeOf(search)
   return [
     'berth statistics',
-    range !== 'custom' && `--since ${range}`,
-    tenant && `--tenant ${tenant}`,
-    region && `--region ${region}`,
+    range !== 'custom' && `--since ${quoted(range)}`,
+    tenant && `--tenant ${quoted(tenant)}`,
+    region && `--region ${quoted(region)}`,
   ]
     .filter(Boolean)
     .join(' ')

@@ -31,7 +31,7 @@ export function Panel({
   )
 }
 
-export interface Rows {
+interface Rows {
   heads: string[]
   /** The first of each names the row. */
   rows: { key: string; cells: ReactNode[] }[]

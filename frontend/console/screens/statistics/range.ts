@@ -1,9 +1,10 @@
 /** The span that the address names, as the server is asked for it. Pure. */
+import { momentOf, offsetHere } from '../../i18n/clock'
 import type { StatisticsSearch } from '../search'
 
 export const RANGES = ['24h', '7d', '30d', 'custom'] as const
 
-export type Range = (typeof RANGES)[number]
+type Range = (typeof RANGES)[number]
 
 const HOUR = 3_600
 const DAYS: Partial<Record<Range, number>> = { '24h': 1, '7d': 7, '30d': 30 }
@@ -14,7 +15,7 @@ const WIDTHS = [1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR)
 export const rangeOf = ({ range }: StatisticsSearch): Range =>
   RANGES.find((known) => known === range) ?? '24h'
 
-export interface Span {
+interface Span {
   from?: string
   to?: string
 }
@@ -38,17 +39,8 @@ export function widthOf({ from, to }: Span, now: number): number {
   return WIDTHS.find((width) => seconds / width <= MOST_BARS) ?? 24 * HOUR
 }
 
-function momentOf(text: string | undefined): string | undefined {
-  const at = Date.parse(text ?? '')
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
-}
-
 /** The hour of the day or week, here, of one in UTC. Places that are half an hour off go with the hour that holds more of it. */
-export function localHour(
-  hour: number,
-  hoursInAll: number,
-  offsetMinutes = -new Date().getTimezoneOffset(),
-): number {
+export function localHour(hour: number, hoursInAll: number, offsetMinutes = offsetHere()): number {
   const shifted = hour + Math.round(offsetMinutes / 60)
   return ((shifted % hoursInAll) + hoursInAll) % hoursInAll
 }

@@ -6,7 +6,7 @@ import type { Outcomes, Statistics } from './documents'
 /** From the ground up: what is rare and matters stands where it is seen. */
 export const TONES: Tone[] = ['got', 'fault', 'throttled', 'miss']
 
-export interface Layer {
+interface Layer {
   tone: Tone
   own: number[]
   /** Up to where it reaches, with all that is beneath. Null: there is nothing to draw. */
@@ -22,7 +22,7 @@ export function layersOf(series: Statistics['series']): Layer[] {
   })
 }
 
-export function countOf(outcomes: Outcomes, tone: Tone): number {
+function countOf(outcomes: Outcomes, tone: Tone): number {
   return outcomes
     .filter(({ outcome }) => toneOfOutcome(outcome) === tone)
     .reduce((sum, { count }) => sum + count, 0)

@@ -1,4 +1,4 @@
-import { catalogue } from '../../i18n/catalogue'
+import { catalogue, counted } from '../../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -54,7 +54,8 @@ export const words = catalogue(
     outcome: 'Outcome',
     noFaults: 'No fault in this span.',
     preparation: 'Before the attempt',
-    preparationText: 'Availability domains, image or network could not be had. These are no attempts.',
+    preparationText:
+      'Availability domains, operating system or network could not be had. These are no attempts.',
     times: 'Times',
   },
   {
@@ -95,7 +96,7 @@ export const words = catalogue(
     half: '一半不超过',
     ninetieth: '十分之九不超过',
     noLaunch: '此时间段内还没有抢到实例。',
-    fewLaunches: (count) => `此时间段内只有 ${count} 台，仅供参考。`,
+    fewLaunches: (count) => `此时间段内只有 ${counted(count)} 台，仅供参考。`,
     count: '实例',
     upTo: (span) => `${span} 以内`,
     longer: (span) => `超过 ${span}`,
@@ -110,7 +111,7 @@ export const words = catalogue(
     outcome: '结果',
     noFaults: '此时间段内没有故障。',
     preparation: '尝试之前',
-    preparationText: '未能取得可用性域、镜像或网络。这些不算尝试。',
+    preparationText: '未能取得可用性域、操作系统或网络。这些不算尝试。',
     times: '次数',
   },
 )

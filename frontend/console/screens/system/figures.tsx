@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/format'
 import { useValue } from '../../store/value'
 import { server } from '../../store/viewer'
 import { Copyable } from '../../ui/copy'
+import { Fact, Facts } from '../../ui/facts'
 import type { Sample } from './documents'
 import classes from './system.module.css'
 import { words } from './words'
@@ -30,16 +31,16 @@ function MachineNow({ newest }: { newest: Sample }) {
   const { load1, diskReadBytesPerSecond: read, diskWriteBytesPerSecond: written } = newest
   return (
     <Card title={said.now}>
-      <Row name={said.cpu}>{format.percent(newest.cpuPercent / 100)}</Row>
+      <Fact name={said.cpu}>{format.percent(newest.cpuPercent / 100)}</Fact>
       <Full name={said.memory} used={newest.memoryUsedBytes} total={newest.memoryTotalBytes} />
       <Full name={said.disk} used={newest.diskUsedBytes} total={newest.diskTotalBytes} />
-      <Row name={said.load}>{load1 === null ? said.notCounted : format.number(load1)}</Row>
-      <Row name={said.network}>
+      <Fact name={said.load}>{load1 === null ? said.notCounted : format.number(load1)}</Fact>
+      <Fact name={said.network}>
         {said.networkValue(speed(newest.networkRxBytesPerSecond), speed(newest.networkTxBytesPerSecond))}
-      </Row>
-      <Row name={said.diskTransfer}>
+      </Fact>
+      <Fact name={said.diskTransfer}>
         {read === null || written === null ? said.notCounted : said.diskValue(speed(read), speed(written))}
-      </Row>
+      </Fact>
     </Card>
   )
 }
@@ -50,18 +51,18 @@ function ProcessNow({ newest: { process } }: { newest: Sample }) {
   const speed = (value: number) => said.perSecond(format.bytes(value))
   return (
     <Card title={said.process}>
-      <Row name={said.residentMemory}>{format.bytes(process.residentBytes)}</Row>
-      <Row name={said.processCpu}>{format.percent(process.cpuPercent / 100)}</Row>
-      <Row name={said.actors}>{format.count(process.actors)}</Row>
-      <Row name={said.subscriptions}>{format.count(process.subscriptions)}</Row>
-      <Row name={said.uptime}>{format.duration(process.uptime)}</Row>
-      <Row name={said.eventsNow}>{format.number(process.eventsPerSecond)}</Row>
-      <Row name={said.lagNow}>
+      <Fact name={said.residentMemory}>{format.bytes(process.residentBytes)}</Fact>
+      <Fact name={said.processCpu}>{format.percent(process.cpuPercent / 100)}</Fact>
+      <Fact name={said.actors}>{format.count(process.actors)}</Fact>
+      <Fact name={said.subscriptions}>{format.count(process.subscriptions)}</Fact>
+      <Fact name={said.uptime}>{format.duration(process.uptime)}</Fact>
+      <Fact name={said.eventsNow}>{format.number(process.eventsPerSecond)}</Fact>
+      <Fact name={said.lagNow}>
         {process.projectionLag > 0 ? said.behind(format.count(process.projectionLag)) : said.level}
-      </Row>
-      <Row name={said.diskTransfer}>
+      </Fact>
+      <Fact name={said.diskTransfer}>
         {said.diskValue(speed(process.diskReadBytesPerSecond), speed(process.diskWriteBytesPerSecond))}
-      </Row>
+      </Fact>
     </Card>
   )
 }
@@ -74,15 +75,15 @@ function ServerNow() {
   const built = /^[0-9a-f]{7,}$/.test(told.commit) ? told.commit : undefined
   return (
     <Card title={said.server}>
-      <Row name={said.version}>
+      <Fact name={said.version}>
         <Copyable text={told.version} />
-      </Row>
-      <Row name={said.commit}>
+      </Fact>
+      <Fact name={said.commit}>
         {built ? <Copyable text={built}>{built.slice(0, 12)}</Copyable> : said.unknown}
-      </Row>
-      <Row name={said.concurrentLimit}>{format.count(told.concurrentLimit)}</Row>
-      <Row name={said.minInterval}>{format.duration(told.minInterval)}</Row>
-      <Row name={said.clouds}>{told.demo ? said.demo : said.real}</Row>
+      </Fact>
+      <Fact name={said.concurrentLimit}>{format.count(told.concurrentLimit)}</Fact>
+      <Fact name={said.minInterval}>{format.duration(told.minInterval)}</Fact>
+      <Fact name={said.clouds}>{told.demo ? said.demo : said.real}</Fact>
     </Card>
   )
 }
@@ -91,17 +92,8 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="card">
       <h2 className={classes.title}>{title}</h2>
-      <dl className={`figures ${classes.list}`}>{children}</dl>
+      <Facts className={`figures ${classes.list}`}>{children}</Facts>
     </section>
-  )
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
 
@@ -111,19 +103,16 @@ function Full({ name, used, total }: { name: string; used: number; total: number
   const format = useFormat()
   const share = total > 0 ? used / total : 0
   return (
-    <div className={classes.full}>
-      <dt>{name}</dt>
-      <dd>
-        {share > FULL && <span aria-hidden>! </span>}
-        {said.of(format.bytes(used), format.bytes(total), format.percent(share))}
-        <Progress
-          value={share * 100}
-          color={share > FULL ? 'var(--berth-fault)' : undefined}
-          aria-label={name}
-          size="sm"
-          mt={4}
-        />
-      </dd>
-    </div>
+    <Fact name={name}>
+      {share > FULL && <span aria-hidden>! </span>}
+      {said.of(format.bytes(used), format.bytes(total), format.percent(share))}
+      <Progress
+        value={share * 100}
+        color={share > FULL ? 'var(--berth-fault)' : undefined}
+        aria-label={name}
+        size="sm"
+        mt={4}
+      />
+    </Fact>
   )
 }

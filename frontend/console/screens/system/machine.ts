@@ -78,7 +78,7 @@ export function useMachine(range: Range): Machine {
     }
   }, [range, round, setPoints])
 
-  useFeed(Measuring, { variables: {}, weigh: false }, ({ systemMetrics: sample }) => {
+  useFeed(Measuring, { variables: {}, pausable: false }, ({ systemMetrics: sample }) => {
     // A page that is held keeps nothing for later: what was measured meanwhile is asked for when it goes on.
     if (paused.get()) return
     const at = secondsOf(sample)

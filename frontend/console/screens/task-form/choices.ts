@@ -7,7 +7,7 @@ import type { Fault } from '../../graphql/fault'
 import { sayFault } from '../../ui/toast'
 import { type LaunchOptions, Options, type Tenant, TenantChoices } from './documents'
 
-export interface Tenants {
+interface Tenants {
   /** All that were heard of: those that are chosen keep their names while others are looked for. */
   known: Map<string, Tenant>
   none: boolean

@@ -2,7 +2,7 @@ import { graphql, type ResultOf, type VariablesOf } from '../../graphql/graphql'
 import { TaskRow } from '../../store/tasks'
 
 /** All that can be said of an instance, as it is read. */
-export const FullSpec = graphql(`
+const FullSpec = graphql(`
   fragment FullSpec on InstanceSpec {
     shape
     sizes { ocpus memoryGb }
@@ -23,7 +23,7 @@ export const FullSpec = graphql(`
 `)
 
 /** What a task wants, whole: what a form starts from. */
-export const TaskWish = graphql(
+const TaskWish = graphql(
   `
   fragment TaskWish on GrabTask {
     id

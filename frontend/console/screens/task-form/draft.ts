@@ -1,5 +1,6 @@
 /** What a person has filled in so far, as the fields hold it. It knows nothing of the server's rules: `to-input.ts` says it to the server. */
 import type { Weekday } from '../../graphql/enums'
+import { clockOf, DAY_MINUTES, offsetHere, toLocal } from '../../i18n/clock'
 import type { Spec, Wish } from './documents'
 
 /** A number field: empty while nothing is in it. */
@@ -102,7 +103,7 @@ export const freshDraft = (): Draft => ({
   maxAttempts: '',
   windows: [],
   cronWindows: [],
-  utcOffsetMinutes: -new Date().getTimezoneOffset(),
+  utcOffsetMinutes: offsetHere(),
 })
 
 /** The fields that a spec fills in: of a task, or of a launch profile. */
@@ -140,19 +141,18 @@ export function draftOfWish({ name, tenant, spec, startsInstance, schedule }: Wi
     jitterPercent: schedule.jitterPercent,
     // Read as null when it never gives up, which is said as 0: empty would be “as configured”.
     maxAttempts: schedule.maxAttempts ?? 0,
-    startAt: toLocal(schedule.startAt),
-    deadline: toLocal(schedule.deadline),
+    startAt: schedule.startAt ? toLocal(schedule.startAt) : '',
+    deadline: schedule.deadline ? toLocal(schedule.deadline) : '',
     windows: schedule.windows.map(({ days, fromMinute, toMinute }) => ({
       days: [...days],
       from: clockOf(fromMinute),
-      to: clockOf(toMinute),
+      // A field of a time knows no 24:00.
+      to: clockOf(toMinute % DAY_MINUTES),
     })),
     cronWindows: schedule.cronWindows.map(({ cron, minutes }) => ({ cron, minutes })),
     // Without windows the clock does not matter, and the reader's own is the better one to begin with.
     utcOffsetMinutes:
-      schedule.windows.length + schedule.cronWindows.length > 0
-        ? schedule.utcOffsetMinutes
-        : freshDraft().utcOffsetMinutes,
+      schedule.windows.length + schedule.cronWindows.length > 0 ? schedule.utcOffsetMinutes : offsetHere(),
   }
 }
 
@@ -179,16 +179,3 @@ const AMOUNTS = new Set(['bootVolumeGb', 'vpusPerGb', 'count', 'interval', 'jitt
 const isAmount = (value: unknown): value is Amount => value === '' || typeof value === 'number'
 
 export const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
-
-const two = (number: number) => String(number).padStart(2, '0')
-
-/** Minutes after midnight as `HH:MM`. */
-export const clockOf = (minutes: number) => `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`
-
-/** A moment as `datetime-local` writes it, on the clock of the browser. */
-export function toLocal(moment: string | null): string {
-  if (!moment) return ''
-  const at = new Date(moment)
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
-}

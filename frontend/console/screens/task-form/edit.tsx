@@ -2,10 +2,10 @@ import { Alert, Button, Stack, Text } from '@mantine/core'
 
 import { useAsk } from '../../graphql/asking'
 import { useTask } from '../../store/tasks'
-import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useMay } from '../../store/viewer'
 import { Copyable } from '../../ui/copy'
 import { Empty, Failed, Waiting } from '../../ui/states'
+import { words as common } from '../../ui/words'
 import { TaskFormProvider } from './context'
 import { GrabTaskUpdate, TaskToTake, type Wish } from './documents'
 import { NO_SECRETS } from './draft'
@@ -20,7 +20,7 @@ import { words } from './words'
 /** The drawer in which a task is changed: what it wants, and when it tries. */
 export function EditTask({ id, onClose }: { id: string; onClose: () => void }) {
   const said = words.use()
-  const mayOperate = useValue(viewer)?.scopes.includes('OPERATE') ?? false
+  const mayOperate = useMay('OPERATE')
   const { data, fault, again } = useAsk(TaskToTake, { id }, { when: mayOperate })
   const content = () => {
     if (!mayOperate) return <Text>{said.notAllowed}</Text>
@@ -87,6 +87,7 @@ function Conflict({ editing: { conflict, takeNewer } }: { editing: Editing }) {
 function EditFooter({ editing, allowed }: { editing: Editing; allowed: boolean }) {
   const { busy, changed, discard, save } = editing
   const said = words.use()
+  const { save: saveLabel } = common.use()
   return (
     <div className={classes.actions}>
       {changed ? (
@@ -101,7 +102,7 @@ function EditFooter({ editing, allowed }: { editing: Editing; allowed: boolean }
       <span className={classes.spring} />
       {allowed && (
         <Button loading={busy} disabled={!changed} title="⌘↵ / Ctrl+↵" onClick={() => void save()}>
-          {said.save}
+          {saveLabel}
         </Button>
       )}
     </div>

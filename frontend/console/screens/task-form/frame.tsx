@@ -1,9 +1,8 @@
-import { Drawer, Group, Stack } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
+import { Group, Stack } from '@mantine/core'
 import type { KeyboardEvent, ReactNode } from 'react'
 
 import { Behind, type BehindProps } from '../../ui/behind'
-import { words as common } from '../../ui/words'
+import { SideDrawer } from '../../ui/dialog'
 import classes from './frame.module.css'
 import { words } from './words'
 
@@ -14,19 +13,15 @@ interface DrawerProps {
 }
 
 export function FormDrawer({ title, onClose, children }: DrawerProps) {
-  const phone = useMediaQuery('(max-width: 640px)')
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size={phone ? '100%' : 720}>
-      <Drawer.Overlay />
-      <Drawer.Content>
-        {/* The page has a banner already. */}
-        <Drawer.Header role="presentation">
-          <Drawer.Title className={classes.title}>{title}</Drawer.Title>
-          <Drawer.CloseButton aria-label={common.use().close} />
-        </Drawer.Header>
-        <Drawer.Body className={classes.body}>{children}</Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+    <SideDrawer
+      onClose={onClose}
+      size={720}
+      title={title}
+      classNames={{ title: classes.title ?? '', body: classes.body ?? '' }}
+    >
+      {children}
+    </SideDrawer>
   )
 }
 

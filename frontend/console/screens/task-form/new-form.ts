@@ -15,9 +15,15 @@ import { keep, readKept, useSecrets } from './kept'
 import { usePresets } from './presets'
 import { words } from './words'
 
-export function useNewForm(id: string, wish: Wish | null, onMade: (made: Task[]) => void) {
+/** What the form begins with: another task's wish, or a tenant whose page one came from. */
+interface Beginning {
+  wish: Wish | null
+  tenant?: string | undefined
+}
+
+export function useNewForm(id: string, begun: Beginning, onMade: (made: Task[]) => void) {
   const said = words.use()
-  const kept = useKeptDraft(id, wish)
+  const kept = useKeptDraft(id, begun)
   const { draft, setDraft } = kept
   const [secrets, patchSecrets] = useSecrets(id)
   const patch = (change: Partial<Draft>) => setDraft((have) => ({ ...have, ...change }))
@@ -72,8 +78,10 @@ interface KeptDraft {
 }
 
 /** What was left here before a reload, a sign-out, or the closing of the drawer; else the wish that is to be repeated. */
-function useKeptDraft(id: string, wish: Wish | null): KeptDraft {
-  const [initial, setInitial] = useState(() => (wish ? draftOfWish(wish) : freshDraft()))
+function useKeptDraft(id: string, { wish, tenant }: Beginning): KeptDraft {
+  const [initial, setInitial] = useState(() =>
+    wish ? draftOfWish(wish) : { ...freshDraft(), tenantIds: tenant ? [tenant] : [] },
+  )
   const [found] = useState(() => readKept(id))
   const [draft, setDraft] = useState(() => revived(found, initial))
   useEffect(() => keep(id, same(draft, initial) ? undefined : draft), [id, draft, initial])
@@ -112,6 +120,6 @@ function useErrors(
   }, [refusals, ofProfile, sent, known])
 }
 
-export const regionsOf = (tenantIds: readonly string[], known: Map<string, Tenant>): string[] => [
+const regionsOf = (tenantIds: readonly string[], known: Map<string, Tenant>): string[] => [
   ...new Set(tenantIds.flatMap((id) => known.get(id)?.regions.map(({ code }) => code) ?? [])),
 ]

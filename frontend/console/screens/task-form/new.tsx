@@ -3,8 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 
 import { useAsk } from '../../graphql/asking'
 import type { Task } from '../../store/tasks'
-import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useMay } from '../../store/viewer'
 import { Failed, Waiting } from '../../ui/states'
 import { say } from '../../ui/toast'
 import { TaskFormProvider, useTaskForm } from './context'
@@ -22,13 +21,29 @@ import { createInput } from './to-input'
 import { words } from './words'
 
 /** The drawer of a new task, which begins with the wish of another where `from` names one. */
-export function NewTask({ from, onClose }: { from?: string | undefined; onClose: () => void }) {
+interface NewTaskProps {
+  /** A task whose wish is to be repeated. */
+  from?: string | undefined
+  tenant?: string | undefined
+  onClose(): void
+}
+
+export function NewTask({ from, tenant, onClose }: NewTaskProps) {
   const said = words.use()
-  const mayOperate = useValue(viewer)?.scopes.includes('OPERATE') ?? false
+  const mayOperate = useMay('OPERATE')
   const { data, fault, again } = useAsk(TaskToTake, { id: from ?? '' }, { when: from !== undefined })
   const content = () => {
     if (!mayOperate) return <Text>{said.notAllowed}</Text>
-    if (from === undefined) return <NewForm key="new" id="new" wish={null} onClose={onClose} />
+    if (from === undefined)
+      return (
+        <NewForm
+          key={tenant ?? 'new'}
+          id={tenant ? `new:${tenant}` : 'new'}
+          wish={null}
+          tenant={tenant}
+          onClose={onClose}
+        />
+      )
     if (data) return <NewForm key={from} id={`new:${from}`} wish={data.grabTask} onClose={onClose} />
     return fault ? <Failed fault={fault} again={again} /> : <Waiting rows={8} />
   }
@@ -43,10 +58,11 @@ interface Props {
   /** What the draft is kept under. */
   id: string
   wish: Wish | null
+  tenant?: string | undefined
   onClose(): void
 }
 
-function NewForm({ id, wish, onClose }: Props) {
+function NewForm({ id, wish, tenant, onClose }: Props) {
   const go = useNavigate()
   const said = words.use()
   const onMade = (made: Task[]) => {
@@ -56,7 +72,11 @@ function NewForm({ id, wish, onClose }: Props) {
     const [only] = made
     if (only && made.length === 1) void go({ to: '/tasks/$id', params: { id: only.id } })
   }
-  const { form, errors, create, saving, presets, tenants, restored, discard } = useNewForm(id, wish, onMade)
+  const { form, errors, create, saving, presets, tenants, restored, discard } = useNewForm(
+    id,
+    { wish, tenant },
+    onMade,
+  )
   const { draft } = form
   const behind = {
     cli: commandLine(draft, true),

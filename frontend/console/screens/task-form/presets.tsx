@@ -7,7 +7,7 @@ import { Presets as Document, type LaunchProfile, type Wish } from './documents'
 import { type Draft, draftOfSpec, draftOfWish } from './draft'
 import { words } from './words'
 
-export interface Known {
+interface Known {
   profiles: LaunchProfile[]
   recent: Wish[]
   fault: string | undefined

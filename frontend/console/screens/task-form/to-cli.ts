@@ -1,4 +1,7 @@
 /** The command that does the same. Secrets are never in it: the command line takes them from files. */
+
+import { offsetText } from '../../i18n/clock'
+import { quoted } from '../../ui/command-line'
 import { type Draft, NO_SECRETS } from './draft'
 import { createInput } from './to-input'
 
@@ -51,11 +54,3 @@ function windowFlags({ windows, cronWindows, utcOffsetMinutes }: Draft): Flag[] 
     ['utc-offset', offsetText(utcOffsetMinutes)],
   ]
 }
-
-/** `+08:00`. */
-export function offsetText(minutes: number): string {
-  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
-  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
-}
-
-const quoted = (text: string) => (/^[\w./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

@@ -1,4 +1,5 @@
 /** What was filled in, said as the API wants to hear it. Whether it will do, the server says: nothing is refused here. */
+import { DAY_MINUTES, momentOf } from '../../i18n/clock'
 import type { CreateInput, ScheduleInput, SpecInput, UpdateInput } from './documents'
 import { type Amount, type Draft, type Secrets, same } from './draft'
 
@@ -122,7 +123,6 @@ export function remaining(
   }
 }
 
-const DAY_MINUTES = 1_440
 const LARGEST_INT = 2_147_483_647
 
 const UNTOUCHED: Secrets = { rootPassword: '', dropRootPassword: false, userData: '', dropUserData: false }
@@ -142,16 +142,11 @@ function whole(amount: Amount): number | undefined {
   return Math.min(LARGEST_INT, Math.max(0, Math.round(amount)))
 }
 
-export const linesOf = (text: string) =>
+const linesOf = (text: string) =>
   text
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean)
-
-function momentOf(local: string): string | undefined {
-  const at = new Date(local)
-  return local && !Number.isNaN(at.getTime()) ? at.toISOString() : undefined
-}
 
 /** Of `HH:MM`. What is none becomes a minute that the server refuses. */
 function minuteOf(clock: string): number {

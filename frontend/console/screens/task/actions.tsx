@@ -1,5 +1,4 @@
 import { ActionIcon, Button, Kbd, Menu, Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import {
   IconBolt,
   IconCopy,
@@ -15,19 +14,19 @@ import type { ComponentType } from 'react'
 
 import type { GrabTaskAction } from '../../graphql/enums'
 import { enums } from '../../i18n/enums'
+import { actionsFor, type TaskCommand, toggleFor } from '../../store/task-commands'
 import type { Task } from '../../store/tasks'
-import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useMay } from '../../store/viewer'
+import { confirm } from '../../ui/dialog'
 import { useKeys } from '../../ui/keys'
 import { words as common } from '../../ui/words'
-import type { Doable } from './documents'
 import { isOut } from './use-task'
 import { words } from './words'
 
 const BUTTONS: { action: GrabTaskAction; key?: string; icon: ComponentType<{ size: number }> }[] = [
   { action: 'PAUSE', key: 'p', icon: IconPlayerPause },
   { action: 'RESUME', key: 'p', icon: IconPlayerPlay },
-  { action: 'START', icon: IconPlayerPlay },
+  { action: 'START', key: 'p', icon: IconPlayerPlay },
   { action: 'STOP', icon: IconPlayerStop },
   { action: 'ATTEMPT_NOW', key: 'r', icon: IconBolt },
   { action: 'UPDATE', key: 'e', icon: IconPencil },
@@ -35,8 +34,8 @@ const BUTTONS: { action: GrabTaskAction; key?: string; icon: ComponentType<{ siz
 
 interface Props {
   task: Task
-  act: (action: Doable) => void
-  doing: Doable | undefined
+  act: (action: TaskCommand) => void
+  doing: TaskCommand | undefined
 }
 
 /** What the server says may be done, as buttons and keys. */
@@ -44,18 +43,18 @@ export function Actions({ task, act, doing }: Props) {
   const said = words.use()
   const { action: word } = enums.use()
   const go = useNavigate({ from: '/tasks/$id' })
-  const mayAct = useValue(viewer)?.scopes.includes('OPERATE') ?? false
-  const press = (action: GrabTaskAction) => {
-    if (!mayAct || doing || !task.allowedActions.includes(action)) return
+  const mayOperate = useMay('OPERATE')
+  const press = (action: GrabTaskAction | undefined) => {
+    if (!action || doing || !actionsFor(task).includes(action)) return
     if (action === 'UPDATE') void go({ search: (search) => ({ ...search, edit: true }) })
     else act(action)
   }
   useKeys({
-    p: () => press(task.allowedActions.includes('PAUSE') ? 'PAUSE' : 'RESUME'),
+    p: () => press(toggleFor(task)),
     r: () => press('ATTEMPT_NOW'),
     e: () => press('UPDATE'),
   })
-  if (!mayAct) {
+  if (!mayOperate) {
     return (
       <Text size="sm" c="dimmed">
         {said.viewerOnly}
@@ -132,13 +131,12 @@ function More({ task, act }: Omit<Props, 'doing'>) {
 }
 
 /** The one thing here that nothing takes back. */
-function askToDelete(task: Task, onConfirm: () => void): void {
-  const [said, { cancel, delete: confirm }] = [words.now(), common.now()]
-  modals.openConfirmModal({
+function askToDelete(task: Task, run: () => void): void {
+  const said = words.now()
+  confirm({
     title: said.deleteTitle(task.name),
-    children: <Text size="sm">{said.deleteText}</Text>,
-    labels: { confirm, cancel },
-    confirmProps: { color: 'red' },
-    onConfirm,
+    text: said.deleteText,
+    does: common.now().delete,
+    run,
   })
 }

@@ -1,8 +1,10 @@
 import { Text } from '@mantine/core'
 
 import { useFormat } from '../../i18n/format'
+import { CloudWords } from '../../ui/cloud-words'
 import { Copyable, shortened } from '../../ui/copy'
 import { OutcomeMark } from '../../ui/mark'
+import { words as common } from '../../ui/words'
 import type { Attempt } from './documents'
 import { type Run, shortDomains } from './runs'
 import classes from './task.module.css'
@@ -19,6 +21,7 @@ interface Props {
 /** One attempt, or a run of equal ones. A fault tells why and what to do, a miss needs no words; opened, it tells what the cloud said. */
 export function AttemptRow({ run, withRegion, open }: Props) {
   const said = words.use()
+  const { cloudWords } = common.use()
   const format = useFormat()
   const { newest, oldest, count, domains, took, timed } = run
   const lasted = (Date.parse(newest.startedAt) - Date.parse(oldest.startedAt)) / 1_000
@@ -42,10 +45,12 @@ export function AttemptRow({ run, withRegion, open }: Props) {
     <li>
       {newest.providerError ? (
         <details>
-          <summary className={classes.line} title={said.cloudWords}>
+          <summary className={classes.line} title={cloudWords}>
             {line}
           </summary>
-          <CloudWords error={newest.providerError} />
+          <div className={classes.told}>
+            <CloudWords error={newest.providerError} />
+          </div>
         </details>
       ) : (
         <div className={classes.line}>{line}</div>
@@ -82,22 +87,5 @@ function Why({ attempt: { outcome, reason, hint } }: { attempt: Attempt }) {
         </Text>
       )}
     </span>
-  )
-}
-
-/** What the cloud said, word for word, to quote to its support. */
-function CloudWords({ error }: { error: NonNullable<Attempt['providerError']> }) {
-  const said = words.use()
-  const { status, code, message, requestId } = error
-  const text = `${status ?? said.noStatus} ${code}: ${message}`
-  return (
-    <div className={classes.told}>
-      {said.cloudWords}: <Copyable text={text} />
-      {requestId && (
-        <div>
-          {said.requestId}: <Copyable text={requestId} />
-        </div>
-      )}
-    </div>
   )
 }

@@ -2,8 +2,7 @@ import { Anchor, Button, Group, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
 import type { Task } from '../../store/tasks'
-import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useMay } from '../../store/viewer'
 import { Empty, Failed, Waiting } from '../../ui/states'
 import { AttemptRow } from './attempt-row'
 import { folded } from './runs'
@@ -50,13 +49,13 @@ export function Attempts({ task }: { task: Task }) {
 /** The same task in the log lines, and at any moment of its past for whom that is open. */
 function Elsewhere({ id }: { id: string }) {
   const said = words.use()
-  const mayTravel = useValue(viewer)?.scopes.includes('ADMINISTER')
+  const mayAdminister = useMay('ADMINISTER')
   return (
     <Group gap="md">
       <Anchor component={Link} to="/logs" search={{ task: id } as never} size="sm">
         {said.logs}
       </Anchor>
-      {mayTravel && (
+      {mayAdminister && (
         <Anchor
           component={Link}
           to="/events"

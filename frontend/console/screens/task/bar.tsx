@@ -1,14 +1,13 @@
 import { Group, SegmentedControl, Text, Title } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 
-import { useNow } from '../../graphql/clock'
 import { useFormat } from '../../i18n/format'
 import type { Task } from '../../store/tasks'
-import { type Bucket, Heartbeat } from '../../ui/heartbeat'
+import { Beating } from '../../ui/beating'
+import type { Bucket } from '../../ui/heartbeat'
 import { Failed, Waiting } from '../../ui/states'
-import { SPANS, type Span, spanOf } from './slices'
 import classes from './task.module.css'
-import { useBar } from './use-bar'
+import { SPANS, type Span, spanOf, useBar } from './use-bar'
 import { words } from './words'
 
 const route = getRouteApi('/tasks/$id')
@@ -36,18 +35,15 @@ export function Bar({ task }: { task: Task }) {
       </Group>
       {fault && <Failed fault={fault} again={again} />}
       <div className={classes.bar}>
-        {buckets ? <Beating task={task} buckets={buckets} /> : !fault && <Waiting rows={1} height={80} />}
+        {buckets ? (
+          <Beating task={task} buckets={buckets} tall />
+        ) : (
+          !fault && <Waiting rows={1} height={80} />
+        )}
       </div>
       <Legend />
     </section>
   )
-}
-
-function Beating({ task, buckets }: { task: Task; buckets: Bucket[] }) {
-  const { nextAttemptAt, schedule } = task
-  const left = (nextAttemptAt ? Date.parse(nextAttemptAt) : 0) - useNow()
-  const filling = nextAttemptAt ? 1 - Math.min(1, Math.max(0, left / (schedule.interval * 1_000))) : 0
-  return <Heartbeat buckets={buckets} filling={filling} tall />
 }
 
 function Spans({ span }: { span: Span }) {

@@ -1,16 +1,15 @@
 import { Anchor, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 
+import { clockOf, zoneOf } from '../../i18n/clock'
 import { enums } from '../../i18n/enums'
 import { useFormat } from '../../i18n/format'
 import type { Task } from '../../store/tasks'
 import { Copyable, shortened } from '../../ui/copy'
+import { Fact, Facts } from '../../ui/facts'
 import { Clock } from '../../ui/when'
 import { words } from './configuration-words'
 import type { Detail } from './documents'
-import classes from './task.module.css'
-import { zoneOf } from './zone'
 
 interface Props {
   task: Task
@@ -25,7 +24,7 @@ export function Configuration({ task, detail }: Props) {
       <Title order={2} size="h5" mb="xs">
         {said.title}
       </Title>
-      <dl className={classes.facts}>
+      <Facts>
         <Fact name={said.tenant}>
           <Anchor component={Link} to="/tenants/$id" params={{ id: task.tenant.id } as never} size="sm">
             {task.tenant.name}
@@ -38,17 +37,8 @@ export function Configuration({ task, detail }: Props) {
         <Fact name={said.id}>
           <Copyable text={task.id}>{shortened(task.id)}</Copyable>
         </Fact>
-      </dl>
+      </Facts>
     </section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
 
@@ -176,9 +166,10 @@ function Windows({ detail: { timing } }: { detail: Pick<Detail, 'timing'> }) {
   if (windows.length + cronWindows.length === 0) return null
   const lines = [
     ...windows.map(({ days, fromMinute, toMinute }) =>
-      [days.map((day) => weekday[day]).join(' ') || said.daily, `${hour(fromMinute)}–${hour(toMinute)}`].join(
-        ' ',
-      ),
+      [
+        days.map((day) => weekday[day]).join(' ') || said.daily,
+        `${clockOf(fromMinute)}–${clockOf(toMinute)}`,
+      ].join(' '),
     ),
     ...cronWindows.map(({ cron, minutes }) => said.cron(cron, minutes)),
   ]
@@ -191,6 +182,3 @@ function Windows({ detail: { timing } }: { detail: Pick<Detail, 'timing'> }) {
     </Fact>
   )
 }
-
-const hour = (minute: number) =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`

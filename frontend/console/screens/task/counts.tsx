@@ -6,6 +6,7 @@ import type { Task } from '../../store/tasks'
 import { Countdown } from '../../ui/countdown'
 import { Mark } from '../../ui/mark'
 import { Clock, When } from '../../ui/when'
+import { words as common } from '../../ui/words'
 import classes from './task.module.css'
 import { isOut } from './use-task'
 import { words } from './words'
@@ -13,13 +14,11 @@ import { words } from './words'
 /** The numbers that run. Not announced: they would never stop. */
 export function Counts({ task }: { task: Task }) {
   const said = words.use()
-  const format = useFormat()
-  const faults = said.faults(task.faultCount, format.count(task.faultCount))
+  const { attempts, faults: faultsOf } = common.use()
+  const faults = faultsOf(task.faultCount)
   return (
     <div className={classes.counts}>
-      <span className={classes.many}>
-        {said.attempts(format.count(task.attemptCount), task.attemptCount === 1)}
-      </span>
+      <span className={classes.many}>{attempts(task.attemptCount)}</span>
       {task.faultCount > 0 ? <Mark tone="fault">{faults}</Mark> : <span>{faults}</span>}
       <HowLong task={task} />
       <Next task={task} />

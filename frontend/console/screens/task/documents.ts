@@ -1,4 +1,4 @@
-import { graphql, type ResultOf, type TadaDocumentNode } from '../../graphql/graphql'
+import { graphql, type ResultOf } from '../../graphql/graphql'
 import { TaskRow } from '../../store/tasks'
 
 /** The task, whole. `details`, `timing` and `grabbed` say more of what the row says in short. */
@@ -102,8 +102,6 @@ export const TaskBar = graphql(`
   }
 `)
 
-export type BarData = ResultOf<typeof TaskBar>
-
 export const BarSettled = graphql(`
   subscription TaskBarSettled($taskIds: [ID!], $after: EventPosition) {
     attemptAppended(taskIds: $taskIds, after: $after) {
@@ -112,89 +110,3 @@ export const BarSettled = graphql(`
     }
   }
 `)
-
-const Pause = graphql(
-  `
-  mutation TaskPause($input: GrabTaskCommandInput!) {
-    told: grabTaskPause(input: $input) {
-      position
-      userErrors { code field message hint }
-      grabTasks { ...TaskRow }
-    }
-  }
-`,
-  [TaskRow],
-)
-
-const Resume = graphql(
-  `
-  mutation TaskResume($input: GrabTaskCommandInput!) {
-    told: grabTaskResume(input: $input) {
-      position
-      userErrors { code field message hint }
-      grabTasks { ...TaskRow }
-    }
-  }
-`,
-  [TaskRow],
-)
-
-const Start = graphql(
-  `
-  mutation TaskStart($input: GrabTaskCommandInput!) {
-    told: grabTaskStart(input: $input) {
-      position
-      userErrors { code field message hint }
-      grabTasks { ...TaskRow }
-    }
-  }
-`,
-  [TaskRow],
-)
-
-const Stop = graphql(
-  `
-  mutation TaskStop($input: GrabTaskCommandInput!) {
-    told: grabTaskStop(input: $input) {
-      position
-      userErrors { code field message hint }
-      grabTasks { ...TaskRow }
-    }
-  }
-`,
-  [TaskRow],
-)
-
-const AttemptNow = graphql(
-  `
-  mutation TaskAttemptNow($input: GrabTaskCommandInput!) {
-    told: grabTaskAttemptNow(input: $input) {
-      position
-      userErrors { code field message hint }
-      grabTasks { ...TaskRow }
-    }
-  }
-`,
-  [TaskRow],
-)
-
-const Delete = graphql(
-  `
-  mutation TaskDelete($input: GrabTaskCommandInput!) {
-    told: grabTaskDelete(input: $input) {
-      position
-      userErrors { code field message hint }
-      grabTasks { ...TaskRow }
-    }
-  }
-`,
-  [TaskRow],
-)
-
-/** What is done by a command that needs nothing but the task. */
-export type Doable = 'PAUSE' | 'RESUME' | 'START' | 'STOP' | 'ATTEMPT_NOW' | 'DELETE'
-
-export const COMMANDS: Record<
-  Doable,
-  TadaDocumentNode<ResultOf<typeof Pause>, { input: { taskIds: string[] } }>
-> = { PAUSE: Pause, RESUME: Resume, START: Start, STOP: Stop, ATTEMPT_NOW: AttemptNow, DELETE: Delete }

@@ -5,6 +5,8 @@ import { useFormat } from '../../i18n/format'
 import type { Task } from '../../store/tasks'
 import { Copyable, CopyButton, shortened } from '../../ui/copy'
 import { Mark } from '../../ui/mark'
+import { sshOf } from '../../ui/ssh'
+import { words as common } from '../../ui/words'
 import type { Detail, Grabbed } from './documents'
 import { shortDomains } from './runs'
 import classes from './task.module.css'
@@ -15,6 +17,8 @@ export function Got({ task, detail }: { task: Task; detail: Detail | undefined }
   const said = words.use()
   const wanted = task.spec?.count ?? 1
   if (task.instances.length === 0) return null
+  const access = task.spec && detail?.details ? { ...task.spec, ...detail.details } : undefined
+  const ssh = detail && ((address: string) => sshOf(address, access))
   return (
     <section className={`card ${classes.got}`} aria-label={said.got} aria-live="polite">
       <Group justify="space-between" gap="xs">
@@ -30,7 +34,7 @@ export function Got({ task, detail }: { task: Task; detail: Detail | undefined }
           key={instance.id}
           instance={instance}
           more={detail?.grabbed.find(({ id }) => id === instance.id)}
-          user={userOf(task.spec?.image)}
+          ssh={ssh}
         />
       ))}
     </section>
@@ -39,13 +43,14 @@ export function Got({ task, detail }: { task: Task; detail: Detail | undefined }
 
 function HowLong({ task: { state, startedAt, finishedAt, attemptCount, faultCount } }: { task: Task }) {
   const said = words.use()
-  const { duration, count } = useFormat()
+  const { attempts, faults } = common.use()
+  const { duration } = useFormat()
   if (state !== 'SUCCEEDED' || !startedAt || !finishedAt) return null
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000
   return (
     <Text size="sm" c="dimmed" className="figures">
-      {said.gotIn(duration(seconds), said.attempts(count(attemptCount), attemptCount === 1))}
-      {faultCount > 0 && ` · ${said.faults(faultCount, count(faultCount))}`}
+      {said.gotIn(duration(seconds), attempts(attemptCount))}
+      {faultCount > 0 && ` · ${faults(faultCount)}`}
     </Text>
   )
 }
@@ -53,16 +58,21 @@ function HowLong({ task: { state, startedAt, finishedAt, attemptCount, faultCoun
 interface InstanceProps {
   instance: Task['instances'][number]
   more: Grabbed | undefined
-  user: string | undefined
+  /** What to type to get in at an address, once it is known whom the instance lets in. */
+  ssh: ((address: string) => string) | undefined
 }
 
-function Instance({ instance, more, user }: InstanceProps) {
+function Instance({ instance, more, ssh }: InstanceProps) {
   const said = words.use()
   const [address] = instance.publicIps
   const inside = more?.privateIps[0]
   return (
     <Stack gap={4} mt="sm">
-      {address ? <Reach address={address} user={user} /> : <Text size="sm">{said.noAddress}</Text>}
+      {address ? (
+        <Reach address={address} command={ssh?.(address)} />
+      ) : (
+        <Text size="sm">{said.noAddress}</Text>
+      )}
       {!address && inside && (
         <Text size="sm">
           {said.privateAddress}: <Copyable text={inside} />
@@ -79,24 +89,19 @@ function Instance({ instance, more, user }: InstanceProps) {
   )
 }
 
-function Reach({ address, user }: { address: string; user: string | undefined }) {
+function Reach({ address, command }: { address: string; command: string | undefined }) {
   const said = words.use()
-  const command = `ssh ${user ? `${user}@` : ''}${address}`
   return (
     <>
       <Group gap="xs">
         <span className={classes.address}>{address}</span>
         <CopyButton text={address} what={said.address} />
       </Group>
-      <span>
-        <Copyable text={command} />
-      </span>
+      {command && (
+        <span>
+          <Copyable text={command} />
+        </span>
+      )}
     </>
   )
-}
-
-/** Whom the image lets in by key. Of an image that is named by its id alone nobody knows. */
-function userOf(image: string | undefined): string | undefined {
-  if (image?.startsWith('Canonical Ubuntu')) return 'ubuntu'
-  return image?.startsWith('Oracle') ? 'opc' : undefined
 }

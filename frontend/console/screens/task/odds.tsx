@@ -1,10 +1,9 @@
 import { Text, Title } from '@mantine/core'
+import { offsetHere, zoneOf } from '../../i18n/clock'
 
 import type { Detail } from './documents'
 import classes from './task.module.css'
-import { utcOffsetMinutes } from './use-task'
 import { words } from './words'
-import { zoneOf } from './zone'
 
 type Place = Detail['odds'][number]
 
@@ -28,7 +27,7 @@ export function Odds({ odds }: { odds: Place[] }) {
       </div>
       {some && (
         <Text size="xs" c="dimmed" mt="xs">
-          {said.oddsText(zoneOf(utcOffsetMinutes))}
+          {said.oddsText(zoneOf(offsetHere()))}
         </Text>
       )}
     </section>

@@ -2,6 +2,7 @@ import { Anchor, Stack, Text } from '@mantine/core'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useRef } from 'react'
 
+import { offsetHere } from '../../i18n/clock'
 import type { Task } from '../../store/tasks'
 import { Mark, StateMark } from '../../ui/mark'
 import { Page } from '../../ui/page'
@@ -16,7 +17,7 @@ import { Got } from './got'
 import { Odds } from './odds'
 import classes from './task.module.css'
 import { useActions } from './use-actions'
-import { isOut, useWholeTask, utcOffsetMinutes } from './use-task'
+import { isOut, useWholeTask } from './use-task'
 import { words } from './words'
 
 const EditTask = lazy(() => import('../task-form/edit').then(({ EditTask }) => ({ default: EditTask })))
@@ -44,7 +45,7 @@ function Detail({ id }: { id: string }) {
         behind={{
           cli: `berth task watch ${id}`,
           document: TaskPage,
-          variables: { id, utcOffsetMinutes },
+          variables: { id, utcOffsetMinutes: offsetHere() },
         }}
       >
         {fault && <Failed fault={fault} again={again} />}

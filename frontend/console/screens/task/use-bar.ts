@@ -1,8 +1,19 @@
 import { useAsk } from '../../graphql/asking'
 import { useNow } from '../../graphql/clock'
 import { useFeed } from '../../graphql/feed'
-import { type BarData, BarSettled, TaskBar } from './documents'
-import { counted, rolled, SPANS, type Span } from './slices'
+import { counted, isSettledAnew, rolled, type Slices } from '../../store/slices'
+import { BarSettled, TaskBar } from './documents'
+
+export const SPANS = {
+  '1h': { count: 60, width: 60 },
+  '24h': { count: 96, width: 900 },
+  '30d': { count: 120, width: 21_600 },
+  '90d': { count: 90, width: 86_400 },
+} as const
+
+export type Span = keyof typeof SPANS
+
+export const spanOf = (said: string | undefined): Span => (said && said in SPANS ? (said as Span) : '1h')
 
 /** The slices of the bar up to now: those of the answer, and what was settled since. */
 export function useBar(id: string, span: Span) {
@@ -14,26 +25,17 @@ export function useBar(id: string, span: Span) {
     BarSettled,
     { variables: { taskIds: [id], after: position ?? null }, when: position !== undefined },
     ({ attemptAppended: { attempts } }) => {
+      const task = data?.grabTask
       // One that was in doubt comes again when it is known, and was counted as a doubt.
-      if (data && attempts.some(({ number }) => number <= settledThrough(data))) return again()
-      change((known) => attempts.reduce((bar, attempt) => withAttempt(bar, width, attempt), known))
+      if (task && attempts.some((attempt) => isSettledAnew(task, attempt))) return again()
+      change(({ grabTask }) => ({
+        grabTask: grabTask && {
+          ...grabTask,
+          ...attempts.reduce<Slices>((bar, attempt) => counted(bar, width, attempt), grabTask),
+        },
+      }))
     },
   )
   const buckets = data?.grabTask ? rolled(data.grabTask.attemptBuckets, width, now) : undefined
   return { buckets, fault, again }
-}
-
-type Settled = NonNullable<NonNullable<BarData['grabTask']>['lastAttempt']> & { startedAt: string }
-
-/** A task makes one attempt after another, so their numbers tell which were counted. */
-function settledThrough({ grabTask }: BarData): number {
-  const last = grabTask?.lastAttempt
-  if (!last) return 0
-  return last.outcome ? last.number : last.number - 1
-}
-
-function withAttempt({ grabTask }: BarData, width: number, attempt: Settled): BarData {
-  if (!grabTask) return { grabTask }
-  const attemptBuckets = counted(grabTask.attemptBuckets, width, attempt)
-  return { grabTask: { ...grabTask, attemptBuckets, lastAttempt: attempt } }
 }

@@ -1,15 +1,16 @@
 import { useEffect, useRef, useState } from 'react'
 
 import { useAsk } from '../../graphql/asking'
+import { offsetHere } from '../../i18n/clock'
 import { type Task, tasks, useTask } from '../../store/tasks'
 import { TaskPage } from './documents'
 
-/** Hours are shown as the reader's clock has them. */
-export const utcOffsetMinutes = -new Date().getTimezoneOffset()
+/** So often a read model that lags is asked again. */
+const LAG_MS = 1_000
 
 /** One task: what changes all the time by the store, the rest asked again when what was wished for or got is another. */
 export function useWholeTask(id: string) {
-  const { data, fault, again } = useAsk(TaskPage, { id, utcOffsetMinutes })
+  const { data, fault, again } = useAsk(TaskPage, { id, utcOffsetMinutes: offsetHere() })
   const [deleted, setDeleted] = useState(false)
   const detail = data?.grabTask ?? undefined
   const task = useTask(id) ?? detail
@@ -25,7 +26,14 @@ export function useWholeTask(id: string) {
   useEffect(() => {
     if (answered.current !== '' && live !== answered.current) again()
   }, [live, again])
-  return { task, detail, fault, again, gone: deleted || data?.grabTask === null }
+  // Just made, and the read model has not got there yet: asked again for as long as the store knows it.
+  const lags = data?.grabTask === null && task !== undefined && !deleted
+  useEffect(() => {
+    if (!lags) return
+    const timer = setInterval(again, LAG_MS)
+    return () => clearInterval(timer)
+  }, [lags, again])
+  return { task, detail, fault, again, gone: deleted || (data?.grabTask === null && !lags) }
 }
 
 function wishOf(task: Task | undefined): string {

@@ -1,4 +1,4 @@
-import { catalogue, plural } from '../../i18n/catalogue'
+import { catalogue, counted, plural } from '../../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -15,8 +15,6 @@ export const words = catalogue(
       ATTEMPT_NOW: 'Trying…',
       DELETE: 'Deleting…',
     },
-    paused: (name: string) => `Paused: ${name}`,
-    stopped: (name: string) => `Stopped: ${name}`,
     more: 'More actions',
     copyTask: 'Copy as a new task',
     deleteTitle: (name: string) => `Delete “${name}”?`,
@@ -24,8 +22,6 @@ export const words = catalogue(
       'It leaves the lists for good; this cannot be undone. Its events, attempts and log lines stay, and so do the instances that it got.',
     viewerOnly: 'You may look on, but not act: that takes the right “Operate”.',
 
-    attempts: (count: string, one: boolean) => `${count} ${one ? 'attempt' : 'attempts'}`,
-    faults: (count: number, shown: string) => `${shown} ${count === 1 ? 'fault' : 'faults'}`,
     since: (time: string) => `for ${time}`,
     took: (time: string) => `took ${time}`,
     next: 'next',
@@ -49,11 +45,8 @@ export const words = catalogue(
     noAttempts: 'No attempt yet',
     noAttemptsText: 'The first one shows here as soon as the cloud has answered.',
     older: 'Older attempts',
-    logs: 'Log lines',
+    logs: 'Logs',
     travel: 'Time travel',
-    cloudWords: 'The cloud’s words',
-    noStatus: 'no answer',
-    requestId: 'Request',
     mean: 'The cloud took so long, on average',
     instance: 'Instance',
 
@@ -69,7 +62,6 @@ export const words = catalogue(
     privateAddress: 'Private address',
     open: 'See the instance',
     address: 'Address',
-    command: 'Command',
   },
   {
     title: '抢机任务',
@@ -84,22 +76,18 @@ export const words = catalogue(
       ATTEMPT_NOW: '尝试中…',
       DELETE: '删除中…',
     },
-    paused: (name) => `已暂停：${name}`,
-    stopped: (name) => `已停止：${name}`,
     more: '更多操作',
     copyTask: '复制为新任务',
     deleteTitle: (name) => `删除“${name}”？`,
     deleteText: '任务将从列表中永久移除，无法撤销。它的事件、尝试和日志会保留，已抢到的实例也不受影响。',
     viewerOnly: '您可以查看，但不能操作：需要“操作”权限。',
 
-    attempts: (count) => `${count} 次尝试`,
-    faults: (_, shown) => `故障 ${shown}`,
     since: (time) => `已 ${time}`,
     took: (time) => `用时 ${time}`,
     next: '下次',
     outNow: '正在尝试',
     queued: '排队始于',
-    goal: (wanted, got) => `目标 ${wanted} 台 · 已得 ${got} 台`,
+    goal: (wanted, got) => `目标 ${counted(wanted)} 台 · 已得 ${counted(got)} 台`,
 
     bar: '尝试分布',
     span: '时间范围',
@@ -114,24 +102,20 @@ export const words = catalogue(
     older: '更早的尝试',
     logs: '日志',
     travel: '时间旅行',
-    cloudWords: '云端原话',
-    noStatus: '无应答',
-    requestId: '请求 ID',
     mean: '云端平均耗时',
     instance: '实例',
 
     odds: '何时有货',
     oddsText: (zone) => `按一天中的小时统计抢到的实例，以您的时钟为准（${zone}）。`,
     hours: (region, list) => `${region}，各小时抢到的实例：${list}`,
-    hour: (hour, count) => `${hour} 时 ${count} 台`,
+    hour: (hour, count) => `${hour} 时 ${counted(count)} 台`,
 
     got: '已抢到',
-    gotSome: (got, wanted) => `已抢到 ${got} 台，共需 ${wanted} 台`,
+    gotSome: (got, wanted) => `已抢到 ${counted(got)} 台，共需 ${counted(wanted)} 台`,
     gotIn: (time, attempts) => `用时 ${time}，共 ${attempts}`,
     noAddress: '它没有公网地址。',
     privateAddress: '内网地址',
     open: '查看实例',
     address: '地址',
-    command: '命令',
   },
 )

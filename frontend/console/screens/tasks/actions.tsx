@@ -15,9 +15,10 @@ import { useState } from 'react'
 
 import type { GrabTaskAction } from '../../graphql/enums'
 import { enums } from '../../i18n/enums'
-import { type TaskCommand, underway } from '../../store/task-commands'
+import { actionsFor, type TaskCommand, underway } from '../../store/task-commands'
 import type { Task } from '../../store/tasks'
 import { useValue } from '../../store/value'
+import { useMay } from '../../store/viewer'
 import classes from './tasks.module.css'
 import { words } from './words'
 
@@ -34,7 +35,7 @@ export const ICON = {
 /** Beside the row; the others are behind the dots. */
 const NEAR: TaskCommand[] = ['START', 'RESUME', 'PAUSE', 'ATTEMPT_NOW']
 
-export interface ActionsProps {
+interface ActionsProps {
   task: Task
   onCommand(command: TaskCommand, ids: string[]): void
 }
@@ -44,10 +45,12 @@ export function Actions({ task, onCommand }: ActionsProps) {
   const { action } = enums.use()
   const [opened, setOpened] = useState(false)
   const busy = useValue(underway).get(task.id)
+  const mayOperate = useMay('OPERATE')
+  if (!mayOperate) return <div className={classes.actions} />
   if (busy) return <div className={classes.actions}>{said.doing}</div>
   return (
     <div className={classes.actions}>
-      {NEAR.filter((command) => task.allowedActions.includes(command)).map((command) => {
+      {NEAR.filter((command) => actionsFor(task).includes(command)).map((command) => {
         const Icon = ICON[command]
         return (
           <button
@@ -83,7 +86,7 @@ function More({ task, onCommand, onClose }: ActionsProps & { onClose(): void }) 
   const said = words.use()
   const { action } = enums.use()
   const go = useNavigate()
-  const far = task.allowedActions.filter((command) => !NEAR.includes(command as TaskCommand))
+  const far = actionsFor(task).filter((command) => !NEAR.includes(command as TaskCommand))
   const run = (command: GrabTaskAction) => {
     if (command !== 'UPDATE') return onCommand(command, [task.id])
     return void go({ to: '/tasks/$id', params: { id: task.id }, search: { edit: true } })

@@ -6,7 +6,7 @@ import { ICON } from './actions'
 import classes from './tasks.module.css'
 import { words } from './words'
 
-export interface BulkProps {
+interface BulkProps {
   ids: string[]
   onCommand(command: TaskCommand, ids: string[]): void
   onClear(): void

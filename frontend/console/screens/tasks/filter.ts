@@ -8,7 +8,7 @@ import type { TaskPage } from './documents'
 type Variables = VariablesOf<typeof TaskPage>
 export type Filter = NonNullable<Variables['filter']>
 export type OrderBy = Variables['orderBy']
-export type Order = 'created' | 'activity' | 'attempts' | 'name'
+type Order = 'created' | 'activity' | 'attempts' | 'name'
 
 /** The order of making is the one that stands still while tasks work. */
 const ORDER: Record<Order, { field: GrabTaskOrderField; direction: 'ASC' | 'DESC' }> = {

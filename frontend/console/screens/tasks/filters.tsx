@@ -1,7 +1,5 @@
-import { Button, MultiSelect, Select, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconBookmark, IconSearch } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { Button, MultiSelect, Select, Text } from '@mantine/core'
+import { IconBookmark } from '@tabler/icons-react'
 
 import { useAsk } from '../../graphql/asking'
 import type { GrabTaskState } from '../../graphql/enums'
@@ -9,7 +7,7 @@ import { enums } from '../../i18n/enums'
 import { useFormat } from '../../i18n/format'
 import { dropView, savedViews, saveView } from '../../store/saved-views'
 import { useValue } from '../../store/value'
-import { useKeys } from '../../ui/keys'
+import { SearchField } from '../../ui/search-field'
 import { say } from '../../ui/toast'
 import type { TasksSearch } from '../search'
 import { TenantNames } from './documents'
@@ -17,7 +15,7 @@ import { isFiltered, ORDERS, orderOf, statesOf } from './filter'
 import classes from './tasks.module.css'
 import { words } from './words'
 
-export interface FiltersProps {
+interface FiltersProps {
   search: TasksSearch
   shown: number
   total: number
@@ -57,7 +55,12 @@ export function Filters({ search, shown, total, onChange }: FiltersProps) {
         searchable
         size="sm"
       />
-      <Search text={search.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} />
+      <SearchField
+        label={said.search}
+        value={search.q ?? ''}
+        onValue={(q) => onChange({ q: q || undefined })}
+        className={classes.grow}
+      />
       <Select
         aria-label={said.order}
         data={ORDERS.map((order) => ({ value: order, label: said.orders[order] }))}
@@ -72,30 +75,6 @@ export function Filters({ search, shown, total, onChange }: FiltersProps) {
       </Text>
       <SaveView search={search} />
     </div>
-  )
-}
-
-function Search({ text, onChange }: { text: string; onChange(text: string): void }) {
-  const { search } = words.use()
-  const field = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(text)
-  const tell = useDebouncedCallback(onChange, 250)
-  useEffect(() => setTyped(text), [text])
-  useKeys({ '/': () => field.current?.focus() })
-  return (
-    <TextInput
-      ref={field}
-      className={classes.grow}
-      aria-label={search}
-      placeholder={search}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value)
-        tell(event.currentTarget.value)
-      }}
-      size="sm"
-    />
   )
 }
 

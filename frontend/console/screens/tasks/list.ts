@@ -2,12 +2,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 
 import { ask } from '../../graphql/asking'
+import { serverNow } from '../../graphql/clock'
 import type { Fault } from '../../graphql/fault'
 import { useLanguage } from '../../i18n/language'
-import { tasks } from '../../store/tasks'
+import { type Task, tasks } from '../../store/tasks'
 import { TaskPage } from './documents'
 import { type Filter, fits, type OrderBy } from './filter'
 
+/** Made so shortly before the list was asked for, a task may be missing in it. */
+const NEW_MS = 60_000
 const FIRST = 50
 const PAGE = 100
 
@@ -82,15 +85,21 @@ export function useTaskList(filter: Filter, orderBy: OrderBy, isAtTop: () => boo
     load(null)
   }, [load, round])
 
+  const isWhole = useRef(false)
+  isWhole.current = rows.ids.length > 0 && rows.end === null
   const atTop = useRef(isAtTop)
   atTop.current = isAtTop
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of the filter
   useEffect(() => {
-    const since = Date.now()
+    const since = serverNow()
     return tasks.observe((changed, deleted) => {
-      const isNew = (made: string) => new Date(made).getTime() > since - 60_000
-      const fresh = changed.filter((task) => isNew(task.createdAt) && fits(task, filter)).map(({ id }) => id)
-      if (fresh.length + deleted.length > 0) setRows((have) => updated(have, fresh, deleted, atTop.current()))
+      // With the whole list at hand, whatever fits and is not in it has come to fit; else it may be on a page that was not asked for yet.
+      const isNewcomer = ({ createdAt }: Task) =>
+        isWhole.current || new Date(createdAt).getTime() > since - NEW_MS
+      const newcomers = changed.filter((task) => isNewcomer(task) && fits(task, filter))
+      tasks.keep(newcomers)
+      const ids = newcomers.map(({ id }) => id)
+      if (ids.length + deleted.length > 0) setRows((have) => updated(have, ids, deleted, atTop.current()))
     })
   }, [key])
 
@@ -116,7 +125,7 @@ function joined(have: Rows, ids: string[], total: number, end: string | null): R
   return { ...have, ids: [...have.ids, ...ids.filter((id) => !known.has(id))], total, end }
 }
 
-export function updated(have: Rows, fresh: string[], deleted: string[], atTop: boolean): Rows {
+function updated(have: Rows, fresh: string[], deleted: string[], atTop: boolean): Rows {
   const [known, gone] = [new Set(have.ids), new Set(deleted)]
   const added = fresh.filter((id) => !known.has(id) && !gone.has(id))
   const kept = gone.size === 0 ? have.ids : have.ids.filter((id) => !gone.has(id))

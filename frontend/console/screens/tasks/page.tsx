@@ -1,16 +1,19 @@
 import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { modals } from '@mantine/modals'
 import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
-import { command, type TaskCommand } from '../../store/task-commands'
+import type { GrabTaskAction } from '../../graphql/enums'
+import { actionsFor, command, type TaskCommand, toggleFor } from '../../store/task-commands'
 import { tasks } from '../../store/tasks'
+import { useMay } from '../../store/viewer'
+import { confirm } from '../../ui/dialog'
 import { useKeys } from '../../ui/keys'
 import { Page } from '../../ui/page'
 import { Empty, Failed, Waiting } from '../../ui/states'
+import { words as common } from '../../ui/words'
 import type { TasksSearch } from '../search'
 import { Bulk } from './bulk'
 import { TaskPage } from './documents'
@@ -28,6 +31,7 @@ const route = getRouteApi('/tasks')
 /** All grab tasks, live. */
 export function Tasks() {
   const said = words.use()
+  const { newTask } = common.use()
   const search = route.useSearch()
   const go = useNavigate()
   const scroller = useRef<HTMLDivElement>(null)
@@ -40,9 +44,9 @@ export function Tasks() {
     [go],
   )
   const close = () => change({ new: undefined, from: undefined })
-  const create = (
+  const create = useMay('OPERATE') && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => change({ new: true })}>
-      {said.new}
+      {newTask}
     </Button>
   )
   return (
@@ -68,15 +72,19 @@ export function Tasks() {
       {list.ids.length > 0 && <Rows list={list} scroller={scroller} />}
       {search.new && (
         <Suspense>
-          <NewTask from={search.from} onClose={close} />
+          <NewTask from={search.from} tenant={onlyOne(search.tenant)} onClose={close} />
         </Suspense>
       )}
     </Page>
   )
 }
 
+/** A filter by one tenant: a new task is most likely for it. */
+const onlyOne = (tenants: string | undefined) => (tenants?.includes(',') ? undefined : tenants)
+
 function Nothing({ filtered, create, clear }: { filtered: boolean; create: React.ReactNode; clear(): void }) {
   const said = words.use()
+  const { clear: clearFilter } = common.use()
   if (!filtered) {
     return (
       <Empty
@@ -95,7 +103,7 @@ function Nothing({ filtered, create, clear }: { filtered: boolean; create: React
       title={said.none}
       action={
         <Button variant="default" onClick={clear}>
-          {said.clear}
+          {clearFilter}
         </Button>
       }
     />
@@ -197,19 +205,18 @@ function useOpen(): (event: React.MouseEvent) => void {
   }
 }
 
-/** Commands with their words. Deleting is the one that cannot be taken back. */
+/** Commands on rows. Deleting is the one that cannot be taken back, and is asked about. */
 function useCommands(): (command: TaskCommand, ids: string[]) => void {
   const said = words.use()
   return useCallback(
     (which, ids) => {
-      const run = () => void command(which, ids, said.done[which](ids.length))
+      const run = () => void command(which, ids)
       if (which !== 'DELETE') return run()
-      modals.openConfirmModal({
+      confirm({
         title: said.deleteTitle(ids.length),
-        children: said.deleteText,
-        labels: { confirm: said.delete, cancel: said.keep },
-        confirmProps: { color: 'red' },
-        onConfirm: run,
+        text: said.deleteText,
+        does: common.now().delete,
+        run,
       })
     },
     [said],
@@ -234,19 +241,22 @@ function useListKeys(
     const id = ids[focused]
     if (id) act(id)
   }
-  const first = (id: string, ...wanted: TaskCommand[]) => {
-    const allowed = tasks.get(id)?.allowedActions ?? []
-    const which = wanted.find((command) => allowed.includes(command))
-    if (which) run(which, [id])
-  }
+  const may = (id: string, action: GrabTaskAction) => actionsFor(tasks.get(id)).includes(action)
   useKeys({
     j: () => move(1),
     k: () => move(-1),
     Enter: withTask((id) => void go({ to: '/tasks/$id', params: { id } })),
     x: withTask(toggle),
-    p: withTask((id) => first(id, 'PAUSE', 'RESUME', 'START')),
-    r: withTask((id) => first(id, 'ATTEMPT_NOW')),
-    e: withTask((id) => void go({ to: '/tasks/$id', params: { id }, search: { edit: true } })),
+    p: withTask((id) => {
+      const which = toggleFor(tasks.get(id))
+      if (which) run(which, [id])
+    }),
+    r: withTask((id) => {
+      if (may(id, 'ATTEMPT_NOW')) run('ATTEMPT_NOW', [id])
+    }),
+    e: withTask((id) => {
+      if (may(id, 'UPDATE')) void go({ to: '/tasks/$id', params: { id }, search: { edit: true } })
+    }),
   })
   return focused
 }

@@ -1,20 +1,22 @@
 import { memo } from 'react'
 
-import { serverNow, useNow } from '../../graphql/clock'
+import { serverNow } from '../../graphql/clock'
 import { enums } from '../../i18n/enums'
 import { useFormat } from '../../i18n/format'
 import { useBar } from '../../store/bars'
 import type { TaskCommand } from '../../store/task-commands'
 import { type Task, useTask } from '../../store/tasks'
+import { Beating } from '../../ui/beating'
 import { Copyable } from '../../ui/copy'
 import { Countdown } from '../../ui/countdown'
-import { Heartbeat } from '../../ui/heartbeat'
 import { StateMark } from '../../ui/mark'
+import { Subtitle } from '../../ui/subtitle'
+import { words as common } from '../../ui/words'
 import { Actions } from './actions'
 import classes from './tasks.module.css'
 import { words } from './words'
 
-export interface RowProps {
+interface RowProps {
   id: string
   selected: boolean
   focused: boolean
@@ -48,7 +50,9 @@ export const Row = memo(function Row({ id, selected, focused, onSelect, onComman
             {task.name}
           </a>
         </div>
-        <div className={classes.small}>{subtitle(task, said.starts)}</div>
+        <div className={classes.small}>
+          <Subtitle task={task} />
+        </div>
       </div>
       <div className={classes.bar}>
         <Bar task={task} />
@@ -60,28 +64,14 @@ export const Row = memo(function Row({ id, selected, focused, onSelect, onComman
   )
 })
 
-/** Tenant, region, shape, size: what tells two tasks apart without opening them. */
-export function subtitle({ tenant, spec, startsInstance }: Task, starts: string): string {
-  if (!spec) return [tenant.name, startsInstance?.region, starts].filter(Boolean).join(' · ')
-  const regions = spec.regions.length > 1 ? `${spec.region} +${spec.regions.length - 1}` : spec.region
-  const size = spec.ocpus && spec.memoryGb ? ` ${spec.ocpus}C/${spec.memoryGb}G` : ''
-  const many = spec.count > 1 ? ` ×${spec.count}` : ''
-  return `${tenant.name} · ${regions} · ${spec.shape.replace('VM.Standard.', '')}${size}${many}`
-}
-
 function Bar({ task }: { task: Task }) {
   const buckets = useBar(task.id)
-  const now = useNow()
-  if (buckets.length === 0) return null
-  const { nextAttemptAt, schedule } = task
-  const left = nextAttemptAt ? (new Date(nextAttemptAt).getTime() - now) / 1_000 : undefined
-  const filling = left === undefined ? 0 : 1 - Math.min(1, Math.max(0, left / schedule.interval))
-  return <Heartbeat buckets={buckets} filling={filling} />
+  return buckets.length > 0 && <Beating task={task} buckets={buckets} />
 }
 
 function Counts({ task }: { task: Task }) {
   const format = useFormat()
-  const { faults } = words.use()
+  const { faults } = common.use()
   return (
     <div className={`${classes.counts} figures`}>
       <span>{format.count(task.attemptCount)}</span>

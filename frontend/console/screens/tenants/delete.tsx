@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
 import { useCommand } from '../../graphql/command'
+import { Dialog } from '../../ui/dialog'
 import { Failed, Refused } from '../../ui/states'
 import { say } from '../../ui/toast'
 import { words as common } from '../../ui/words'
@@ -17,8 +18,8 @@ interface DeleteProps {
 /** A key that is forgotten cannot be brought back. Where tasks still run the server refuses, and wants to hear it twice. */
 export function DeleteTenant({ tenant, onClose, onDeleted }: DeleteProps) {
   const said = words.use()
+  const { cancel, delete: deleteIt } = common.use()
   const { run, busy, refusals, fault } = useCommand(TenantDelete)
-  const { close } = common.use()
   const [name, setName] = useState('')
   const [force, setForce] = useState(false)
   const stillRuns = force || refusals.some(({ code }) => code === 'STATE_CONFLICT')
@@ -33,12 +34,7 @@ export function DeleteTenant({ tenant, onClose, onDeleted }: DeleteProps) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={said.deleteTitle(tenant.name)}
-      closeButtonProps={{ 'aria-label': close }}
-    >
+    <Dialog onClose={onClose} title={said.deleteTitle(tenant.name)}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -62,14 +58,14 @@ export function DeleteTenant({ tenant, onClose, onDeleted }: DeleteProps) {
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {said.cancel}
+              {cancel}
             </Button>
             <Button type="submit" color="red" loading={busy} disabled={stillRuns && name !== tenant.name}>
-              {stillRuns ? said.deleteForce : said.deleteIt}
+              {stillRuns ? said.deleteForce : deleteIt}
             </Button>
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -6,9 +6,9 @@ import { TextLink } from '../../ui/link'
 import { AccountMark } from '../../ui/mark'
 import { Page } from '../../ui/page'
 import { Empty, Failed, Waiting } from '../../ui/states'
+import { AccountCard } from './account'
 import { Commands } from './commands'
 import { type TenantOfList, type TenantOfPage, TenantPage } from './documents'
-import { Facts } from './facts'
 import { LimitsCard } from './limits'
 import { useNews } from './news'
 import { PaceCard } from './pace'
@@ -16,7 +16,7 @@ import { TestResult } from './result'
 import { Reason, Slowed } from './row'
 import { TasksCard } from './tasks'
 import classes from './tenants.module.css'
-import { type Test, useTests } from './trying'
+import { type Test, useTests } from './tests'
 import { words } from './words'
 
 const route = getRouteApi('/tenants/$id')
@@ -44,7 +44,7 @@ export function TenantDetail() {
 }
 
 /** As the log calls what happens to it. */
-export const streamOf = (id: string) => `tenant/${id}`
+const streamOf = (id: string) => `tenant/${id}`
 
 function Known({
   tenant,
@@ -89,7 +89,7 @@ function Known({
       {fault && <Failed fault={fault} again={again} />}
       <div className={classes.columns}>
         <div className={classes.column}>
-          <Facts tenant={tenant} />
+          <AccountCard tenant={tenant} />
           <LimitsCard id={id} regions={tenant.regions} />
         </div>
         <div className={classes.column}>

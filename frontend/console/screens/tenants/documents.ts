@@ -1,7 +1,7 @@
 import { graphql, type ResultOf } from '../../graphql/graphql'
 
 /** What the list shows of a tenant, and every command answers. */
-export const TenantRow = graphql(`
+const TenantRow = graphql(`
   fragment TenantRow on Tenant {
     id
     name
@@ -104,7 +104,6 @@ export const TenantEvents = graphql(`
   subscription TenantEvents($after: EventPosition, $filter: EventFilter) {
     eventAppended(after: $after, filter: $filter) {
       position
-      caughtUp
       events { position }
     }
   }

@@ -2,14 +2,14 @@
  * Tells when tenants may have changed. There is no feed of tenants: whoever may read the log hears their events, others ask now and then. Calls
  * are spaced, so that a storm of events is one question.
  */
-import { useCallback, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 
 import { serverNow } from '../../graphql/clock'
 import { useFeed } from '../../graphql/feed'
 import { paused } from '../../graphql/pausing'
-import { tasks } from '../../store/tasks'
-import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useSpaced } from '../../store/spaced'
+import { observeMoves } from '../../store/tasks'
+import { useMay } from '../../store/viewer'
 import { TenantEvents } from './documents'
 
 /** At most one question in so long. */
@@ -17,7 +17,7 @@ const SPACING_MS = 1_500
 /** How often those ask who hear nothing. */
 const ASKING_MS = 15_000
 
-export interface News {
+interface News {
   /** The position that the page's answer is true as of. */
   after: string | undefined
   /** Of one tenant; of all when absent. */
@@ -25,8 +25,8 @@ export interface News {
 }
 
 export function useNews({ after, streamId }: News, again: () => void): void {
-  const hears = useValue(viewer)?.scopes.includes('ADMINISTER') ?? false
-  const spaced = useSpaced(again)
+  const mayAdminister = useMay('ADMINISTER')
+  const spaced = useSpaced(again, SPACING_MS)
   // Where the feed begins. The position moves on with every answer, and the feed goes on by itself.
   const begin = useRef<string>(undefined)
   begin.current ??= after
@@ -37,13 +37,13 @@ export function useNews({ after, streamId }: News, again: () => void): void {
         after: begin.current,
         filter: streamId ? { streamId: [streamId] } : { type: ['tenant.*'] },
       },
-      when: hears && begin.current !== undefined,
+      when: mayAdminister && begin.current !== undefined,
     },
     ({ eventAppended: { events } }) => {
       if (events.length > 0) spaced()
     },
   )
-  useEvery(hears ? undefined : ASKING_MS, again)
+  useEvery(mayAdminister ? undefined : ASKING_MS, again)
   useTasksMadeOrGone(spaced)
 }
 
@@ -58,30 +58,14 @@ export function useEvery(interval: number | undefined, again: () => void): void 
   }, [interval, again])
 }
 
-function useSpaced(run: () => void): () => void {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  return useCallback(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined
-      run()
-    }, SPACING_MS)
-  }, [run])
-}
-
 /** The counts of tasks change with tasks that are made, that begin or end to try, and that are deleted; not with attempts. */
 function useTasksMadeOrGone(run: () => void): void {
   useEffect(() => {
     const since = serverNow()
-    const states = new Map<string, string>()
-    return tasks.observe((changed, deletedIds) => {
-      const moved = changed.filter(({ id, state, createdAt }) => {
-        const before = states.get(id)
-        states.set(id, state)
-        return before ? before !== state : new Date(createdAt).getTime() > since
-      })
-      for (const id of deletedIds) states.delete(id)
-      if (moved.length + deletedIds.length > 0) run()
+    return observeMoves((moves, deletedIds) => {
+      // One that was never heard of is news if it was made since; else it has been as it is.
+      const isNews = moves.some(({ task, before }) => before || Date.parse(task.createdAt) > since)
+      if (isNews || deletedIds.length > 0) run()
     })
   }, [run])
 }

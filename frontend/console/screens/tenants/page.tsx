@@ -3,17 +3,17 @@ import { IconFileImport } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 
 import { useAsk } from '../../graphql/asking'
-import { useValue } from '../../store/value'
-import { viewer } from '../../store/viewer'
+import { useMay } from '../../store/viewer'
 import { Page } from '../../ui/page'
 import { SearchField } from '../../ui/search-field'
 import { Empty, Failed, Waiting } from '../../ui/states'
+import { words as common } from '../../ui/words'
 import { TenantList, type TenantOfList } from './documents'
 import { Import } from './import/drawer'
 import { useNews } from './news'
 import { Row } from './row'
 import classes from './tenants.module.css'
-import { type Tests, useTests } from './trying'
+import { type Tests, useTests } from './tests'
 import { words } from './words'
 
 const route = getRouteApi('/tenants')
@@ -22,7 +22,7 @@ export function Tenants() {
   const said = words.use()
   const { q, import: importing } = route.useSearch()
   const go = route.useNavigate()
-  const mayImport = useValue(viewer)?.scopes.includes('ADMINISTER') ?? false
+  const mayAdminister = useMay('ADMINISTER')
   const variables = { search: q ?? null }
   const { data, fault, again, change } = useAsk(TenantList, variables)
   const put = (tenant: TenantOfList) => change((data) => withTenant(data, tenant))
@@ -43,12 +43,11 @@ export function Tenants() {
         )
       }
       behind={{ cli: 'berth tenant list', document: TenantList, variables }}
-      actions={<Actions list={list} tests={tests} onImport={mayImport && (() => openImport(true))} />}
+      actions={<Actions list={list} tests={tests} onImport={mayAdminister && (() => openImport(true))} />}
     >
       {(q || !data || list.length > 1) && (
         <SearchField
           label={said.filter}
-          clear={said.clear}
           value={q ?? ''}
           onValue={(q) => go({ search: (search) => ({ ...search, q: q || undefined }), replace: true })}
         />
@@ -57,7 +56,7 @@ export function Tenants() {
       {fault && <Failed fault={fault} again={again} />}
       {!data && !fault && <Waiting height={72} />}
       {data && list.length === 0 && (
-        <Nothing searched={!!q} onImport={mayImport && (() => openImport(true))} />
+        <Nothing searched={!!q} onImport={mayAdminister && (() => openImport(true))} />
       )}
       <ul className={classes.list}>
         {list.map((tenant) => (
@@ -75,7 +74,7 @@ export function Tenants() {
           {said.shown(list.length, data.tenants.totalCount)}
         </Text>
       )}
-      {mayImport && importing && <Import onClose={() => openImport(false)} onImported={again} />}
+      {mayAdminister && importing && <Import onClose={() => openImport(false)} onImported={again} />}
     </Page>
   )
 }
@@ -88,10 +87,10 @@ interface ActionsProps {
 
 function Actions({ list, tests, onImport }: ActionsProps) {
   const said = words.use()
-  const mayTest = useValue(viewer)?.scopes.includes('OPERATE')
+  const mayOperate = useMay('OPERATE')
   return (
     <>
-      {mayTest && list.length > 1 && (
+      {mayOperate && list.length > 1 && (
         <Button variant="default" onClick={() => tests.each(testable(list))} disabled={!!tests.round}>
           {said.testAll}
         </Button>
@@ -146,6 +145,7 @@ function Round({ tests: { round, stop } }: { tests: Tests }) {
 
 function Nothing({ searched, onImport }: { searched: boolean; onImport: false | (() => void) }) {
   const said = words.use()
+  const { clear } = common.use()
   const go = route.useNavigate()
   if (searched)
     return (
@@ -153,7 +153,7 @@ function Nothing({ searched, onImport }: { searched: boolean; onImport: false | 
         title={said.none}
         action={
           <Button variant="default" onClick={() => go({ search: {} })}>
-            {said.clear}
+            {clear}
           </Button>
         }
       >

@@ -2,9 +2,9 @@ import { Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 import { useFormat } from '../../i18n/format'
-import { Copyable, shortened } from '../../ui/copy'
+import { CloudWords } from '../../ui/cloud-words'
 import { Mark } from '../../ui/mark'
-import type { Test } from './trying'
+import type { Test } from './tests'
 import { words } from './words'
 
 /** What a test of a key came to, in the cloud's own words. */
@@ -27,34 +27,6 @@ export function TestResult({ test }: { test: Test }) {
       <Line mark={<Mark tone="fault">{answer.reason ?? said.broken}</Mark>}>{took}</Line>
       <CloudWords error={answer.providerError} />
     </Stack>
-  )
-}
-
-export interface ProviderError {
-  status: number | null
-  code: string
-  message: string
-  requestId: string | null
-}
-
-export function CloudWords({ error }: { error: ProviderError }) {
-  const said = words.use()
-  return (
-    <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
-      <Text span size="sm" c="dimmed">
-        {said.cloudSays}
-        {': '}
-      </Text>
-      <span className="mono">
-        {error.status ?? said.notAnswered} {error.code}: {error.message}
-      </span>
-      {error.requestId && (
-        <>
-          {' · '}
-          {said.request} <Copyable text={error.requestId}>{shortened(error.requestId)}</Copyable>
-        </>
-      )}
-    </Text>
   )
 }
 

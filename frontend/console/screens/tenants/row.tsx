@@ -9,10 +9,10 @@ import { Commands } from './commands'
 import type { TenantOfList } from './documents'
 import { TestResult } from './result'
 import classes from './tenants.module.css'
-import type { Tests } from './trying'
+import type { Tests } from './tests'
 import { words } from './words'
 
-export interface RowProps {
+interface RowProps {
   tenant: TenantOfList
   tests: Tests
   onTenant: (tenant: TenantOfList) => void
@@ -71,7 +71,7 @@ export function Row({ tenant, tests, onTenant, onDeleted }: RowProps) {
   )
 }
 
-export function Checked({ at }: { at: string | null }) {
+function Checked({ at }: { at: string | null }) {
   const said = words.use()
   if (!at) return <div>{said.neverChecked}</div>
   return (

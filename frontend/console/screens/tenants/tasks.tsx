@@ -6,10 +6,12 @@ import { useAsk } from '../../graphql/asking'
 import { graphql } from '../../graphql/graphql'
 import { useFormat } from '../../i18n/format'
 import { TaskRow, tasks, useTask } from '../../store/tasks'
+import { useMay } from '../../store/viewer'
 import { Countdown } from '../../ui/countdown'
 import { TextLink } from '../../ui/link'
 import { StateMark } from '../../ui/mark'
 import { Failed, Waiting } from '../../ui/states'
+import { words as common } from '../../ui/words'
 import classes from './tenants.module.css'
 import { words } from './words'
 
@@ -30,6 +32,8 @@ const TasksOfTenant = graphql(
 /** Its grab tasks, those that run first. Which there are is asked again when `changed` is another. */
 export function TasksCard({ id, changed }: { id: string; changed: string }) {
   const said = words.use()
+  const { newTask } = common.use()
+  const mayOperate = useMay('OPERATE')
   const { data, fault, again } = useAsk(TasksOfTenant, { id })
   // biome-ignore lint/correctness/useExhaustiveDependencies: another count is what it is asked again for
   useEffect(again, [changed, again])
@@ -54,16 +58,18 @@ export function TasksCard({ id, changed }: { id: string; changed: string }) {
           <Text size="sm" c="dimmed">
             {said.noTasks}
           </Text>
-          <Button
-            component={Link}
-            to="/tasks"
-            search={{ new: true, tenant: id } as never}
-            className="touch"
-            size="xs"
-            variant="default"
-          >
-            {said.newTask}
-          </Button>
+          {mayOperate && (
+            <Button
+              component={Link}
+              to="/tasks"
+              search={{ new: true, tenant: id } as never}
+              className="touch"
+              size="xs"
+              variant="default"
+            >
+              {newTask}
+            </Button>
+          )}
         </Stack>
       )}
       <ul className={classes.tasks}>
@@ -76,7 +82,7 @@ export function TasksCard({ id, changed }: { id: string; changed: string }) {
 }
 
 function TaskLine({ id }: { id: string }) {
-  const said = words.use()
+  const { attempts, faults } = common.use()
   const format = useFormat()
   const task = useTask(id)
   if (!task) return null
@@ -96,8 +102,8 @@ function TaskLine({ id }: { id: string }) {
           {spec && `${spec.region} · ${spec.shape}`}
         </Text>
         <Text size="sm" c="dimmed" className="figures" component="div">
-          {said.attempts(attemptCount)}
-          {faultCount > 0 && ` · ${said.faults(faultCount)}`}
+          {attempts(attemptCount)}
+          {faultCount > 0 && ` · ${faults(faultCount)}`}
           {nextAttemptAt && (
             <>
               {' · '}

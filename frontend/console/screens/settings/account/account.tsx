@@ -4,8 +4,9 @@ import { Badge, Group, Text } from '@mantine/core'
 import type { Answer } from '../../../graphql/asking'
 import type { ResultOf } from '../../../graphql/graphql'
 import { enums } from '../../../i18n/enums'
+import { FactList } from '../../../ui/facts'
 import { Failed, Waiting } from '../../../ui/states'
-import { Facts, Section } from '../section'
+import { Section } from '../section'
 import type { Account, Viewer } from './documents'
 import { Password } from './password'
 import { SecondFactor } from './second-factor'
@@ -40,7 +41,7 @@ function Identity({ who }: { who: Viewer }) {
   const said = words.use()
   const { role, scope } = enums.use()
   return (
-    <Facts
+    <FactList
       facts={[
         [said.who, who.username],
         ...(who.role ? [[said.role, role[who.role]] as [string, string]] : []),

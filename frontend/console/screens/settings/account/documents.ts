@@ -14,7 +14,7 @@ export const SessionRow = graphql(`
 
 export type Session = ResultOf<typeof SessionRow>
 
-export const TokenRow = graphql(`
+const TokenRow = graphql(`
   fragment TokenRow on ApiToken {
     id
     name

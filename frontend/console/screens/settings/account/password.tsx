@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useCommand } from '../../../graphql/command'
 import { Failed, Refused, refusalAt } from '../../../ui/states'
 import { say } from '../../../ui/toast'
+import { words as common } from '../../../ui/words'
 import { Part } from '../section'
 import classes from '../settings.module.css'
 import { PasswordChange } from './documents'
@@ -27,6 +28,7 @@ export function Password({ username }: { username: string }) {
 
 function PasswordForm({ username, close }: { username: string; close: () => void }) {
   const said = words.use()
+  const { cancel } = common.use()
   const { run, busy, refusals, fault } = useCommand(PasswordChange)
   const form = useForm({ initialValues: { password: '', newPassword: '' } })
   const submit = form.onSubmit(async (input) => {
@@ -63,7 +65,7 @@ function PasswordForm({ username, close }: { username: string; close: () => void
           {said.passwordChange}
         </Button>
         <Button variant="default" onClick={close}>
-          {said.cancel}
+          {cancel}
         </Button>
       </Group>
     </form>

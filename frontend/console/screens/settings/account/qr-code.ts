@@ -57,7 +57,7 @@ function interleaved(all: number[], [words, correction, count]: Size): number[] 
 }
 
 /** Reed-Solomon over GF(256), reduced by x⁸ + x⁴ + x³ + x² + 1. */
-export function remainder(block: number[], degree: number): number[] {
+function remainder(block: number[], degree: number): number[] {
   let [generator, root] = [[1], 1]
   for (let power = 0; power < degree; power += 1, root = times(2, root)) {
     const shifted = [0, ...generator.map((factor) => times(factor, root))]

@@ -6,9 +6,11 @@ import { useState } from 'react'
 import { useCommand } from '../../../graphql/command'
 import { greet } from '../../../store/viewer'
 import { Copyable } from '../../../ui/copy'
+import { FactList } from '../../../ui/facts'
 import { Failed, Refused, refusalAt } from '../../../ui/states'
 import { say } from '../../../ui/toast'
-import { Facts, Part } from '../section'
+import { words as common } from '../../../ui/words'
+import { Part } from '../section'
 import classes from '../settings.module.css'
 import { SecondFactorBegin, SecondFactorRemove, SecondFactorSet, type Viewer } from './documents'
 import { QrCode } from './qr'
@@ -65,6 +67,7 @@ export function SecondFactor({ who, changed }: { who: Viewer; changed: () => voi
 
 function SetForm({ seed, url, told, close }: Seed & { told: (codes: string[]) => void; close: () => void }) {
   const said = words.use()
+  const { cancel } = common.use()
   const { run, busy, refusals, fault } = useCommand(SecondFactorSet)
   const form = useForm({ initialValues: { code: '', password: '' } })
   const submit = form.onSubmit(async ({ code, password }) => {
@@ -75,7 +78,7 @@ function SetForm({ seed, url, told, close }: Seed & { told: (codes: string[]) =>
     <form onSubmit={submit} className={classes.form}>
       <Text size="sm">{said.factorScan}</Text>
       <QrCode text={url} label={said.qr} />
-      <Facts
+      <FactList
         facts={[
           [said.seed, <Copyable key="seed" text={seed} />],
           [said.link, <Copyable key="link" text={url} />],
@@ -88,7 +91,7 @@ function SetForm({ seed, url, told, close }: Seed & { told: (codes: string[]) =>
           {said.factorSet}
         </Button>
         <Button variant="default" onClick={close}>
-          {said.cancel}
+          {cancel}
         </Button>
       </Group>
     </form>
@@ -97,6 +100,7 @@ function SetForm({ seed, url, told, close }: Seed & { told: (codes: string[]) =>
 
 function RemoveForm({ removed, close }: { removed: () => void; close: () => void }) {
   const said = words.use()
+  const { cancel } = common.use()
   const { run, busy, refusals, fault } = useCommand(SecondFactorRemove)
   const form = useForm({ initialValues: { code: '', password: '' } })
   const submit = form.onSubmit(async ({ code, password }) => {
@@ -114,7 +118,7 @@ function RemoveForm({ removed, close }: { removed: () => void; close: () => void
           {said.factorRemove}
         </Button>
         <Button variant="default" onClick={close}>
-          {said.cancel}
+          {cancel}
         </Button>
       </Group>
     </form>

@@ -1,7 +1,6 @@
 import { Badge, Button, Group, Text } from '@mantine/core'
-
+import { carryOut } from '../../../ui/carry-out'
 import { Copyable } from '../../../ui/copy'
-import { order } from '../../../ui/order'
 import { say } from '../../../ui/toast'
 import { When } from '../../../ui/when'
 import { Part } from '../section'
@@ -29,7 +28,7 @@ interface ListProps {
 export function SessionList({ sessions, changed, userId }: ListProps) {
   const said = words.use()
   const revoke = async (sessionId: string) => {
-    if (!(await order(SessionRevoke, { input: { sessionId, userId } }))) return
+    if (!(await carryOut(SessionRevoke, { input: { sessionId, userId } }))) return
     say(said.revoked)
     // After one's own the sign-in form comes, and this is answered when somebody signed in.
     changed()

@@ -7,6 +7,7 @@ import { useCommand } from '../../../graphql/command'
 import type { Scope } from '../../../graphql/enums'
 import { enums } from '../../../i18n/enums'
 import { Failed, Refused, refusalAt } from '../../../ui/states'
+import { words as common } from '../../../ui/words'
 import classes from '../settings.module.css'
 import { TokenCreate } from './documents'
 import { EXPIRIES, type Expiry, expiresAt } from './expiry'
@@ -22,6 +23,7 @@ interface FormProps {
 
 export function TokenForm({ scopes, made, close }: FormProps) {
   const said = words.use()
+  const { cancel } = common.use()
   const { scope } = enums.use()
   const { run, busy, refusals, fault } = useCommand(TokenCreate)
   const form = useForm({
@@ -80,7 +82,7 @@ export function TokenForm({ scopes, made, close }: FormProps) {
           {said.tokenMake}
         </Button>
         <Button variant="default" onClick={close}>
-          {said.cancel}
+          {cancel}
         </Button>
       </Group>
     </form>

@@ -1,16 +1,17 @@
 import { Button, Group, Text } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { useState } from 'react'
 
 import { useNow } from '../../../graphql/clock'
 import type { Scope } from '../../../graphql/enums'
 import { enums } from '../../../i18n/enums'
+import { carryOut } from '../../../ui/carry-out'
 import { Copyable } from '../../../ui/copy'
+import { confirm } from '../../../ui/dialog'
+import { FactList } from '../../../ui/facts'
 import { Mark } from '../../../ui/mark'
-import { order } from '../../../ui/order'
 import { say } from '../../../ui/toast'
 import { When } from '../../../ui/when'
-import { Facts, Part } from '../section'
+import { Part } from '../section'
 import classes from '../settings.module.css'
 import { type Token, TokenRevoke } from './documents'
 import { TokenForm } from './token-form'
@@ -58,7 +59,9 @@ function Secret({ secret, done }: { secret: string; done: () => void }) {
     <div className={classes.once} role="status">
       <Text size="sm">{said.tokenOnce}</Text>
       <Copyable text={secret} />
-      <Facts facts={[[said.tokenUse, <Copyable key="header" text={`Authorization: Bearer ${secret}`} />]]} />
+      <FactList
+        facts={[[said.tokenUse, <Copyable key="header" text={`Authorization: Bearer ${secret}`} />]]}
+      />
       <Group>
         <Button onClick={done}>{said.done}</Button>
       </Group>
@@ -108,13 +111,12 @@ function Lapses({ at }: { at: string | null }) {
 
 function askRevoke({ id, name }: Token, changed: () => void): void {
   const said = words.now()
-  modals.openConfirmModal({
+  confirm({
     title: said.tokenRevokeTitle(name),
-    children: <Text size="sm">{said.tokenRevokeText}</Text>,
-    labels: { confirm: said.tokenRevoke, cancel: said.cancel },
-    confirmProps: { color: 'red' },
-    onConfirm: async () => {
-      if (!(await order(TokenRevoke, { input: { tokenId: id } }))) return
+    text: said.tokenRevokeText,
+    does: said.tokenRevoke,
+    run: async () => {
+      if (!(await carryOut(TokenRevoke, { input: { tokenId: id } }))) return
       say(said.tokenRevoked(name))
       changed()
     },

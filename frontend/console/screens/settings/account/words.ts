@@ -1,4 +1,4 @@
-import { catalogue, plural } from '../../../i18n/catalogue'
+import { catalogue, counted, plural } from '../../../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -9,7 +9,6 @@ export const words = catalogue(
     who: 'User name',
     role: 'Role',
     scopes: 'May',
-    cancel: 'Cancel',
     password: 'Password',
     passwordNote: 'Changing it ends every session, this one too: you sign in again.',
     passwordChange: 'Change password',
@@ -70,14 +69,13 @@ export const words = catalogue(
     tokenRevoked: (name: string) => `${name} was revoked`,
   },
   {
-    title: '账户',
+    title: '账号',
     machine:
       '您以本机令牌进入，它拥有全部权限，但不属于任何用户。密码、第二因素、会话与 API 令牌属于用户，请以用户身份登录后查看。',
-    apiToken: '您以 API 令牌进入，它看不到也改不了所属用户的账户。',
+    apiToken: '您以 API 令牌进入，它看不到也改不了所属用户的账号。',
     who: '用户名',
     role: '角色',
     scopes: '权限',
-    cancel: '取消',
     password: '密码',
     passwordNote: '更改后所有会话立即结束，包括当前会话，需要重新登录。',
     passwordChange: '更改密码',
@@ -88,7 +86,7 @@ export const words = catalogue(
     factor: '第二因素',
     factorOff: '未启用：凭密码即可登录。',
     factorOn: (codes) =>
-      `已启用：登录时除密码外还需验证码。${codes === null ? '' : `剩余 ${codes} 个恢复码。`}`,
+      `已启用：登录时除密码外还需验证码。${codes === null ? '' : `剩余 ${counted(codes)} 个恢复码。`}`,
     factorBegin: '设置',
     factorScan: '用验证器应用扫描，或在其中输入种子。',
     qr: '供验证器应用扫描的二维码',

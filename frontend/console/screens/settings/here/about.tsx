@@ -3,7 +3,8 @@ import { Anchor, Text } from '@mantine/core'
 import { useValue } from '../../../store/value'
 import { server } from '../../../store/viewer'
 import { Copyable } from '../../../ui/copy'
-import { Facts, Section } from '../section'
+import { FactList } from '../../../ui/facts'
+import { Section } from '../section'
 import { words } from '../words'
 
 export function AboutSection() {
@@ -12,7 +13,7 @@ export function AboutSection() {
   return (
     <Section id="about" title={said.about}>
       {told?.demo && <Text size="sm">{said.demo}</Text>}
-      <Facts
+      <FactList
         facts={[
           [said.version, told ? <Copyable key="version" text={told.version} /> : '–'],
           [

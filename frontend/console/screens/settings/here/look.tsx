@@ -3,7 +3,7 @@ import { Button, Input, SegmentedControl, Text, useMantineColorScheme } from '@m
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useId } from 'react'
 
-import type { Language } from '../../../../shared/language'
+import type { Language } from '../../../../common/language'
 import { language, useLanguage } from '../../../i18n/language'
 import { dropView, savedViews, saveView } from '../../../store/saved-views'
 import { useValue } from '../../../store/value'

@@ -5,15 +5,16 @@ import { useAsk } from '../../../graphql/asking'
 import type { ResultOf } from '../../../graphql/graphql'
 import { useFormat } from '../../../i18n/format'
 import { Copyable, shortened } from '../../../ui/copy'
+import { FactList } from '../../../ui/facts'
 import { Failed, Waiting } from '../../../ui/states'
 import { When } from '../../../ui/when'
-import { Facts, Part, Section } from '../section'
+import { Part, Section } from '../section'
 import classes from '../settings.module.css'
 import { Close } from './close'
 import { type Archive, Books } from './documents'
 import { words } from './words'
 
-export function BooksSection({ mayClose }: { mayClose: boolean }) {
+export function BooksSection({ mayAdminister }: { mayAdminister: boolean }) {
   const said = words.use()
   const { data, fault, again } = useAsk(Books, {})
   const books = data?.books
@@ -24,7 +25,7 @@ export function BooksSection({ mayClose }: { mayClose: boolean }) {
       {books && (
         <>
           <Kept books={books} />
-          {mayClose && <Close closed={again} />}
+          {mayAdminister && <Close closed={again} />}
           <Part title={said.archives}>
             {books.archives.length === 0 && <Text size="sm">{said.noArchives}</Text>}
             <ul className={classes.rows}>
@@ -52,7 +53,7 @@ function Kept({ books }: { books: ResultOf<typeof Books>['books'] }) {
   )
   return (
     <>
-      <Facts
+      <FactList
         facts={[
           [said.grabDays, said.days(retention.grabDays)],
           [said.systemDays, said.days(retention.systemDays)],

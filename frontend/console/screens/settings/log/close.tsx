@@ -5,6 +5,7 @@ import { useCommand } from '../../../graphql/command'
 import { Mark } from '../../../ui/mark'
 import { Failed, Refused } from '../../../ui/states'
 import { say } from '../../../ui/toast'
+import { words as common } from '../../../ui/words'
 import { Part } from '../section'
 import { BooksClose, type Closing } from './documents'
 import { words } from './words'
@@ -12,6 +13,7 @@ import { words } from './words'
 /** Nothing is closed before what would be was seen. */
 export function Close({ closed }: { closed: () => void }) {
   const said = words.use()
+  const { cancel } = common.use()
   const { run, busy, refusals, fault } = useCommand(BooksClose)
   const [would, setWould] = useState<Closing>()
   const look = async () => setWould((await run({ input: { dryRun: true } }))?.booksClose)
@@ -38,7 +40,7 @@ export function Close({ closed }: { closed: () => void }) {
             {said.really}
           </Button>
           <Button variant="default" onClick={() => setWould(undefined)}>
-            {said.forget}
+            {cancel}
           </Button>
         </Group>
       )}

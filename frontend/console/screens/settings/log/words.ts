@@ -1,6 +1,4 @@
-import { catalogue, plural } from '../../../i18n/catalogue'
-
-const count = (number: number) => new Intl.NumberFormat('zh-CN').format(number)
+import { catalogue, counted, plural } from '../../../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -37,7 +35,6 @@ export const words = catalogue(
       `${plural(released, 'event', 'events')} up to position ${position} would leave the log; ${standIns} would stand in for them.`,
     frozen: 'It would wait',
     really: 'Close them',
-    forget: 'Cancel',
     closed: (released: number) => `${plural(released, 'event', 'events')} left the log`,
     backup: 'Backup',
     backupNote: 'Backups are made by the command line, on the server’s machine and while it runs.',
@@ -56,9 +53,9 @@ export const words = catalogue(
     auditNote: '每个命令和每次登录都会留下一条记录，后一条封存前一条。',
     auditUnknown: '检查会读取全部记录。',
     check: '检查',
-    whole: (records) => `完整：共 ${count(records)} 条记录。`,
+    whole: (records) => `完整：共 ${counted(records)} 条记录。`,
     wholeHint: '末尾的记录若被截去，从中无法看出；请与以前的条数比较。',
-    broken: (at) => `在第 ${at} 条记录处断开：该记录被更改、删除或移动。`,
+    broken: (at) => `在第 ${counted(at)} 条记录处断开：该记录被更改、删除或移动。`,
     brokenSomewhere: '已断开。',
     keeping: '保留期',
     keepingNote: '未抢到的旧尝试每天移入归档，已有的计数不变。',
@@ -72,7 +69,7 @@ export const words = catalogue(
     errorDays: '故障日志',
     operationDays: '用户操作',
     auditDays: '密钥、用户与权限',
-    days: (days) => (days === 0 ? '永久' : `${days} 天`),
+    days: (days) => (days === 0 ? '永久' : `${counted(days)} 天`),
     configured: '天数在服务器配置中设置：',
     archives: '归档',
     noArchives: '还没有归档。',
@@ -81,11 +78,10 @@ export const words = catalogue(
     dryRun: '试算',
     nothing: '没有可结的账。',
     would: (released, position, standIns) =>
-      `将移出位置 ${position} 之前的 ${count(released)} 个事件，由 ${count(standIns)} 个汇总事件代替。`,
+      `将移出位置 ${position} 之前的 ${counted(released)} 个事件，由 ${counted(standIns)} 个汇总事件代替。`,
     frozen: '暂不会进行',
     really: '现在结账',
-    forget: '取消',
-    closed: (released) => `已移出 ${count(released)} 个事件`,
+    closed: (released) => `已移出 ${counted(released)} 个事件`,
     backup: '备份',
     backupNote: '备份由命令行完成，在服务器本机运行，无需停机。',
     backupMake: '复制整个事件日志（SQLite）',

@@ -6,6 +6,7 @@ import type { Role } from '../../../graphql/enums'
 import { enums } from '../../../i18n/enums'
 import { Failed, Refused, refusalAt } from '../../../ui/states'
 import { say } from '../../../ui/toast'
+import { words as common } from '../../../ui/words'
 import classes from '../settings.module.css'
 import { type User, UserCreate } from './documents'
 import { NewPassword } from './new-password'
@@ -15,6 +16,7 @@ export const ROLES: Role[] = ['VIEWER', 'ADMIN', 'SUPER_ADMIN']
 
 export function CreateForm({ put, close }: { put: (user: User) => void; close: () => void }) {
   const said = words.use()
+  const { cancel } = common.use()
   const { role } = enums.use()
   const { run, busy, refusals, fault } = useCommand(UserCreate)
   const form = useForm({ initialValues: { username: '', password: '', role: 'VIEWER' as Role } })
@@ -53,7 +55,7 @@ export function CreateForm({ put, close }: { put: (user: User) => void; close: (
           {said.createButton}
         </Button>
         <Button variant="default" onClick={close}>
-          {said.cancel}
+          {cancel}
         </Button>
       </Group>
     </form>

@@ -1,31 +1,33 @@
 /** What ends somebody's sessions, or them: asked for by name. */
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
 import { useCommand } from '../../../graphql/command'
+import { Dialog } from '../../../ui/dialog'
 import { Failed, Refused, refusalAt } from '../../../ui/states'
 import { say } from '../../../ui/toast'
+import { words as common } from '../../../ui/words'
 import { type User, UserDelete, UserPasswordReset } from './documents'
 import { NewPassword } from './new-password'
 import { words } from './words'
 
-interface Dialog {
+interface DialogProps {
   user: User
   opened: boolean
   close: () => void
 }
 
-export function ResetModal({ put, opened, ...dialog }: Dialog & { put: (user: User) => void }) {
+export function ResetModal({ put, opened, ...dialog }: DialogProps & { put: (user: User) => void }) {
   const said = words.use()
   return (
-    <Modal opened={opened} onClose={dialog.close} title={said.resetTitle(dialog.user.username)}>
+    <Dialog opened={opened} onClose={dialog.close} title={said.resetTitle(dialog.user.username)}>
       <ResetForm {...dialog} put={put} />
-    </Modal>
+    </Dialog>
   )
 }
 
-function ResetForm({ user, close, put }: Omit<Dialog, 'opened'> & { put: (user: User) => void }) {
+function ResetForm({ user, close, put }: Omit<DialogProps, 'opened'> & { put: (user: User) => void }) {
   const said = words.use()
   const { run, busy, refusals, fault } = useCommand(UserPasswordReset)
   const form = useForm({ initialValues: { password: '', secondFactorToo: false } })
@@ -56,16 +58,16 @@ function ResetForm({ user, close, put }: Omit<Dialog, 'opened'> & { put: (user: 
   )
 }
 
-export function RemoveModal({ drop, opened, ...dialog }: Dialog & { drop: (id: string) => void }) {
+export function RemoveModal({ drop, opened, ...dialog }: DialogProps & { drop: (id: string) => void }) {
   const said = words.use()
   return (
-    <Modal opened={opened} onClose={dialog.close} title={said.removeTitle(dialog.user.username)}>
+    <Dialog opened={opened} onClose={dialog.close} title={said.removeTitle(dialog.user.username)}>
       <RemoveForm {...dialog} drop={drop} />
-    </Modal>
+    </Dialog>
   )
 }
 
-function RemoveForm({ user, close, drop }: Omit<Dialog, 'opened'> & { drop: (id: string) => void }) {
+function RemoveForm({ user, close, drop }: Omit<DialogProps, 'opened'> & { drop: (id: string) => void }) {
   const said = words.use()
   const { run, busy, refusals, fault } = useCommand(UserDelete)
   const [typed, setTyped] = useState('')
@@ -113,7 +115,7 @@ function Buttons({
   grave?: boolean
   disabled?: boolean
 }) {
-  const { cancel } = words.use()
+  const { cancel } = common.use()
   return (
     <Group justify="flex-end" gap="sm">
       <Button variant="default" onClick={close}>

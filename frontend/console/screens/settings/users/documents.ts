@@ -1,7 +1,7 @@
 import { graphql, type ResultOf } from '../../../graphql/graphql'
 import { SessionRow } from '../account/documents'
 
-export const UserRow = graphql(
+const UserRow = graphql(
   `
   fragment UserRow on User {
     id

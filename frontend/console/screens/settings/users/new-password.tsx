@@ -1,7 +1,7 @@
 import { Anchor, Group, TextInput } from '@mantine/core'
 
 import { CopyButton } from '../../../ui/copy'
-import { freshPassword } from './fresh-password'
+import { freshPassword } from '../../../ui/fresh-password'
 import { words } from './words'
 
 interface NewPasswordProps {

@@ -6,8 +6,8 @@ import type { Role } from '../../../graphql/enums'
 import { enums } from '../../../i18n/enums'
 import { useValue } from '../../../store/value'
 import { viewer } from '../../../store/viewer'
+import { carryOut } from '../../../ui/carry-out'
 import { Mark } from '../../../ui/mark'
-import { order } from '../../../ui/order'
 import { say, sayUndo } from '../../../ui/toast'
 import { When } from '../../../ui/when'
 import { SessionRevoke } from '../account/documents'
@@ -96,7 +96,7 @@ function RoleOf({ user, put, fixed }: Pick<ItemProps, 'user' | 'put'> & { fixed:
   const { role } = enums.use()
   if (fixed) return <Text size="sm">{role[user.role]}</Text>
   const set = async (to: Role) => {
-    const told = await order(UserUpdate, { input: { userId: user.id, role: to } })
+    const told = await carryOut(UserUpdate, { input: { userId: user.id, role: to } })
     if (told?.userUpdate.user) put(told.userUpdate.user)
     return told
   }
@@ -129,7 +129,7 @@ function Actions({
 }: Pick<ItemProps, 'user' | 'put' | 'again'> & { open: Opened | undefined; show: (what: Opened) => void }) {
   const said = words.use()
   const turn = async (disabled: boolean) => {
-    const told = await order(UserUpdate, { input: { userId: user.id, disabled } })
+    const told = await carryOut(UserUpdate, { input: { userId: user.id, disabled } })
     if (told?.userUpdate.user) put(told.userUpdate.user)
     return told
   }
@@ -141,7 +141,7 @@ function Actions({
   }
   const signOut = async () => {
     for (const { id } of user.sessions) {
-      if (!(await order(SessionRevoke, { input: { sessionId: id, userId: user.id } }))) return again()
+      if (!(await carryOut(SessionRevoke, { input: { sessionId: id, userId: user.id } }))) return again()
     }
     say(said.signedOut(user.username))
     again()

@@ -1,4 +1,4 @@
-import { catalogue, plural } from '../../../i18n/catalogue'
+import { catalogue, counted, plural } from '../../../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -7,7 +7,6 @@ export const words = catalogue(
     none: 'No users yet. Whoever has the machine’s own token needs none.',
     create: 'New user',
     createButton: 'Create user',
-    cancel: 'Cancel',
     username: 'User name',
     password: 'Password',
     passwordRule:
@@ -17,7 +16,7 @@ export const words = catalogue(
     roleOf: (name: string) => `Role of ${name}`,
     created: (name: string) => `${name} can sign in`,
     you: 'you',
-    disabled: 'Disabled',
+    disabled: 'Switched off',
     factor: 'second factor',
     noFactor: 'no second factor',
     signedIn: 'signed in ',
@@ -26,8 +25,8 @@ export const words = catalogue(
     actions: (name: string) => `What to do with ${name}`,
     showSessions: 'Sessions',
     hideSessions: 'Hide sessions',
-    disable: 'Disable',
-    enable: 'Enable',
+    disable: 'Switch off',
+    enable: 'Switch on',
     isDisabled: (name: string) => `${name} is shut out`,
     isEnabled: (name: string) => `${name} can sign in again`,
     roleChanged: (name: string, role: string) => `${name} is now ${role}`,
@@ -51,7 +50,6 @@ export const words = catalogue(
     none: '还没有用户。使用本机令牌不需要用户。',
     create: '新建用户',
     createButton: '创建用户',
-    cancel: '取消',
     username: '用户名',
     password: '密码',
     passwordRule: '至少 8 个字符，含一个大写字母和一个数字。请告知对方，之后可自行更改。',
@@ -65,7 +63,7 @@ export const words = catalogue(
     noFactor: '无第二因素',
     signedIn: '最近登录：',
     neverSignedIn: '从未登录',
-    sessions: (count) => (count === 0 ? '无会话' : `${count} 个会话`),
+    sessions: (count) => (count === 0 ? '无会话' : `${counted(count)} 个会话`),
     actions: (name) => `对 ${name} 的操作`,
     showSessions: '查看会话',
     hideSessions: '收起会话',

@@ -3,8 +3,8 @@ import { IconDice5 } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { Copyable } from '../../../ui/copy'
+import { freshPassword } from '../../../ui/fresh-password'
 import { useTaskForm } from '../context'
-import { freshPassword } from '../password'
 import { words } from '../words'
 import { Part } from './part'
 

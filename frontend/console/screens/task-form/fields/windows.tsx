@@ -14,16 +14,13 @@ import {
 import { IconPlus, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-import type { Weekday } from '../../../graphql/enums'
+import { offsetHere, WEEKDAYS, zoneOf } from '../../../i18n/clock'
 import { enums } from '../../../i18n/enums'
 import { useTaskForm } from '../context'
-import { type CronWindow, type DayWindow, freshDraft } from '../draft'
-import { offsetText } from '../to-cli'
+import type { CronWindow, DayWindow } from '../draft'
 import { words } from '../words'
 import { AmountInput } from './amount'
 import classes from './fields.module.css'
-
-const DAYS: Weekday[] = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
 
 export function DayWindows() {
   const { draft, patch, error } = useTaskForm()
@@ -57,10 +54,10 @@ function DayWindowRow({ index, window }: { index: number; window: DayWindow }) {
         <Chip.Group
           multiple
           value={window.days}
-          onChange={(days) => change({ days: DAYS.filter((day) => days.includes(day)) })}
+          onChange={(days) => change({ days: WEEKDAYS.filter((day) => days.includes(day)) })}
         >
           <Group gap={4} mt={4}>
-            {DAYS.map((day) => (
+            {WEEKDAYS.map((day) => (
               <Chip key={day} value={day} size="xs" variant="outline">
                 {weekday[day]}
               </Chip>
@@ -139,12 +136,12 @@ function CronWindowRow({ index, window }: { index: number; window: CronWindow })
 export function Offset() {
   const { draft, patch, error } = useTaskForm()
   const said = words.use()
-  const here = freshDraft().utcOffsetMinutes
+  const here = offsetHere()
   const hours = Array.from({ length: 27 }, (_, index) => (index - 12) * 60)
   const all = [...new Set([...hours, here, draft.utcOffsetMinutes])].sort((a, b) => a - b)
   const data = all.map((minutes) => ({
     value: String(minutes),
-    label: (minutes === here ? said.hereOffset : said.utcOffset)(offsetText(minutes)),
+    label: minutes === here ? said.here(zoneOf(minutes)) : zoneOf(minutes),
   }))
   return (
     <NativeSelect

@@ -3,7 +3,7 @@ import { useState } from 'react'
 
 import { type Refusal, useCommand } from '../../../graphql/command'
 import { Failed, Refused, refusalAt } from '../../../ui/states'
-import type { Tests } from '../trying'
+import type { Tests } from '../tests'
 import { TenantCreate } from './documents'
 import type { WayProps } from './from-file'
 import { Lines } from './lines'

@@ -1,9 +1,9 @@
-import { Anchor, Drawer, List, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Anchor, List, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 
 import { Copyable } from '../../../ui/copy'
-import { words as common } from '../../../ui/words'
-import { useTests } from '../trying'
+import { SideDrawer } from '../../../ui/dialog'
+import { useTests } from '../tests'
 import { ByHand } from './by-hand'
 import { FromFile } from './from-file'
 import classes from './import.module.css'
@@ -15,19 +15,11 @@ import { words } from './words'
  */
 export function Import({ onClose, onImported }: { onClose: () => void; onImported: () => void }) {
   const said = words.use()
-  const { close } = common.use()
   const [way, setWay] = useState('file')
   const tests = useTests(onImported)
   const rest = { tests, onImported, onDone: onClose }
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title={said.title}
-      closeButtonProps={{ 'aria-label': close }}
-    >
+    <SideDrawer onClose={onClose} title={said.title}>
       <Stack gap="md">
         <SegmentedControl
           aria-label={said.way}
@@ -44,7 +36,7 @@ export function Import({ onClose, onImported }: { onClose: () => void; onImporte
         </Text>
         <Guide />
       </Stack>
-    </Drawer>
+    </SideDrawer>
   )
 }
 

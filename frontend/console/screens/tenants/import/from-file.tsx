@@ -2,7 +2,7 @@ import { Button, CloseButton, Group, Stack, Text, Textarea } from '@mantine/core
 
 import { Mark } from '../../../ui/mark'
 import { Failed, Refused, refusalAt } from '../../../ui/states'
-import type { Tests } from '../trying'
+import type { Tests } from '../tests'
 import { Drop } from './drop'
 import classes from './import.module.css'
 import { Lines } from './lines'

@@ -2,7 +2,7 @@ import { Stack, Text } from '@mantine/core'
 
 import { Mark } from '../../../ui/mark'
 import { TestResult } from '../result'
-import type { Tests } from '../trying'
+import type { Tests } from '../tests'
 import type { ImportLine } from './documents'
 import classes from './import.module.css'
 import { words } from './words'

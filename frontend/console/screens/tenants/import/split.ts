@@ -5,7 +5,7 @@ export interface NamedText {
   text: string
 }
 
-export type Unused = 'publicKey' | 'unknown' | 'large'
+type Unused = 'publicKey' | 'unknown' | 'large'
 
 export interface Split {
   /** The text of the configuration, if there was one. */
@@ -36,7 +36,7 @@ export function split(files: readonly NamedText[]): Split {
   return { config: configs.length > 0 ? `${configs.join('\n\n')}\n` : undefined, keys, unused }
 }
 
-export interface Profile {
+interface Profile {
   name: string
   /** As the file names it, `~/.oci/key.pem`. */
   keyFile: string | undefined

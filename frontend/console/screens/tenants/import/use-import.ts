@@ -2,7 +2,7 @@
 import { useState } from 'react'
 
 import { useCommand } from '../../../graphql/command'
-import type { Tests } from '../trying'
+import type { Tests } from '../tests'
 import { type ImportLine, TenantImport } from './documents'
 import { keysFor, type NamedText, type Split, split, withKeys } from './split'
 
@@ -16,7 +16,7 @@ interface Given {
 const NOTHING: Given = { config: '', keys: [], pasted: '' }
 
 /** What was answered last: what would be, or what is. */
-export interface Shown {
+interface Shown {
   dry: boolean
   lines: ImportLine[]
 }

@@ -1,4 +1,4 @@
-import { catalogue, plural } from '../../../i18n/catalogue'
+import { catalogue, counted, plural } from '../../../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -76,7 +76,7 @@ export const words = catalogue(
     dryRunBad: '其中有些目前无法添加。',
     good: '可以添加',
     added: '已添加',
-    importThese: (count) => `导入这 ${count} 个租户`,
+    importThese: (count) => `导入这 ${counted(count)} 个租户`,
     done: '完成',
     secret: '密钥交给服务器加密保存，不再显示；关闭后本页面即忘记。',
     where: '密钥在哪里创建？需要什么权限？',

@@ -1,6 +1,6 @@
-/** Letters and digits that are not taken for one another when read out. */
+/** Letters and digits that are not taken for one another when read out, and that no shell or config file takes for its own. */
 const SIGNS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-const LENGTH = 16
+const LENGTH = 20
 
 const chance = (length: number): Iterable<number> => crypto.getRandomValues(new Uint8Array(length))
 

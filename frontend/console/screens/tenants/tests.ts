@@ -16,7 +16,7 @@ export interface Tests {
   of: Readonly<Record<string, Test>>
   /** How far a round of many is. Undefined: there is none. */
   round: { done: number; of: number } | undefined
-  one(id: string): Promise<void>
+  one(id: string): Promise<Test>
   each(ids: string[]): Promise<void>
   stop(): void
 }
@@ -32,7 +32,9 @@ export function useTests(onTenant: (tenant: TenantOfList) => void): Tests {
   const one = useCallback(async (id: string) => {
     const put = (test: Test) => setOf((of) => ({ ...of, [id]: test }))
     put({ asking: true })
-    put(await test(id, newest.current))
+    const done = await test(id, newest.current)
+    put(done)
+    return done
   }, [])
 
   const each = useCallback(

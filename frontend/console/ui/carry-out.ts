@@ -6,7 +6,7 @@ import type { Fault } from '../graphql/fault'
 import { sayFault, sayRefused } from './toast'
 
 /** Answers what came of it, or nothing when it was not done. */
-export async function order<Data extends object, Variables>(
+export async function carryOut<Data extends object, Variables>(
   document: TadaDocumentNode<Data, Variables>,
   variables: Variables,
 ): Promise<Data | undefined> {

@@ -1,15 +1,14 @@
 import { Text, Title } from '@mantine/core'
-import type { ReactNode } from 'react'
 
 import { useFormat } from '../../i18n/format'
 import { Copyable, shortened } from '../../ui/copy'
+import { Fact, Facts } from '../../ui/facts'
 import { When } from '../../ui/when'
 import type { TenantOfPage } from './documents'
-import classes from './tenants.module.css'
 import { words } from './words'
 
 /** What the account is. The key itself is never shown. */
-export function Facts({ tenant }: { tenant: TenantOfPage }) {
+export function AccountCard({ tenant }: { tenant: TenantOfPage }) {
   const said = words.use()
   const format = useFormat()
   return (
@@ -17,7 +16,7 @@ export function Facts({ tenant }: { tenant: TenantOfPage }) {
       <Title order={2} size="h5" mb="xs">
         {said.account}
       </Title>
-      <dl className={classes.facts}>
+      <Facts>
         <Fact name={said.lastChecked}>
           {tenant.lastCheckedAt ? <When at={tenant.lastCheckedAt} /> : said.neverChecked}
         </Fact>
@@ -54,16 +53,7 @@ export function Facts({ tenant }: { tenant: TenantOfPage }) {
         <Fact name="ID">
           <Copyable text={tenant.id} />
         </Fact>
-      </dl>
+      </Facts>
     </section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
   )
 }
