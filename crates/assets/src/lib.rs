@@ -32,9 +32,8 @@ impl File {
 
     /// Another one for other content, quoted as in `ETag`: the checksum and size that gzip ends with.
     pub fn tag(&self) -> String {
-        let end = self.gzip.len().saturating_sub(8);
-        let digits: String = self.gzip[end..].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("\"{digits}\"")
+        let end = self.gzip.last_chunk().copied().map_or(0, u64::from_le_bytes);
+        format!("\"{end:016x}\"")
     }
 
     /// The media type that its name ends in.

@@ -32,6 +32,11 @@ const listeners = new Map<string, Set<() => void>>()
 let wanted = new Set<string>()
 let isAsking = false
 
+/** As many as one question may name. */
+const AT_ONCE = 100
+const SOON_MS = 120
+const LATER_MS = 3_000
+
 /** Those of a window's worth of rows are kept; others are asked for again when they are seen. */
 const KEPT = 400
 
@@ -43,21 +48,34 @@ function set(id: string, bar: Slices): void {
   for (const listener of listeners.get(id) ?? []) listener()
 }
 
-/** Asks soon, for all that came into sight together. */
-function want(id: string): void {
+/** Asks soon, for all that came into sight together. What is out of sight by then is not asked for. */
+function want(id: string, inMs = SOON_MS): void {
   wanted.add(id)
   if (isAsking) return
   isAsking = true
-  setTimeout(async () => {
-    isAsking = false
-    const ids = [...wanted].slice(-100)
-    wanted = new Set()
-    const found = await ask(Bars, { ids, count: COUNT, width: WIDTH }).catch(() => undefined)
-    for (const node of found?.nodes ?? []) {
-      if (node?.__typename === 'GrabTask') set(node.id, node)
-    }
-  }, 120)
+  setTimeout(askForWanted, inMs)
 }
+
+async function askForWanted(): Promise<void> {
+  const inSight = [...wanted].filter((id) => listeners.has(id))
+  const ids = inSight.slice(-AT_ONCE)
+  wanted = new Set(inSight.slice(0, -AT_ONCE))
+  const nodes = ids.length > 0 ? await barsOf(ids) : []
+  isAsking = false
+  for (const node of nodes ?? []) {
+    if (node?.__typename === 'GrabTask') set(node.id, node)
+  }
+  // The server did not answer: once again, later. There are more: soon.
+  for (const id of nodes ? [] : ids) want(id, LATER_MS)
+  for (const id of wanted) want(id)
+}
+
+/** Null when the server did not answer. */
+const barsOf = (ids: string[]) =>
+  ask(Bars, { ids, count: COUNT, width: WIDTH }).then(
+    ({ nodes }) => nodes,
+    () => null,
+  )
 
 tasks.observe((changed) => {
   for (const { id, lastAttempt } of changed) {

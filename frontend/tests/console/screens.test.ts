@@ -78,8 +78,8 @@ interface Screen {
 }
 
 const SCREENS: Screen[] = [
-  { name: 'overview', path: () => '/', ready: 'a[href*="/tasks/"]' },
-  { name: 'tasks', path: () => '/tasks', ready: '[data-testid=task-list] a' },
+  { name: 'overview', path: () => '/', ready: 'main [role=img]' },
+  { name: 'tasks', path: () => '/tasks', ready: '[data-testid=task-list] [role=img]' },
   { name: 'task', path: () => `/tasks/${ids.task}`, ready: '[role=img]' },
   { name: 'task-got', path: () => `/tasks/${ids.got}`, ready: 'text=/ssh /' },
   { name: 'new-task', path: () => '/tasks?new=true', ready: '[role=dialog] h2' },

@@ -127,8 +127,14 @@ async fn a_rare_word_is_looked_for_page_by_page_and_no_page_looks_for_long() {
     let views = world.level().await;
     many_lines(&world, &[2, 10, 99_999, 150_000, 150_002]).await;
     let filter = Filter { search: Some("needle".into()), ..Filter::default() };
-    assert_eq!(walked(&views, &filter, true).await, [vec![150_002, 150_000], vec![99_999], vec![], vec![10, 2]]);
-    assert_eq!(walked(&views, &filter, false).await, [vec![10, 2], vec![99_999], vec![150_002, 150_000], vec![]]);
+    assert_eq!(
+        walked(&views, &filter, true).await,
+        [vec![150_002, 150_000], vec![99_999], vec![], vec![10, 2]]
+    );
+    assert_eq!(
+        walked(&views, &filter, false).await,
+        [vec![10, 2], vec![99_999], vec![150_002, 150_000], vec![]]
+    );
     let folded = Filter { fold: true, ..filter.clone() };
     assert_eq!(walked(&views, &folded, true).await, [vec![150_002], vec![99_999], vec![], vec![10]]);
     let of_one = Filter { grab: vec![grab_id(1)], ..filter.clone() };
