@@ -1,6 +1,4 @@
 /** Numbers, sizes and times as the reader's language writes them. Plain functions; `useFormat` binds them to the language. */
-import { useMemo } from 'react'
-
 import type { Language } from '../../common/language'
 import { two } from './clock'
 import { useLanguage } from './language'
@@ -48,9 +46,14 @@ export function formats(language: Language) {
 
 export type Formats = ReturnType<typeof formats>
 
+/** Made once for each language: the browser takes its time over each of them, and a list asks in every row. */
+const made = new Map<Language, Formats>()
+
 export function useFormat(): Formats {
   const language = useLanguage()
-  return useMemo(() => formats(language), [language])
+  const known = made.get(language) ?? formats(language)
+  made.set(language, known)
+  return known
 }
 
 function unitOf(seconds: number): [Intl.RelativeTimeFormatUnit, number] {

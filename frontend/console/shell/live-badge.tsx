@@ -1,5 +1,7 @@
 import { Alert, Button, Code, Popover, Stack, Text, UnstyledButton } from '@mantine/core'
 
+import { useEffect } from 'react'
+
 import { useTicks } from '../graphql/clock'
 import { type Liveness, link, liveness } from '../graphql/link'
 import { paused, togglePause, waiting } from '../graphql/pausing'
@@ -17,17 +19,16 @@ const NGINX = `proxy_http_version 1.1;
 proxy_set_header Upgrade $http_upgrade;
 proxy_set_header Connection "upgrade";`
 
-export function useLiveness(): Liveness {
-  const now = useTicks()
-  return liveness(useValue(link), now)
-}
-
 /** Says when the server was last heard, and nothing that it does not know. */
 export function LiveBadge() {
   const now = useTicks()
   const heard = useValue(link)
   const { heardAt } = heard
   const is = liveness(heard, now)
+  // By an attribute, so that the page is not drawn anew each second to find out.
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-stale', is === 'silent')
+  }, [is])
   const format = useFormat()
   const said = words.use()
   const age = heardAt === null ? null : Math.max(0, Math.round((now - heardAt) / 1_000))

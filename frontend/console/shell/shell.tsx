@@ -29,7 +29,7 @@ import { server, useMay, viewer } from '../store/viewer'
 import { Dialog } from '../ui/dialog'
 import { useKeys } from '../ui/keys'
 import { sayFault } from '../ui/toast'
-import { LiveBadge, PausedBadge, useLiveness } from './live-badge'
+import { LiveBadge, PausedBadge } from './live-badge'
 import { PLACES } from './places'
 import classes from './shell.module.css'
 import { LanguageSwitch, SchemeSwitch } from './switches'
@@ -43,7 +43,6 @@ export function Shell() {
   const said = words.use()
   const go = useNavigate()
   const [keysShown, keys] = useDisclosure()
-  const is = useLiveness()
   const demo = useValue(server)?.demo
   const mayOperate = useMay('OPERATE')
   useTab()
@@ -59,7 +58,6 @@ export function Shell() {
       header={{ height: 48 }}
       navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: true } }}
       padding="md"
-      className={is === 'silent' ? 'stale' : undefined}
     >
       <a href="#content" className={classes.skip}>
         {said.skip}

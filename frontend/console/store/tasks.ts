@@ -55,7 +55,7 @@ const Changes = graphql(
 const known = new Map<string, Task>()
 const listeners = new Map<string, Set<() => void>>()
 const observers = new Set<(changed: Task[], deletedIds: string[]) => void>()
-let end: (() => void) | undefined
+let isFollowing = false
 /** How far the feed has told. */
 let toldThrough = 0n
 
@@ -97,9 +97,11 @@ export const tasks = {
     if (changed.length > 0) for (const observer of observers) observer(changed, [])
   },
 
-  /** Follows all changes after a position, once for the whole page, until everybody is signed out. */
+  /** Follows all changes after a position, once for the whole page, for as long as it is there. */
   follow(after: string): void {
-    end ??= follow(Changes, { after }, ({ taskStateChanged: { position, tasks: changed, deletedIds } }) => {
+    if (isFollowing) return
+    isFollowing = true
+    follow(Changes, { after }, ({ taskStateChanged: { position, tasks: changed, deletedIds } }) => {
       if (changed.length + deletedIds.length === 0) return
       whenRunning(changed.length + deletedIds.length, () => {
         toldThrough = BigInt(position)
@@ -126,13 +128,6 @@ export const tasks = {
       of.delete(listener)
       if (of.size === 0) listeners.delete(id)
     }
-  },
-
-  forget(): void {
-    end?.()
-    end = undefined
-    toldThrough = 0n
-    known.clear()
   },
 }
 

@@ -3,6 +3,8 @@ import { Button, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
 import type { ResultOf } from '../../graphql/graphql'
+import { useValue } from '../../store/value'
+import { viewer } from '../../store/viewer'
 import { Copyable } from '../../ui/copy'
 import { Mark } from '../../ui/mark'
 import type { Begun } from './documents'
@@ -10,13 +12,14 @@ import classes from './steps.module.css'
 import { words } from './words'
 
 const TARGETS = [
-  { to: '/tenants', search: { import: true } },
-  { to: '/tasks', search: { new: true } },
-  { to: '/notifications', search: {} },
+  { to: '/tenants', search: { import: true }, scope: 'ADMINISTER' },
+  { to: '/tasks', search: { new: true }, scope: 'OPERATE' },
+  { to: '/notifications', search: {}, scope: 'ADMINISTER' },
 ] as const
 
 export function Steps({ begun }: { begun: ResultOf<typeof Begun> }) {
   const said = words.use()
+  const scopes = useValue(viewer)?.scopes ?? []
   const done = [
     begun.tenants.totalCount > 0,
     begun.grabTasks.totalCount > 0,
@@ -41,7 +44,7 @@ export function Steps({ begun }: { begun: ResultOf<typeof Begun> }) {
             </div>
             {done[index] ? (
               <Mark tone="got">{said.done}</Mark>
-            ) : (
+            ) : scopes.includes(TARGETS[index]?.scope ?? 'ADMINISTER') ? (
               <Button
                 variant={index === next ? 'filled' : 'default'}
                 renderRoot={(props) => (
@@ -50,7 +53,7 @@ export function Steps({ begun }: { begun: ResultOf<typeof Begun> }) {
               >
                 {title}
               </Button>
-            )}
+            ) : null}
           </li>
         ))}
       </ol>

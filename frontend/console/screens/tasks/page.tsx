@@ -147,7 +147,7 @@ function Rows({ list, scroller }: { list: TaskList; scroller: React.RefObject<HT
     run,
     (id) => select(id, !selected.has(id)),
   )
-  const chosen = ids.filter((id) => selected.has(id))
+  const chosen = selected.size === 0 ? NOBODY : ids.filter((id) => selected.has(id))
   return (
     <>
       <Bulk ids={chosen} onCommand={run} onClear={() => setSelected(new Set())} />
@@ -193,6 +193,8 @@ function Rows({ list, scroller }: { list: TaskList; scroller: React.RefObject<HT
     </>
   )
 }
+
+const NOBODY: string[] = []
 
 /** A click on the name of a task, unless the browser is to open it elsewhere. */
 function useOpen(): (event: React.MouseEvent) => void {

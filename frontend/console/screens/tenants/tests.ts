@@ -1,5 +1,5 @@
 /** Tests of keys: one after the other, so that a cloud is never asked by many at once. */
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 
 import { refusalsOf, tell } from '../../graphql/command'
 import type { Fault } from '../../graphql/fault'
@@ -28,6 +28,12 @@ export function useTests(onTenant: (tenant: TenantOfList) => void): Tests {
   const newest = useRef(onTenant)
   newest.current = onTenant
   const running = useRef<object>(undefined)
+  // Whoever goes away does not leave a hundred keys being tried behind, with nothing to stop it.
+  useEffect(() => {
+    return () => {
+      running.current = undefined
+    }
+  }, [])
 
   const one = useCallback(async (id: string) => {
     const put = (test: Test) => setOf((of) => ({ ...of, [id]: test }))
