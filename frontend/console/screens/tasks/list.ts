@@ -1,5 +1,5 @@
 /** The rows of the list: pages as one scrolls, new tasks at the top, deleted ones gone. Only ids: each row listens to its own task. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import { ask } from '../../graphql/asking'
 import { serverNow } from '../../graphql/clock'
@@ -85,6 +85,8 @@ export function useTaskList(filter: Filter, orderBy: OrderBy, isAtTop: () => boo
     load(null)
   }, [load, round])
 
+  const shown = useRef<ReadonlySet<string>>(new Set())
+  shown.current = useMemo(() => new Set(rows.ids), [rows.ids])
   const isWhole = useRef(false)
   isWhole.current = rows.ids.length > 0 && rows.end === null
   const atTop = useRef(isAtTop)
@@ -94,8 +96,8 @@ export function useTaskList(filter: Filter, orderBy: OrderBy, isAtTop: () => boo
     const since = serverNow()
     return tasks.observe((changed, deleted) => {
       // With the whole list at hand, whatever fits and is not in it has come to fit; else it may be on a page that was not asked for yet.
-      const isNewcomer = ({ createdAt }: Task) =>
-        isWhole.current || new Date(createdAt).getTime() > since - NEW_MS
+      const isNewcomer = ({ id, createdAt }: Task) =>
+        !shown.current.has(id) && (isWhole.current || new Date(createdAt).getTime() > since - NEW_MS)
       const newcomers = changed.filter((task) => isNewcomer(task) && fits(task, filter))
       tasks.keep(newcomers)
       const ids = newcomers.map(({ id }) => id)

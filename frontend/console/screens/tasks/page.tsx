@@ -121,7 +121,7 @@ function Rows({ list, scroller }: { list: TaskList; scroller: React.RefObject<HT
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     getItemKey: (index) => ids[index] ?? index,
-    overscan: 8,
+    overscan: 5,
   })
   const shown = rows.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
@@ -173,11 +173,15 @@ function Rows({ list, scroller }: { list: TaskList; scroller: React.RefObject<HT
         data-testid="task-list"
       >
         <div className={classes.inner} style={{ height: rows.getTotalSize() }}>
-          {shown.map(({ index, key, start }) => {
+          {shown.map(({ index, start }) => {
             const id = ids[index]
             if (!id) return null
             return (
-              <div key={key} className={classes.place} style={{ transform: `translateY(${start}px)` }}>
+              <div
+                key={index % PLACES}
+                className={classes.place}
+                style={{ transform: `translateY(${start}px)` }}
+              >
                 <Row
                   id={id}
                   selected={selected.has(id)}
@@ -195,6 +199,9 @@ function Rows({ list, scroller }: { list: TaskList; scroller: React.RefObject<HT
 }
 
 const NOBODY: string[] = []
+
+/** Rows that leave at one end are used again at the other: more than a window ever shows. */
+const PLACES = 96
 
 /** A click on the name of a task, unless the browser is to open it elsewhere. */
 function useOpen(): (event: React.MouseEvent) => void {

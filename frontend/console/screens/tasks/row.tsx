@@ -59,7 +59,7 @@ export const Row = memo(function Row({ id, selected, focused, onSelect, onComman
       </div>
       <Counts task={task} />
       <Fate task={task} />
-      <Actions task={task} onCommand={onCommand} />
+      <Actions key={id} task={task} onCommand={onCommand} />
     </div>
   )
 })
