@@ -5,6 +5,7 @@ import './style.css'
 import { createRoot } from 'react-dom/client'
 
 import { takeFragment } from '../common/address'
+import { token } from '../common/caller'
 import { language } from './language'
 import { Playground } from './playground'
 import { readSchema } from './schema'
@@ -12,8 +13,8 @@ import { session } from './session'
 
 document.documentElement.lang = language
 const asked = takeFragment()
-const token = asked.get('token')
-if (token) session.keep(token)
+const brought = asked.get('token')
+if (brought) token.keep(brought)
 // Whoever follows a link within an open page means a fresh one.
 addEventListener('hashchange', () => location.reload())
 

@@ -1,4 +1,5 @@
 import { type Client, createClient } from 'graphql-ws'
+import { socketUrl, token } from '../common/caller'
 import { pause } from '../common/pause'
 import { resume } from '../common/resume'
 import { language } from './language'
@@ -11,8 +12,8 @@ export function createSocket(): Client {
   let refused = false
   let putAway = false
   const client = createClient({
-    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
-    connectionParams: () => ({ token: session.token() ?? undefined, locale: language }),
+    url: socketUrl(),
+    connectionParams: () => ({ token: token.now() ?? undefined, locale: language }),
     keepAlive: 10_000,
     retryAttempts: Number.POSITIVE_INFINITY,
     // Not once the reader was asked to sign in, and would rather not.

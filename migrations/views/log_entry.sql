@@ -18,6 +18,15 @@ CREATE TABLE log_entry_owner_0 (
     tenant TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What the deliveries that are on their way are about, as the event that queued each says.
+CREATE TABLE log_entry_delivery_0 (
+    delivery TEXT NOT NULL PRIMARY KEY,
+    tenant   TEXT,
+    grab     TEXT,
+    english  TEXT NOT NULL,                    -- its title
+    chinese  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- When the lines of a stretch of 4,096 positions were written, the first and the last by the clock: where a span of time may lie.
 -- A clock that was set back makes stretches overlap, and a question look further, but never miss a line.
 CREATE TABLE log_entry_span_0 (

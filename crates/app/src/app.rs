@@ -3,23 +3,31 @@
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use berth_actors::{DueIndex, Options, Registry, run_due};
-use berth_domain::{Aggregate, GrabId, TenantId, audit, grab::Grab};
+use berth_domain::{
+    Aggregate, GrabId, TenantId, audit,
+    grab::Grab,
+    tenant::{Awake, Status, Tenant},
+};
 use berth_store::{Fingerprint, Log, Position, StreamId};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::task::JoinHandle;
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
+    alert::Alerts,
     audit::Trail,
     books::{self, Books},
+    bot::Bots,
     channel::Channels,
     gate::Gate,
     grab::{GrabActor, Grabs, Kit, Moments, Places, Surveys, Wake, keyed, usher},
     ledger::Ledger,
     order::{Denied, Order},
+    outbox::Outbox,
     policy,
     profile::Profiles,
     projection::Projections,
     quarantine::Unreadable,
+    report,
     roster::Lists,
     secrets::Secrets,
     tenant::{self, TenantActor, Tenants},
@@ -48,6 +56,7 @@ pub struct App {
     pub users: Users,
     pub trail: Trail,
     pub channels: Channels,
+    pub alerts: Alerts,
     pub books: Books,
     pub projections: Projections,
     kit: Arc<Kit>,
@@ -75,12 +84,14 @@ impl App {
 
     async fn assemble(world: World, secrets: Secrets, install_key: SecretString) -> Result<Self, Denied> {
         let world = Arc::new(world);
+        let awake_since = world.now();
         let ledger = Ledger::new(world.log.clone(), world.clock);
         let tenants = tenants(tenant::Shared {
             world: world.clone(),
             ledger: ledger.clone(),
             secrets: secrets.clone(),
-            untried: DueIndex::new(),
+            due: DueIndex::new(),
+            awake_since,
         });
         let kit = Arc::new(Kit {
             world: world.clone(),
@@ -94,7 +105,7 @@ impl App {
             places: Arc::new(Places::new(world.settings.concurrent_limit)),
             due: DueIndex::new(),
             install_key,
-            awake_since: world.now(),
+            awake_since,
         });
         let grabs = grabs(&kit);
         let books = Books::new(world.clone(), ledger.clone()).await?;
@@ -108,6 +119,7 @@ impl App {
         } else {
             Trail::start(world.log.clone(), ledger.clone(), key)
         };
+        let alerts = Alerts::new(world.clone(), ledger.clone());
         let channels = Channels { world: world.clone(), secrets: secrets.clone(), ledger: ledger.clone() };
         let profiles = Profiles { world, secrets, ledger };
         Ok(Self {
@@ -117,6 +129,7 @@ impl App {
             users,
             trail,
             channels,
+            alerts,
             books,
             projections,
             kit,
@@ -163,7 +176,8 @@ impl App {
         }
     }
 
-    /// Puts every standing task into the index of due times and gives it its place. Keys of which nothing is known are tried anew.
+    /// Puts every standing task into the index of due times and gives it its place. Keys of which nothing is known are tried anew, others
+    /// when it is time to.
     async fn take_up(&self) -> Result<(), Denied> {
         let head = self.kit.world.log.head().await?;
         let standing = self.lists.standing(head).await?;
@@ -180,10 +194,25 @@ impl App {
             };
             self.kit.due.set(grab, at.millis());
         }
-        for (place, tenant) in (1_i64..).zip(self.lists.untested(head).await?) {
-            self.tenants.untried.set(tenant, now.plus_millis(place * WAKE_SPACING_MS).millis());
-        }
+        let tenants = self.lists.tenants(head).await?;
+        self.look_after(tenants);
         Ok(())
+    }
+
+    /// Those whose moment is known wait for it; those of which nothing is known are looked at now, one after another.
+    fn look_after(&self, tenants: Vec<(TenantId, Option<Tenant>)>) {
+        let (now, every) = (self.kit.awake_since, self.kit.world.settings.check_every);
+        let mut places = 1_i64..;
+        for (id, tenant) in tenants {
+            let known = tenant.filter(|tenant| tenant.status != Status::Untested);
+            let at = match known {
+                Some(tenant) => tenant.next_check(id, every, Awake { since: now, now }),
+                None => places.next().map(|place| now.plus_millis(place * WAKE_SPACING_MS)),
+            };
+            if let Some(at) = at {
+                self.tenants.due.set(id, at.millis());
+            }
+        }
     }
 
     fn begin(&self) -> Vec<JoinHandle<()>> {
@@ -193,9 +222,9 @@ impl App {
                 kit.due.set(grab, kit.world.clock.now_ms() + AGAIN_MS);
             }
         });
-        let (registry, again) = (self.tenants.registry.clone(), self.tenants.untried.clone());
+        let (registry, again) = (self.tenants.registry.clone(), self.tenants.due.clone());
         let clock = self.kit.world.clock;
-        let untried = run_due(self.tenants.untried.clone(), clock, move |tenant: TenantId| {
+        let looks = run_due(self.tenants.due.clone(), clock, move |tenant: TenantId| {
             if registry.notify(&tenant, tenant::Wake).is_err() {
                 again.set(tenant, clock.now_ms() + AGAIN_MS);
             }
@@ -210,12 +239,34 @@ impl App {
             grabs: self.grabs.clone(),
         };
         let keeper = books::keep(self.books.clone());
+        let (changed, changes) = watch::channel(0);
+        let outbox = Outbox {
+            log: self.kit.world.log.clone(),
+            ledger: self.kit.ledger.clone(),
+            clock: self.kit.world.clock,
+            channels: self.channels.clone(),
+            notifier: self.kit.world.notifier.clone(),
+            changed,
+        };
+        let bots = Bots {
+            channels: self.channels.clone(),
+            grabs: self.grabs.clone(),
+            ledger: self.kit.ledger.clone(),
+            lists: self.lists.clone(),
+            listener: self.kit.world.listener.clone(),
+            clock: self.kit.world.clock,
+            changes,
+        };
+        let reports = report::make(self.kit.world.clone(), self.kit.ledger.clone());
         vec![
             tokio::spawn(timers),
-            tokio::spawn(untried),
+            tokio::spawn(looks),
             tokio::spawn(policies.run()),
             tokio::spawn(pardon(self.clone())),
             tokio::spawn(keeper),
+            tokio::spawn(reports),
+            tokio::spawn(outbox.run()),
+            tokio::spawn(bots.run()),
             tokio::spawn(usher(self.kit.places.clone(), self.grabs.clone(), self.kit.world.clock)),
         ]
     }
@@ -245,11 +296,11 @@ async fn pardon(app: App) {
 
 fn tenants(shared: tenant::Shared) -> Tenants {
     let options = Options { name: "tenant", idle_after: TENANT_IDLE, mailbox: 4096, ..Options::default() };
-    let tenant::Shared { world, secrets, untried, .. } = shared.clone();
+    let tenant::Shared { world, secrets, due, .. } = shared.clone();
     let registry = Registry::new(options, world.arbiters.clone(), world.clock, move |id, lifeline| {
         TenantActor::new(*id, &shared, lifeline)
     });
-    Tenants { world, secrets, registry, untried }
+    Tenants { world, secrets, registry, due }
 }
 
 fn grabs(kit: &Arc<Kit>) -> Grabs {

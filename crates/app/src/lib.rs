@@ -3,9 +3,11 @@
 //! Effects take no decisions: those are the domain's pure functions. Deliberately absent: GraphQL, HTTP, SQL, the names
 //! of clouds, and any read model (lists come through the [`Roster`] port).
 
+pub mod alert;
 mod app;
 pub mod audit;
 pub mod books;
+mod bot;
 mod chance;
 pub mod channel;
 pub mod cqrs;
@@ -14,10 +16,12 @@ pub mod grab;
 mod ledger;
 mod names;
 mod order;
+mod outbox;
 mod policy;
 pub mod profile;
 pub mod projection;
 mod quarantine;
+mod report;
 mod restore;
 mod roster;
 mod secrets;

@@ -103,7 +103,7 @@ impl Policies {
         let Some(event) = read::<tenant::Event>(recorded) else { return Ok(false) };
         let Ok(id) = recorded.stream.id().parse::<TenantId>() else { return Ok(false) };
         if leaves_a_key_untried(&event) && self.tenants.registry.notify(&id, Renewed).is_err() {
-            self.tenants.untried.set(id, self.clock.now_ms() + AGAIN_MS);
+            self.tenants.due.set(id, self.clock.now_ms() + AGAIN_MS);
         }
         let at = Timestamp::from_millis(recorded.meta.time_ms);
         let Some(command) = grab::react(&event, at) else { return Ok(false) };

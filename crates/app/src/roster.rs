@@ -63,13 +63,23 @@ impl Lists {
         }
     }
 
-    /// Every tenant of whose key nothing is known, as of a position at least; some of whose it is may be among them.
-    pub(crate) async fn untested(&self, position: Position) -> Result<Vec<TenantId>, Fault> {
-        match self.roster.untested(position).await {
-            Ok(tenants) => Ok(tenants),
+    /// The newest tasks, newest first; where nobody lists them, some that were deleted are among them.
+    pub(crate) async fn newest(&self, most: usize) -> Result<Vec<GrabId>, Fault> {
+        if let Ok(newest) = self.roster.newest(most).await {
+            return Ok(newest);
+        }
+        let all = tasks(&*self.log).await?;
+        Ok(all.into_keys().rev().take(most).collect())
+    }
+
+    /// Every tenant that was not removed, as of a position at least, and what it is as far as the list says; some that were may be
+    /// among them.
+    pub(crate) async fn tenants(&self, position: Position) -> Result<Vec<(TenantId, Option<Tenant>)>, Fault> {
+        match self.roster.tenants(position).await {
+            Ok(tenants) => Ok(tenants.into_iter().map(|(id, tenant)| (id, Some(tenant))).collect()),
             Err(error) => {
                 tracing::warn!(%error, "the list of tenants cannot be asked: the log is searched for them instead");
-                tenants(&*self.log).await
+                Ok(tenants(&*self.log).await?.into_iter().map(|id| (id, None)).collect())
             }
         }
     }

@@ -5,7 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use berth_actors::{Arbiters, Clock};
 use berth_cloud::Cloud;
-use berth_domain::{GrabId, Seconds, TenantId, Timestamp, books::Retention};
+use berth_domain::{
+    GrabId, Seconds, TenantId, Timestamp,
+    books::Retention,
+    report::{Gathered, Rhythm, Span},
+    tenant::Tenant,
+};
+use berth_notify::{Listener, Notifier};
 use berth_store::{Log, Position, vault::Vault};
 
 use crate::{books::Archive, chance::Chance};
@@ -19,6 +25,10 @@ pub struct World {
     pub vault: Arc<Vault>,
     pub cloud: Arc<dyn Cloud>,
     pub roster: Arc<dyn Roster>,
+    /// Tells people.
+    pub notifier: Arc<dyn Notifier>,
+    /// Hears what is written to bots.
+    pub listener: Arc<dyn Listener>,
     pub clock: Clock,
     pub arbiters: Arbiters,
     pub chance: Chance,
@@ -40,6 +50,10 @@ pub struct Settings {
     pub concurrent_limit: usize,
     /// The most calls a second that one tenant may make.
     pub calls_per_second: f64,
+    /// How often each tenant is tested by itself; 0 is never.
+    pub check_every: Seconds,
+    /// When the report of a day is made; nobody makes any if absent.
+    pub reports: Option<Rhythm>,
     /// How often an accepted instance is looked at until it runs.
     pub follow_every_ms: i64,
     /// How long an actor of a task stays awake with nothing to do.
@@ -51,6 +65,8 @@ pub struct Settings {
     pub session_length: Seconds,
     /// Read models by name: an attempt that one of them goes on without stays in the log.
     pub projections: &'static [&'static str],
+    /// Others count on it: rules that hold in production alone do.
+    pub production: bool,
 }
 
 impl Default for Settings {
@@ -59,12 +75,15 @@ impl Default for Settings {
             min_interval: Seconds(1),
             concurrent_limit: 10,
             calls_per_second: 10.0,
+            check_every: Seconds(0),
+            reports: None,
             follow_every_ms: 2_000,
             idle_after: std::time::Duration::from_millis(100),
             retention: Retention::default(),
             session_idle: Seconds(30 * 60),
             session_length: Seconds(12 * 3600),
             projections: &[],
+            production: false,
         }
     }
 }
@@ -79,9 +98,18 @@ pub trait Roster: Send + Sync {
     async fn standing(&self) -> Result<Vec<Standing>, RosterError>;
     /// Every task of a tenant that is not at its end.
     async fn tasks_of(&self, tenant: TenantId) -> Result<Vec<GrabId>, RosterError>;
-    /// Every tenant of whose key nothing is known, as of a position at least. Who keeps no such list fails.
-    async fn untested(&self, _: Position) -> Result<Vec<TenantId>, RosterError> {
+    /// The newest tasks that are on the lists. Who keeps no such list fails.
+    async fn newest(&self, _: usize) -> Result<Vec<GrabId>, RosterError> {
+        Err("no list of all tasks is kept".into())
+    }
+    /// Every tenant that was not removed, as it is, as of a position at least. Who keeps no such list fails.
+    async fn tenants(&self, _: Position) -> Result<Vec<(TenantId, Tenant)>, RosterError> {
         Err("no list of tenants is kept".into())
+    }
+    /// All that was counted within a span, and what tasks and tenants are now, as of a position at least. Who does not count fails, and
+    /// so does who is behind: what is told must be whole.
+    async fn gathered(&self, _: Span, _: Position) -> Result<Gathered, RosterError> {
+        Err("nothing is counted".into())
     }
 }
 

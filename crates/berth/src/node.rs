@@ -15,6 +15,7 @@ use berth_cloud_oci::{OciCloud, endpoints::Endpoints};
 use berth_domain::{Seconds, books::Retention, grab::Schedule};
 use berth_graphql::{Dependencies, ServerFacts};
 use berth_metrics::Metrics;
+use berth_notify::{Dispatcher, Guard};
 use berth_store::{
     Append, CommandId, Condition, DirectoryLock, LockError, Log, Meta, Storage,
     vault::{Vault, VaultError},
@@ -28,10 +29,12 @@ use tokio::{
 
 use crate::{
     archive::ArchiveDirectory,
-    config::{self, Config},
+    config::{self, Config, Database},
     config_reader::OciConfigReader,
+    configured::keep_channels,
     data_dir::{DataDir, DataDirError},
     door::FrontDoor,
+    gauges::{Instruments, Scarce},
     http::{Readiness, Running},
     metrics::{Carrying, Exposition, Measuring},
     roster::ViewsRoster,
@@ -143,13 +146,14 @@ impl Node {
         let app = app_for(purpose, world).await?;
         if purpose == Purpose::Serve {
             first_user(&app, config).await?;
+            keep_channels(&app.channels, &config.notify).await?;
         }
         let readiness = Readiness::default();
         let door = FrontDoor { token: token.digest(), users: app.users.clone() };
         let metrics = Metrics::new(&directory.metrics(), Clock::system());
         let carrying = Carrying::new(&app, &views, &log);
         let meters = carrying.meters.clone();
-        let measuring = measure(purpose, &directory, &metrics, carrying, for_figures)?;
+        let measuring = measure(config, purpose, &directory, &metrics, carrying, for_figures)?;
         let dependencies = Dependencies {
             app: app.clone(),
             views: views.clone(),
@@ -257,6 +261,7 @@ fn bind_for_figures(config: &Config, purpose: Purpose) -> Result<Option<TcpListe
 
 /// Measures from now on, unless for tools, and gives the figures to whoever asks on the listener.
 fn measure(
+    config: &Config,
     purpose: Purpose,
     directory: &DataDir,
     metrics: &Metrics,
@@ -266,11 +271,20 @@ fn measure(
     if purpose == Purpose::Tools {
         return Ok(None);
     }
-    let measuring = Measuring::begin(metrics, directory.root(), carrying.clone());
+    let gauges = Instruments::new(carrying.clone(), metrics.clone(), scarce(config), Clock::system());
+    let measuring = Measuring::begin(metrics, directory.root(), carrying.clone(), Arc::new(gauges));
     let Some(listener) = listener else { return Ok(Some(measuring)) };
     let exposition = Exposition::new(carrying, metrics.clone(), commit(), Clock::system().now_ms());
     let exposing = measuring.exposing(listener, exposition);
     exposing.map(Some).map_err(|source| StartError::Bind { address: "metrics.bind".to_owned(), source })
+}
+
+/// Of what there is so little that its end is worth an alert.
+fn scarce(config: &Config) -> Scarce {
+    match &config.database {
+        Database::Postgres { .. } => Scarce::Database,
+        Database::Sqlite { .. } => Scarce::Sockets(config.server.sockets.sockets),
+    }
 }
 
 fn commit() -> &'static str {
@@ -355,12 +369,15 @@ fn world(
     vault: Arc<Vault>,
     views: &Views,
 ) -> Result<World, StartError> {
+    let dispatcher = Arc::new(Dispatcher::new(Guard::new(&config.outbound.allow)));
     Ok(World {
         log: log.clone(),
         archive: Arc::new(ArchiveDirectory::new(config.retention.archive.clone(), log.clone())),
         vault,
         cloud: cloud(config)?,
         roster: Arc::new(ViewsRoster(views.clone())),
+        notifier: dispatcher.clone(),
+        listener: dispatcher,
         clock: Clock::system(),
         arbiters: Arbiters::per_core(),
         chance: Chance::default(),
@@ -368,10 +385,13 @@ fn world(
             min_interval: seconds(config.grab.min_interval_seconds),
             concurrent_limit: config.grab.concurrent_limit,
             calls_per_second: config.grab.calls_per_second,
+            check_every: config.rounds.check_every,
+            reports: Some(config.rounds.reports),
             retention: retention(&config.retention),
             projections: &berth_views::PROJECTIONS,
             session_idle: config.access.session_idle,
             session_length: config.access.session_length,
+            production: config.alerts.production,
             ..Settings::default()
         },
     })

@@ -8,6 +8,7 @@ use berth_graphql::{Caller, Cookie, Dependencies};
 use crate::{
     config::Config,
     door::FrontDoor,
+    handed_in::HandedIn,
     downloads::Downloading,
     http::{Asker, Locale, Meters, Over, Readiness, Running, Server, cookie_name},
     node::StartError,
@@ -21,6 +22,7 @@ pub(crate) fn serve(
     meters: Meters,
     listener: TcpListener,
 ) -> Result<Running, StartError> {
+    let alerts = dependencies.app.alerts.clone();
     let (log, views) = (dependencies.log.clone(), dependencies.views.clone());
     let schema = berth_graphql::schema(dependencies);
     let server = Server::new(schema, berth_graphql::sdl(), Arc::new(door), readiness)
@@ -29,6 +31,7 @@ pub(crate) fn serve(
         .socket_limits(config.server.sockets)
         .request_data(caller_data)
         .meters(meters)
+        .intake(Arc::new(HandedIn(alerts)))
         .downloads(Arc::new(Downloading { log, views }));
     server.start(listener).map_err(|source| StartError::Bind { address: config.server.address(), source })
 }

@@ -4,6 +4,7 @@
 //! goes on by position after a break, and every exit code has a meaning ([`Exit`]). Deliberately absent: the parser of the top level and
 //! the commands that need no server (`serve`, `demo`, `sim`, `events verify`), which are the binary's.
 
+mod alert;
 mod api;
 mod channel;
 mod client;
@@ -61,6 +62,9 @@ pub enum Command {
     /// Ways to tell people what happens
     #[command(subcommand)]
     Channel(channel::Command),
+    /// What should be looked at, and the rules that say so
+    #[command(subcommand)]
+    Alert(alert::Command),
     /// People who come in with a name and a password
     #[command(subcommand)]
     User(user::Command),
@@ -106,6 +110,7 @@ async fn dispatch(client: &Client, console: &mut Console, command: Command) -> R
         Command::Task(command) => task::run(client, console, command).await,
         Command::Profile(command) => profile::run(client, console, command).await,
         Command::Channel(command) => channel::run(client, console, command).await,
+        Command::Alert(command) => alert::run(client, console, command).await,
         Command::User(command) => user::run(client, console, command).await,
         Command::Logs(arguments) => logs::run(client, console, arguments).await,
         Command::Statistics(arguments) => statistics::run(client, console, arguments).await,

@@ -6,19 +6,19 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{call::parse_query, dispatch::Service, script::Script};
+use crate::{call::parse_query, dispatch::Service, script::Script, server::Simulation};
 
 /// Why a control request was refused; shown as `{"error": …}` with status 400.
 type Complaint = String;
 
-pub(crate) fn answer(service: &Service, method: &str, target: &str, body: &[u8]) -> HttpResponse {
+pub(crate) fn answer(simulation: &Simulation, method: &str, target: &str, body: &[u8]) -> HttpResponse {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let done = match (method, path.trim_start_matches("/_sim/")) {
-        ("GET", "state") => state(service, query),
-        ("POST", "script") => play(service, body),
-        ("POST", "clock") => move_clock(service, body),
+        ("GET", "state") => state(simulation, query),
+        ("POST", "script") => play(simulation, body),
+        ("POST", "clock") => move_clock(simulation, body),
         ("POST", place) if place.starts_with("terminate/") => {
-            terminate(service, &place["terminate/".len()..])
+            terminate(simulation.service(), &place["terminate/".len()..])
         }
         _ => return HttpResponse::NotFound().json(json!({ "error": "no such control" })),
     };
@@ -29,7 +29,7 @@ pub(crate) fn answer(service: &Service, method: &str, target: &str, body: &[u8])
 }
 
 /// `?requests=0` leaves the requests out; `?after=N` leaves out those up to number N.
-fn state(service: &Service, query: &str) -> Result<Value, Complaint> {
+fn state(simulation: &Simulation, query: &str) -> Result<Value, Complaint> {
     let query = parse_query(query);
     let find = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let after = match (find("requests"), find("after").map(str::parse)) {
@@ -38,16 +38,16 @@ fn state(service: &Service, query: &str) -> Result<Value, Complaint> {
         (_, Some(Ok(after))) => Some(after),
         (_, Some(Err(_))) => return Err("`after` is not a number".to_owned()),
     };
-    Ok(service.world().report(after))
+    Ok(simulation.report(after))
 }
 
-fn play(service: &Service, body: &[u8]) -> Result<Value, Complaint> {
+fn play(simulation: &Simulation, body: &[u8]) -> Result<Value, Complaint> {
     let text = std::str::from_utf8(body).map_err(|_| "the script is not UTF-8".to_owned())?;
     let script = Script::parse(text).map_err(|why| {
         let source = std::error::Error::source(&why).map(ToString::to_string).unwrap_or_default();
         format!("{why}: {source}")
     })?;
-    service.world().play(script);
+    simulation.play(script);
     Ok(json!({}))
 }
 
@@ -61,14 +61,13 @@ struct Shift {
     skew_ms: Option<i64>,
 }
 
-fn move_clock(service: &Service, body: &[u8]) -> Result<Value, Complaint> {
+fn move_clock(simulation: &Simulation, body: &[u8]) -> Result<Value, Complaint> {
     let shift: Shift = serde_json::from_slice(body).map_err(|why| why.to_string())?;
-    let mut world = service.world();
-    world.clock.advance(Duration::from_millis(shift.advance_ms));
+    simulation.advance(Duration::from_millis(shift.advance_ms));
     if let Some(skew) = shift.skew_ms {
-        world.clock.set_skew(skew);
+        simulation.set_skew(skew);
     }
-    Ok(json!({ "time": crate::clock::timestamp(world.now()) }))
+    Ok(json!({ "time": crate::clock::timestamp(simulation.service().world().now()) }))
 }
 
 fn terminate(service: &Service, id: &str) -> Result<Value, Complaint> {

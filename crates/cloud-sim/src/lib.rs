@@ -1,4 +1,5 @@
-//! HTTP simulators of the clouds: for tests, the demo and development. Shares no code with their clients.
+//! Simulators of the clouds and of the channels of notifications: for tests, the demo and development. Shares no code
+//! with their clients.
 //!
 //! So far there is one cloud, OCI: compute, network, block storage, identity, limits and work requests of one region,
 //! all behind one base URL. Requests must be signed as the real service wants it; what launches are answered is
@@ -13,6 +14,8 @@
 //! println!("{}", running.base_url);
 //! # Ok(()) }
 //! ```
+//! The channels ([`channels`]) are served on the same port, or on one of their own.
+//!
 //! Deliberately absent: other regions, policies, rate limits of its own, volumes beyond boot volumes, and persistence.
 //! A restart forgets everything but the key.
 
@@ -20,6 +23,7 @@ mod answer;
 mod api;
 mod call;
 mod catalogue;
+pub mod channels;
 mod cidr;
 mod clock;
 mod command;
@@ -35,7 +39,7 @@ mod server;
 mod signature;
 mod state;
 
-pub use command::run;
+pub use command::{run, run_channels};
 pub use keys::Profile;
 pub use options::{Limits, Options, StartError};
 pub use script::{Script, ScriptError};

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::script::Script;
+use crate::{channels::SmtpOptions, script::Script};
 
 /// What may be chosen before the start. [`Options::default`] suits tests: a free port of the loopback address, one
 /// tenant, three availability domains, instances that run after 200 ms, every launch granted.
@@ -31,6 +31,8 @@ pub struct Options {
     pub page_size: usize,
     /// Service limits for A1; a script may replace them.
     pub limits: Limits,
+    /// Where to take mail, if it is to be taken. The other channels are always served.
+    pub smtp: Option<SmtpOptions>,
 }
 
 impl Default for Options {
@@ -45,6 +47,7 @@ impl Default for Options {
             availability_domains: 3,
             page_size: 100,
             limits: Limits::default(),
+            smtp: None,
         }
     }
 }

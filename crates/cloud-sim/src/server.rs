@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use crate::{
     answer::{Answer, Body},
+    channels::{self, Channels, Smtp},
     control,
     dispatch::{Reply, Service},
     keys::{self, Profile},
@@ -42,11 +43,39 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let profiles = callers.profiles.clone();
     let world = World::new(&options, &profiles);
     let service = Arc::new(Service::new(callers, world));
-    let shared = Arc::clone(&service);
-    let bound = |source| StartError::Bind { address: options.bind, source };
+    let channels = Channels::scaled(options.time_scale);
+    if let Some(script) = &options.script {
+        channels.play(script);
+    }
+    let site = Site { cloud: Some(Arc::clone(&service)), channels: channels.clone() };
+    let (address, handle) = listen(site, options.bind)?;
+    let smtp = match options.smtp {
+        Some(options) => Some(channels::start_smtp(&channels, options).await?),
+        None => None,
+    };
+    Ok(Running {
+        base_url: format!("http://{address}"),
+        address,
+        smtp,
+        config_file,
+        profiles,
+        simulation: Simulation { service, channels },
+        handle,
+    })
+}
+
+/// What is served on a port: the channels, and perhaps a cloud.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) cloud: Option<Arc<Service>>,
+    pub(crate) channels: Channels,
+}
+
+/// Serves on the runtime it is called on, until the handle is told to stop.
+pub(crate) fn listen(site: Site, bind: SocketAddr) -> Result<(SocketAddr, ServerHandle), StartError> {
     let server = HttpServer::new(move || {
         App::new()
-            .app_data(web::Data::from(Arc::clone(&shared)))
+            .app_data(web::Data::new(site.clone()))
             .app_data(web::PayloadConfig::new(MOST_BODY))
             .default_service(web::to(serve))
     })
@@ -59,20 +88,13 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     .keep_alive(KEEP_ALIVE)
     .disable_signals()
     .shutdown_timeout(1)
-    .bind(options.bind)
-    .map_err(bound)?;
-    let address = server.addrs().first().copied().unwrap_or(options.bind);
+    .bind(bind)
+    .map_err(|source| StartError::Bind { address: bind, source })?;
+    let address = server.addrs().first().copied().unwrap_or(bind);
     let server = server.run();
     let handle = server.handle();
     tokio::spawn(server);
-    Ok(Running {
-        base_url: format!("http://{address}"),
-        address,
-        config_file,
-        profiles,
-        simulation: Simulation { service },
-        handle,
-    })
+    Ok((address, handle))
 }
 
 async fn prepare(options: &Options) -> Result<keys::Callers, StartError> {
@@ -96,6 +118,8 @@ pub struct Running {
     pub config_file: Option<PathBuf>,
     /// Who may call, in the order of the configuration file.
     pub profiles: Vec<Profile>,
+    /// Where mail is taken, if it is.
+    pub smtp: Option<Smtp>,
     simulation: Simulation,
     handle: ServerHandle,
 }
@@ -106,8 +130,14 @@ impl Running {
         self.simulation.clone()
     }
 
+    /// The channels of notifications, which are served on the same port.
+    pub fn channels(&self) -> Channels {
+        self.simulation.channels.clone()
+    }
+
     /// Closes the port and lets requests under way finish, for at most a second.
     pub async fn stop(self) {
+        self.simulation.channels.close();
         self.handle.stop(true).await;
     }
 }
@@ -116,48 +146,65 @@ impl Running {
 #[derive(Clone)]
 pub struct Simulation {
     service: Arc<Service>,
+    channels: Channels,
 }
 
 impl Simulation {
     /// What `GET /_sim/state` answers, requests included.
     pub fn state(&self) -> Value {
-        self.service.world().report(Some(0))
+        self.report(Some(0))
+    }
+
+    pub(crate) fn report(&self, after: Option<usize>) -> Value {
+        self.service.world().report(after)
+    }
+
+    pub(crate) fn service(&self) -> &Service {
+        &self.service
     }
 
     /// Starts a script from its beginning, in place of the one before, and lifts all suspensions.
     pub fn play(&self, script: Script) {
+        self.channels.play(&script);
         self.service.world().play(script);
     }
 
     /// Moves world time forward. Signatures go by wall time and do not notice.
     pub fn advance(&self, by: Duration) {
         self.service.world().clock.advance(by);
+        self.channels.advance(by);
     }
 
     /// Shifts the date by which signatures are judged and which answers carry.
     pub fn set_skew(&self, milliseconds: i64) {
         self.service.world().clock.set_skew(milliseconds);
+        self.channels.set_skew(milliseconds);
     }
 }
 
 /// A second handle on a connection's socket, by which it can be closed under the HTTP library's feet.
-struct Line(TcpStream);
+pub(crate) struct Line(TcpStream);
 
 impl Line {
     fn of(connection: &Connection) -> Option<Self> {
         connection.as_fd().try_clone_to_owned().ok().map(|socket| Self(socket.into()))
     }
 
-    fn close(&self) {
+    pub(crate) fn close(&self) {
         // The client may have been quicker; then there is nothing to close.
         let _ = self.0.shutdown(Shutdown::Both);
     }
 }
 
-async fn serve(request: HttpRequest, body: web::Bytes, service: web::Data<Service>) -> HttpResponse {
+async fn serve(request: HttpRequest, body: web::Bytes, site: web::Data<Site>) -> HttpResponse {
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    if target.starts_with(channels::PREFIX) {
+        return channels::serve(&site.channels, &request, &body).await;
+    }
+    let Some(service) = &site.cloud else { return HttpResponse::NotFound().finish() };
     if target.starts_with("/_sim/") {
-        return control::answer(&service, request.method().as_str(), target, &body);
+        let simulation = Simulation { service: Arc::clone(service), channels: site.channels.clone() };
+        return control::answer(&simulation, request.method().as_str(), target, &body);
     }
     let method = request.method().as_str();
     let reply = service.answer(&Signed { method, target, headers: request.headers(), body: &body });

@@ -1,7 +1,10 @@
 //! How a rule says no to a person: which field, what is wrong, what to do, in English and Chinese.
 
-/// A language that texts for people exist in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+use serde::{Deserialize, Serialize};
+
+/// A language that texts for people exist in. Words stand in events, so they are for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Language {
     #[default]
     English,

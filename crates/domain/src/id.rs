@@ -82,6 +82,10 @@ id!(
     GrabId, "grab_"
 );
 id!(
+    /// One notice on its way to one channel (送达).
+    DeliveryId, "delivery_"
+);
+id!(
     /// A wish that is kept under a name (启动模板).
     ProfileId, "profile_"
 );

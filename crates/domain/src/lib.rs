@@ -5,17 +5,22 @@
 
 pub mod access;
 pub mod aggregate;
+pub mod alert;
 pub mod audit;
 pub mod books;
+pub mod bot;
 pub mod channel;
+pub mod delivery;
 pub mod event;
 pub mod explain;
 pub mod grab;
 pub mod id;
+pub mod notice;
 pub mod profile;
 pub mod projection;
 pub mod replay;
 pub mod reply;
+pub mod report;
 pub mod secret;
 pub mod tenant;
 pub mod time;
@@ -24,7 +29,7 @@ pub mod user;
 
 pub use aggregate::Aggregate;
 pub use explain::{Code, Explain, Explanation, Language, Text, Violation};
-pub use id::{ChannelId, GrabId, ProfileId, SessionId, TenantId, TokenId, UserId};
+pub use id::{ChannelId, DeliveryId, GrabId, ProfileId, SessionId, TenantId, TokenId, UserId};
 pub use reply::{ProviderError, Refused, Trouble};
 pub use secret::SecretRef;
 pub use time::{Seconds, Timestamp};

@@ -6,9 +6,11 @@
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 
 use berth_domain::{
-    ProviderError, Seconds, SecretRef, TenantId, Timestamp, audit, books, channel,
+    Language, ProviderError, Seconds, SecretRef, TenantId, Timestamp, alert, audit, books, channel, delivery,
     event::{DecodeError, Event},
-    grab, profile, projection, tenant, user,
+    grab,
+    notice::{self, Severity},
+    profile, projection, report, tenant, user,
 };
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
@@ -33,8 +35,11 @@ fn every_golden_reads_back_as_the_event_it_was() {
     all_read_back(&user_examples(), &goldens);
     all_read_back(&audit_examples(), &goldens);
     all_read_back(&channel_examples(), &goldens);
+    all_read_back(&delivery_examples(), &goldens);
+    all_read_back(&alert_examples(), &goldens);
     all_read_back(&books_examples(), &goldens);
     all_read_back(&projection_examples(), &goldens);
+    all_read_back(&report_examples(), &goldens);
 }
 
 #[test]
@@ -50,8 +55,11 @@ fn every_golden_of_any_age_can_still_be_read() {
             ("user", _) => user::Event::decode(name, schema, &data).map(|event| event.name()),
             ("audit", _) => audit::Event::decode(name, schema, &data).map(|event| event.name()),
             ("channel", _) => channel::Event::decode(name, schema, &data).map(|event| event.name()),
+            ("delivery", _) => delivery::Event::decode(name, schema, &data).map(|event| event.name()),
+            ("alert", _) => alert::Event::decode(name, schema, &data).map(|event| event.name()),
             ("books", _) => books::Event::decode(name, schema, &data).map(|event| event.name()),
             ("projection", _) => projection::Event::decode(name, schema, &data).map(|event| event.name()),
+            ("report", _) => report::Event::decode(name, schema, &data).map(|event| event.name()),
             (noun, _) => panic!("{file}: no noun is called {noun}"),
         };
         read.unwrap_or_else(|error| panic!("{file} has neither an event nor an upcaster: {error}"));
@@ -150,6 +158,31 @@ fn every_way_to_reach_somebody_is_written_alike_for_ever() {
     }
     let words = [Security::Tls, Security::Starttls, Security::None].map(|security| word(&security));
     assert_eq!(words, ["tls", "starttls", "none"]);
+    assert_eq!([Language::English, Language::Chinese].map(|language| word(&language)), ["english", "chinese"]);
+    assert_eq!(Severity::ALL.map(|severity| word(&severity)), ["info", "warning", "critical"]);
+    assert_eq!(word(&channel::Why::Gone), "gone");
+    let kinds = other_configs().map(|(config, written)| (config.kind().word(), written));
+    assert!(kinds.iter().all(|(kind, written)| written.starts_with(&format!(r#"{{"kind":"{kind}","#))));
+}
+
+/// The examples show one notice only; each other kind is written for ever as well.
+#[test]
+fn every_notice_is_written_alike_for_ever() {
+    use examples::notice::{USUAL, kind, others, whole};
+    let all = whole(&USUAL).into_iter().chain(others().into_iter().map(|(_, notice)| notice));
+    let written: BTreeMap<_, _> =
+        all.map(|notice| (serde_json::to_string(&notice).expect("it is plain"), notice)).collect();
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden_notices.jsonl");
+    let kept = fs::read_to_string(file).expect("there are goldens");
+    for line in kept.lines() {
+        let notice: notice::Notice = serde_json::from_str(line).expect("it was released");
+        assert_eq!(Some(&notice), written.get(line), "{line} is no longer written as it was released");
+        assert!(line.starts_with(&format!(r#"{{"kind":"{}","#, kind(&notice))), "{line}");
+    }
+    let unkept: Vec<_> = written.keys().filter(|line| !kept.lines().any(|kept| kept == *line)).collect();
+    assert!(unkept.is_empty(), "add these to golden_notices.jsonl: {unkept:#?}");
+    let reasons = delivery::Why::ALL.map(|why| word(&why));
+    assert_eq!(reasons, ["refused", "gone", "blocked", "too_long", "channel_closed"]);
 }
 
 const OUTCOMES: &str =
@@ -184,8 +217,8 @@ fn written() -> BTreeMap<String, String> {
         examples.iter().map(|example| (file_of(example), format!("{}\n", example.encode().get())))
     }
     let older = lines(&grab_examples()).chain(lines(&tenant_examples())).collect::<Vec<_>>();
-    let newer = lines(&books_examples()).chain(lines(&projection_examples())).collect::<Vec<_>>();
-    let newest = lines(&profile_examples()).chain(lines(&channel_examples())).collect::<Vec<_>>();
+    let newer = lines(&books_examples()).chain(lines(&projection_examples())).chain(lines(&report_examples())).collect::<Vec<_>>();
+    let newest = lines(&profile_examples()).chain(lines(&channel_examples())).chain(lines(&alert_examples())).chain(lines(&delivery_examples())).collect::<Vec<_>>();
     let people = lines(&user_examples()).chain(lines(&audit_examples())).collect::<Vec<_>>();
     [older, newer, newest, people].concat().into_iter().collect()
 }
@@ -194,8 +227,9 @@ fn written() -> BTreeMap<String, String> {
 fn all_names() -> Vec<(&'static str, u16)> {
     let things = [grab::Event::NAMES, tenant::Event::NAMES, profile::Event::NAMES].concat();
     let people = [user::Event::NAMES, audit::Event::NAMES].concat();
-    let system = [channel::Event::NAMES, books::Event::NAMES, projection::Event::NAMES].concat();
-    [things, people, system].concat()
+    let system =
+        [channel::Event::NAMES, books::Event::NAMES, projection::Event::NAMES, report::Event::NAMES].concat();
+    [things, people, system, alert::Event::NAMES.to_vec(), delivery::Event::NAMES.to_vec()].concat()
 }
 
 fn sum_of(text: &str) -> String {
@@ -248,6 +282,6 @@ fn goldens() -> BTreeMap<String, String> {
 #[path = "golden_examples/mod.rs"]
 mod examples;
 use examples::{
-    audit_examples, books_examples, channel_examples, grab_examples, other_configs, profile_examples,
-    projection_examples, tenant_examples, user_examples,
+    alert_examples, audit_examples, books_examples, channel_examples, delivery_examples, grab_examples, other_configs, profile_examples,
+    projection_examples, report_examples, tenant_examples, user_examples,
 };

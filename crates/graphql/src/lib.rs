@@ -3,9 +3,11 @@
 //! A noun has its file here as in every layer. It knows the views (to ask) and the hands (to tell), and decides nothing: what may be
 //! done is in the rows, what is wrong with an input the domain says. Deliberately absent: HTTP, sign-in, SQL, the words of any cloud.
 
+mod alert;
 mod attempt;
 mod books;
 mod channel;
+mod delivery;
 mod event;
 mod grab;
 mod instance;

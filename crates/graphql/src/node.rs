@@ -3,12 +3,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use berth_domain::{ChannelId, GrabId, ProfileId, TenantId, Text, access::Act};
+use berth_domain::{ChannelId, DeliveryId, GrabId, ProfileId, TenantId, Text, access::Act};
 use berth_views::attempt::{self, AttemptRow};
 
 use crate::{
     attempt::{Attempt, address},
     channel::{self, NotificationChannel},
+    delivery::{self, NotificationDelivery},
     event::{self, Event},
     grab::{self, GrabTask},
     instance::CloudInstance,
@@ -27,13 +28,14 @@ use crate::{
 #[graphql(field(
     name = "id",
     ty = "ID",
-    desc = "Unique among all things, and for ever. Its beginning tells what it is: `tenant_`, `grab_`, `profile_`, `channel_`, `attempt_`, `instance_`, `event_`."
+    desc = "Unique among all things, and for ever. Its beginning tells what it is: `tenant_`, `grab_`, `profile_`, `channel_`, `delivery_`, `attempt_`, `instance_`, `event_`."
 ))]
 pub(crate) enum Node {
     Tenant(Tenant),
     GrabTask(GrabTask),
     LaunchProfile(LaunchProfile),
     NotificationChannel(NotificationChannel),
+    NotificationDelivery(NotificationDelivery),
     Attempt(Attempt),
     CloudInstance(CloudInstance),
     Event(Event),
@@ -70,12 +72,18 @@ async fn found(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>> {
     let grabs: Vec<GrabId> = ids.iter().filter_map(|id| task_of(id)).collect();
     let profiles: Vec<ProfileId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let channels: Vec<ChannelId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+    let deliveries: Vec<DeliveryId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let attempts: Vec<_> = ids.iter().filter_map(|id| address(id)).collect();
     let things = Things {
         tenants: if tenants.is_empty() { HashMap::new() } else { tenant::by_ids(ctx, &tenants).await? },
         grabs: if grabs.is_empty() { HashMap::new() } else { grab::by_ids(ctx, &grabs).await? },
         profiles: if profiles.is_empty() { HashMap::new() } else { profile::by_ids(ctx, &profiles).await? },
         channels: if channels.is_empty() { HashMap::new() } else { channel::by_ids(ctx, &channels).await? },
+        deliveries: if deliveries.is_empty() {
+            HashMap::new()
+        } else {
+            delivery::by_ids(ctx, &deliveries).await?
+        },
         attempts: if attempts.is_empty() { HashMap::new() } else { attempts_of(ctx, &attempts).await? },
     };
     let mut nodes = Vec::with_capacity(ids.len());
@@ -91,6 +99,7 @@ struct Things {
     grabs: HashMap<GrabId, GrabTask>,
     profiles: HashMap<ProfileId, LaunchProfile>,
     channels: HashMap<ChannelId, NotificationChannel>,
+    deliveries: HashMap<DeliveryId, NotificationDelivery>,
     attempts: HashMap<(GrabId, u32), Arc<AttemptRow>>,
 }
 
@@ -119,6 +128,9 @@ async fn one(ctx: &Context<'_>, id: &str, things: &Things) -> Result<Option<Node
     if let Ok(id) = id.parse::<ChannelId>() {
         let found = things.channels.get(&id).filter(|channel| channel.exists());
         return Ok(found.cloned().map(Node::NotificationChannel));
+    }
+    if let Ok(id) = id.parse::<DeliveryId>() {
+        return Ok(things.deliveries.get(&id).cloned().map(Node::NotificationDelivery));
     }
     if let Some(position) = event::position_of(id) {
         if !may(ctx, Act::ReadHistory) {

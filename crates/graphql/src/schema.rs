@@ -9,9 +9,11 @@ use berth_store::Storage;
 use berth_views::{Views, feed::Tail};
 
 use crate::{
+    alert::{AlertMutation, AlertQuery, AlertRuleMutation, AlertSubscription},
     attempt::{AttemptQuery, AttemptSubscription},
     books::{BooksMutation, BooksQuery},
     channel::{NotificationChannelMutation, NotificationChannelQuery},
+    delivery::{NotificationDeliveryQuery, NotificationDeliverySubscription},
     event::{EventLogQuery, EventLogSubscription, EventQuery, EventSubscription},
     grab::{GrabTaskMutation, GrabTaskQuery, GrabTaskSubscription},
     log_entry::{LogQuery, LogSubscription},
@@ -37,6 +39,7 @@ pub struct Query(
     GrabTaskQuery,
     LaunchProfileQuery,
     NotificationChannelQuery,
+    NotificationDeliveryQuery,
     AttemptQuery,
     LogQuery,
     EventQuery,
@@ -47,6 +50,7 @@ pub struct Query(
     UserQuery,
     AuditQuery,
     SystemMetricsQuery,
+    AlertQuery,
 );
 
 /// Everything that can be done. Each takes one `input` and answers with one payload: what it is about as it is after the
@@ -63,6 +67,8 @@ pub struct Mutation(
     SessionMutation,
     AccountMutation,
     UserMutation,
+    AlertRuleMutation,
+    AlertMutation,
 );
 
 /// Live feeds. Each batch says a `position`: subscribe again with it as `after`, and nothing is missed or seen twice. Without
@@ -71,11 +77,13 @@ pub struct Mutation(
 pub struct Subscription(
     GrabTaskSubscription,
     AttemptSubscription,
+    NotificationDeliverySubscription,
     LogSubscription,
     EventSubscription,
     EventLogSubscription,
     ProjectionSubscription,
     SystemMetricsSubscription,
+    AlertSubscription,
 );
 
 /// What async-graphql makes of the roots.

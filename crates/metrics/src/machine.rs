@@ -9,7 +9,7 @@ pub trait Machine: Send {
 }
 
 /// What one look at a machine shows.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Reading {
     /// Since the look before, 0–100 of all cores together.
     pub cpu_percent: f64,

@@ -11,7 +11,7 @@ use tokio::{
 
 use crate::{
     figures::Sample,
-    machine::{Carrier, Machine, ProcessReading},
+    machine::{Carrier, Machine, Reading},
     sampler::{Newest, Sampler, pause_ms},
     store::{MetricsError, Store},
     thin::{COARSE_KEPT_MS, FINE_KEPT_MS, FINE_MS, Grid, Mean, Thinner, kept_ms},
@@ -102,9 +102,9 @@ impl Metrics {
         Watching::new(self.shared.clone(), every_seconds.max(1))
     }
 
-    /// This process as it was last measured, at most five seconds ago. Nothing before the first measurement.
-    pub fn process(&self) -> Option<ProcessReading> {
-        self.shared.newest.borrow().map(|newest| newest.process)
+    /// The machine and this process as they were last looked at, at most five seconds ago. Nothing before the first measurement.
+    pub fn reading(&self) -> Option<Reading> {
+        self.shared.newest.borrow().map(|newest| newest.reading)
     }
 
     /// Resolves when nothing is being written just now.

@@ -8,7 +8,7 @@ use tokio::{task::spawn_blocking, time::Instant};
 
 use crate::{
     figures::{Figures, Look, Sample},
-    machine::{Carrier, Machine, ProcessReading},
+    machine::{Carrier, Machine, Reading},
     pace::Pace,
 };
 
@@ -19,11 +19,11 @@ const AFTER_MS: i64 = 50;
 /// Looks that are closer together tell little of the time between them.
 const CLOSEST_MS: i64 = 500;
 
-/// The newest measurement, and this process as it was then.
+/// The newest measurement, and what the machine showed then.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Newest {
     pub(crate) sample: Sample,
-    pub(crate) process: ProcessReading,
+    pub(crate) reading: Reading,
 }
 
 pub(crate) struct Sampler {
@@ -61,7 +61,7 @@ impl Sampler {
         let earlier = self.before.replace(later.clone())?;
         let at = Timestamp::from_millis(self.clock.now_ms());
         let sample = Sample { at, figures: Figures::between(&earlier, &later, pace) };
-        Some(Newest { sample, process: later.reading.process })
+        Some(Newest { sample, reading: later.reading })
     }
 
     pub(crate) fn has_failed(&self) -> bool {

@@ -45,5 +45,5 @@ pub use ids::{CommandId, InvalidId, Position, SecretId, StreamId, Version};
 pub use lock::{DirectoryLock, LockError};
 pub use log::{Lease, LeaseError, Log, ReadError};
 pub use release::{Release, Released, StandIn};
-pub use storage::{BackupError, Condition, Exported, Ground, ImportError, Storage};
+pub use storage::{BackupError, Condition, Connections, Exported, Ground, ImportError, Storage};
 pub use verify::{Audit, Finding, RawEvent, RawHead, Report, verify, verify_anchored};

@@ -16,6 +16,9 @@ pub trait Storage: Log + Audit {
     /// anew. Never resolves otherwise.
     async fn failed(&self) -> String;
 
+    /// Connections that read. They are few and shared: who finds none free waits.
+    fn connections(&self) -> Connections;
+
     /// Waits until what was asked before is answered, then lets go. Later appends are [`crate::AppendError::Stopped`].
     async fn close(&self);
 
@@ -49,6 +52,21 @@ pub trait Storage: Log + Audit {
 
     /// A copy of the whole log as it is at one instant, while appends go on. Refused by a database that has its own tools for it.
     async fn back_up(&self, to: &Path) -> Result<(), BackupError>;
+}
+
+/// Connections to a database, of those that may be open at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    pub in_use: u32,
+    pub most: u32,
+}
+
+impl Connections {
+    pub fn of<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> Self {
+        // The two numbers are of two moments, so that the idle ones may be the more.
+        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+        Self { in_use: pool.size().saturating_sub(idle), most: pool.options().get_max_connections() }
+    }
 }
 
 /// Whether something can be appended now.

@@ -19,7 +19,7 @@ use crate::{
 
 pub(crate) const MODEL: Model = Model {
     name: "channel",
-    version: 1,
+    version: 2,
     schema: include_str!("../../../migrations/views/channel.sql"),
     tables: &[Table { name: "channel", key: 1 }],
     follows: &[Kind::Channel],

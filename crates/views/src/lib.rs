@@ -7,8 +7,10 @@
 //! One module per read model, each with its rows, its fold and its questions; its tables are the file of the same name under
 //! `migrations/views`. [`Views`] folds, each read model with a checkpoint of its own; [`feed`] tells what changed.
 
+pub mod alert;
 pub mod attempt;
 pub mod channel;
+pub mod delivery;
 mod dump;
 mod fault;
 pub mod feed;

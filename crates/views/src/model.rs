@@ -4,7 +4,7 @@
 //! serves.
 
 use crate::{
-    attempt, channel,
+    alert, attempt, channel, delivery,
     fold::{Fold, Kind},
     grab, log_entry, profile, statistics, tenant,
 };
@@ -29,9 +29,11 @@ pub(crate) struct Table {
 }
 
 /// Every read model there is, in the order of their names.
-pub(crate) const MODELS: [&Model; 7] = [
+pub(crate) const MODELS: [&Model; 9] = [
+    &alert::MODEL,
     &attempt::MODEL,
     &channel::MODEL,
+    &delivery::MODEL,
     &grab::MODEL,
     &log_entry::MODEL,
     &profile::MODEL,

@@ -27,7 +27,7 @@ const COLUMNS: &[&str] = &["id", "version", "position", "tenant", "last_failure"
 
 pub(crate) const MODEL: Model = Model {
     name: "tenant",
-    version: 3,
+    version: 4,
     schema: include_str!("../../../migrations/views/tenant.sql"),
     tables: &[Table { name: "tenant", key: 1 }],
     follows: &[Kind::Tenant],
@@ -74,12 +74,11 @@ pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<
     List::by_name(MODEL.name, COLUMNS).page(views, slice, |query| filter.narrow(query), TenantRow::of).await
 }
 
-/// Those of whose key nothing is known.
-pub async fn untested(views: &Views) -> Result<Vec<TenantId>, ViewError> {
-    let query =
-        sqlx::query("SELECT id FROM tenant WHERE status = ? ORDER BY id").bind(word(Status::Untested));
+/// Every one that was not removed.
+pub async fn all(views: &Views) -> Result<Vec<TenantRow>, ViewError> {
+    let query = sqlx::query("SELECT * FROM tenant WHERE status <> ? ORDER BY id").bind(word(Status::Removed));
     let rows = query.fetch_all(&mut views.once().await?).await?;
-    rows.iter().map(|row| sql::parsed(row, "id")).collect()
+    rows.iter().map(TenantRow::of).collect()
 }
 
 /// How many match. Removed tenants are left out.

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use berth_store::{Log, Position, Recorded};
+use berth_store::{Connections, Log, Position, Recorded};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard, watch};
@@ -61,6 +61,11 @@ impl Views {
             () = shutdown => Ok(()),
             ended = self.keep_folding() => ended,
         }
+    }
+
+    /// Connections that read them.
+    pub fn connections(&self) -> Connections {
+        Connections::of(&self.readers)
     }
 
     /// How far every read model that can go on has come, and can be asked. A parked one may be behind this.

@@ -1,10 +1,9 @@
 /** Questions and commands. What a screen shows live comes by a feed (`feed.ts`), not by asking again. */
 import { Client, fetchExchange } from '@urql/core'
 
+import { asCaller, ENDPOINT } from '../../common/caller'
 import { language } from '../i18n/language'
 import { session, standing } from './session'
-
-const ENDPOINT = '/graphql'
 
 export const client = new Client({
   url: ENDPOINT,
@@ -33,10 +32,8 @@ function isCommand({ body }: RequestInit): boolean {
 
 export function withCaller(request: RequestInit): RequestInit {
   const headers = new Headers(request.headers)
-  const token = session.token()
-  if (token) headers.set('authorization', `Bearer ${token}`)
   headers.set('accept-language', language.now())
-  return { ...request, headers, credentials: 'same-origin' }
+  return asCaller({ ...request, headers })
 }
 
 /** An id for a command, so that sending it twice does it once. `randomUUID` is not there over plain HTTP. */

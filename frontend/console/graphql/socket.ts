@@ -1,6 +1,7 @@
 /** The one socket of the page. It comes back after every break, as often as it takes, and tells `link` what it hears. */
 import { type Client, createClient } from 'graphql-ws'
 
+import { socketUrl, token } from '../../common/caller'
 import { pause } from '../../common/pause'
 import { language } from '../i18n/language'
 import { failed, heard } from './link'
@@ -13,8 +14,8 @@ const OURS = [1000, 4499]
 let refused = false
 
 export const socket: Client = createClient({
-  url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
-  connectionParams: () => ({ token: session.token() ?? undefined, locale: language.now() }),
+  url: socketUrl(),
+  connectionParams: () => ({ token: token.now() ?? undefined, locale: language.now() }),
   keepAlive: 5_000,
   lazyCloseTimeout: 3_000,
   retryAttempts: Number.POSITIVE_INFINITY,

@@ -3,8 +3,9 @@ import { Center, Loader, Modal, Paper, Stack } from '@mantine/core'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 import { takeFragment } from '../../common/address'
+import { token } from '../../common/caller'
 import type { Fault } from '../graphql/fault'
-import { session, standing } from '../graphql/session'
+import { standing } from '../graphql/session'
 import { useLanguage } from '../i18n/language'
 import { LanguageSwitch, SchemeSwitch } from '../shell/switches'
 import { useValue } from '../store/value'
@@ -16,18 +17,40 @@ const SignInForm = lazy(() => import('./form').then(({ SignInForm }) => ({ defau
 const SetupForm = lazy(() => import('./form').then(({ SetupForm }) => ({ default: SetupForm })))
 
 const fragment = takeFragment()
-const token = fragment.get('token')
-if (token) session.keep(token)
+const brought = fragment.get('token')
+if (brought) token.keep(brought)
 
 export function Gate({ children }: { children: ReactNode }) {
   const is = useValue(standing)
   const told = useValue(server)
-  const { title } = words.use()
   const language = useLanguage()
-  const [fault, setFault] = useState<Fault>()
+  const fault = useGreeting()
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])
+  if (is === 'signedIn' || is === 'ended') {
+    return (
+      <>
+        {children}
+        {is === 'ended' && <OverThePage />}
+      </>
+    )
+  }
+  if (is === 'unknown' || !told) {
+    return (
+      <Center h="100dvh">
+        {fault ? <Failed fault={fault} again={() => standing.set('unknown')} /> : <Loader />}
+      </Center>
+    )
+  }
+  return <Door setupRequired={told.setupRequired} />
+}
+
+/** Asks who we are for as long as it is not known. Answers why it is not, when the server does not say. */
+function useGreeting(): Fault | undefined {
+  const is = useValue(standing)
+  const told = useValue(server)
+  const [fault, setFault] = useState<Fault>()
   useEffect(() => {
     let here = true
     const ask = () =>
@@ -47,32 +70,26 @@ export function Gate({ children }: { children: ReactNode }) {
       clearTimeout(timer)
     }
   }, [is, told])
-  if (is === 'signedIn' || is === 'ended') {
-    return (
-      <>
-        {children}
-        {is === 'ended' && (
-          <Modal.Root opened onClose={() => {}} closeOnEscape={false}>
-            <Modal.Overlay />
-            <Modal.Content aria-label={title}>
-              <Modal.Body>
-                <Suspense>
-                  <SignInForm ended />
-                </Suspense>
-              </Modal.Body>
-            </Modal.Content>
-          </Modal.Root>
-        )}
-      </>
-    )
-  }
-  if (is === 'unknown' || !told) {
-    return (
-      <Center h="100dvh">
-        {fault ? <Failed fault={fault} again={() => standing.set('unknown')} /> : <Loader />}
-      </Center>
-    )
-  }
+  return fault
+}
+
+function OverThePage() {
+  const { title } = words.use()
+  return (
+    <Modal.Root opened onClose={() => {}} closeOnEscape={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={title}>
+        <Modal.Body>
+          <Suspense>
+            <SignInForm ended />
+          </Suspense>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  )
+}
+
+function Door({ setupRequired }: { setupRequired: boolean }) {
   return (
     <Center mih="100dvh" p="md" component="main">
       <Paper withBorder p="xl" w={420} maw="100%">
@@ -83,7 +100,7 @@ export function Gate({ children }: { children: ReactNode }) {
             </div>
           </Stack>
           <Suspense>
-            {told.setupRequired ? <SetupForm code={fragment.get('code') ?? ''} /> : <SignInForm />}
+            {setupRequired ? <SetupForm code={fragment.get('code') ?? ''} /> : <SignInForm />}
           </Suspense>
         </Stack>
       </Paper>

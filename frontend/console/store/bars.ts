@@ -2,12 +2,13 @@
  * The bars of tasks in lists: the last half hour, asked for those that are in sight, then kept by counting in what their tasks tell. A task's own
  * page has longer spans, and asks for itself.
  */
-import { useCallback, useEffect, useSyncExternalStore } from 'react'
+import { useEffect } from 'react'
 
 import { ask } from '../graphql/asking'
 import { useNow } from '../graphql/clock'
 import { graphql } from '../graphql/graphql'
 import type { Bucket } from '../ui/heartbeat'
+import { listenersById, useById } from './listeners'
 import { counted, isSettledAnew, rolled, type Slices } from './slices'
 import { tasks } from './tasks'
 
@@ -28,7 +29,7 @@ const Bars = graphql(`
 `)
 
 const bars = new Map<string, Slices>()
-const listeners = new Map<string, Set<() => void>>()
+const listeners = listenersById()
 let wanted = new Set<string>()
 let isAsking = false
 
@@ -45,7 +46,7 @@ function set(id: string, bar: Slices): void {
   bars.set(id, bar)
   const oldest = bars.size > KEPT ? bars.keys().next().value : undefined
   if (oldest) bars.delete(oldest)
-  for (const listener of listeners.get(id) ?? []) listener()
+  listeners.tell(id)
 }
 
 /** Asks soon, for all that came into sight together. What is out of sight by then is not asked for. */
@@ -89,18 +90,7 @@ tasks.observe((changed) => {
 
 /** The last half hour of a task, a minute a slice. Empty until it was asked. */
 export function useBar(id: string): Bucket[] {
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const of = listeners.get(id) ?? new Set()
-      listeners.set(id, of.add(listener))
-      return () => {
-        of.delete(listener)
-        if (of.size === 0) listeners.delete(id)
-      }
-    },
-    [id],
-  )
-  const bar = useSyncExternalStore(subscribe, () => bars.get(id))
+  const bar = useById(listeners, id, (id) => bars.get(id))
   useEffect(() => {
     if (!bars.has(id)) want(id)
   }, [id])

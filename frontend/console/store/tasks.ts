@@ -2,13 +2,12 @@
  * Every task that the page knows, each as of its newest event: one feed for all screens. A row listens to its own task only, so fifty changes a
  * second draw the rows that changed and not the list.
  */
-import { useCallback, useSyncExternalStore } from 'react'
-
 import { serverNow } from '../graphql/clock'
 import type { GrabTaskState } from '../graphql/enums'
 import { follow } from '../graphql/feed'
 import { graphql, type ResultOf } from '../graphql/graphql'
 import { whenRunning } from '../graphql/pausing'
+import { listenersById, useById } from './listeners'
 
 /** What lists show of a task, and every feed tells. */
 export const TaskRow = graphql(`
@@ -53,7 +52,7 @@ const Changes = graphql(
 )
 
 const known = new Map<string, Task>()
-const listeners = new Map<string, Set<() => void>>()
+const listeners = listenersById()
 const observers = new Set<(changed: Task[], deletedIds: string[]) => void>()
 let isFollowing = false
 /** How far the feed has told. */
@@ -72,7 +71,7 @@ function put(task: Task): boolean {
   const have = known.get(task.id)
   if (have && BigInt(task.position) < BigInt(have.position)) return false
   known.set(task.id, task)
-  for (const listener of listeners.get(task.id) ?? []) listener()
+  listeners.tell(task.id)
   return true
 }
 
@@ -108,7 +107,7 @@ export const tasks = {
         const newer = changed.filter((task) => !isWanted(task) || put(task))
         for (const id of deletedIds) {
           known.delete(id)
-          for (const listener of listeners.get(id) ?? []) listener()
+          listeners.tell(id)
         }
         for (const observer of observers) observer(newer, deletedIds)
       })
@@ -119,15 +118,6 @@ export const tasks = {
   observe(observer: (changed: Task[], deletedIds: string[]) => void): () => void {
     observers.add(observer)
     return () => observers.delete(observer)
-  },
-
-  listen(id: string, listener: () => void): () => void {
-    const of = listeners.get(id) ?? new Set()
-    listeners.set(id, of.add(listener))
-    return () => {
-      of.delete(listener)
-      if (of.size === 0) listeners.delete(id)
-    }
   },
 }
 
@@ -159,6 +149,5 @@ export function observeMoves(onMoved: (moves: Move[], deletedIds: string[]) => v
 
 /** One task, live. Undefined: not known, or deleted. */
 export function useTask(id: string): Task | undefined {
-  const subscribe = useCallback((listener: () => void) => tasks.listen(id, listener), [id])
-  return useSyncExternalStore(subscribe, () => known.get(id))
+  return useById(listeners, id, tasks.get)
 }

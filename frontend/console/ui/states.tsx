@@ -55,6 +55,21 @@ export function Empty({
   )
 }
 
+/** There is something, and none of it is what the filter asks for. */
+export function NoneFits({ title, children, clear }: { title: string; children?: ReactNode; clear(): void }) {
+  const { clear: label } = words.use()
+  const action = (
+    <Button variant="default" onClick={clear}>
+      {label}
+    </Button>
+  )
+  return (
+    <Empty title={title} action={action}>
+      {children}
+    </Empty>
+  )
+}
+
 /** A sentence, what to do, and what to quote. */
 export function Failed({ fault, again }: { fault: Fault; again?: () => void }) {
   const { again: label, traceId, copyAll } = words.use()

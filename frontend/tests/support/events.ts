@@ -1,3 +1,4 @@
+import { api } from './api'
 import type { Server } from './server'
 
 /** The simplest command that makes an event. */
@@ -18,15 +19,10 @@ export function profile(name: string) {
   return { input: { name, spec } }
 }
 
-/** By plain POST, so that what a client under test sees was not made by itself. Answers the position of the event. */
+/** Answers the position of the event. */
 export async function makeEvent(server: Server, name: string): Promise<number> {
-  const answer = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query: PROFILE_CREATE, variables: profile(name) }),
-  })
-  const { data, errors } = await answer.json()
-  const payload = data?.launchProfileCreate
-  if (!payload?.position) throw new Error(`no event: ${JSON.stringify(errors ?? payload)}`)
-  return Number(payload.position)
+  type Told = { launchProfileCreate: { position: string | null } }
+  const { launchProfileCreate } = await api<Told>(server, PROFILE_CREATE, profile(name))
+  if (!launchProfileCreate.position) throw new Error(`no event: ${JSON.stringify(launchProfileCreate)}`)
+  return Number(launchProfileCreate.position)
 }

@@ -13,6 +13,7 @@ impl Kept for Channel {
             Event::Created(created) => vec![names.take(&created.name)],
             Event::Edited(edited) => names.change(known, &edited.name),
             Event::Deleted(deleted) => vec![names.release(&deleted.name)],
+            Event::Disabled(_) => Vec::new(),
         });
         changes.collect()
     }

@@ -1,26 +1,34 @@
 //! Notification channels: what people may do with them.
 //!
-//! Their secrets are sealed here and never come out but for a delivery. Deliberately absent: any delivery.
+//! Their secrets are sealed here and never come out but for a delivery or a trial. Deliberately absent: any delivery.
 
+mod configured;
 mod kept;
+mod sealed;
+mod target;
 mod texts;
+mod trial;
 
 use std::sync::Arc;
 
 use berth_domain::{
-    Aggregate, ChannelId,
+    ChannelId,
     access::Act,
-    channel::{Channel, Command, Config, Create, Edit, Hidden, Topic},
+    channel::{Channel, Command, Config, Content, Create, Edit, NAME_CLAIMS, Rules, Topic, Why},
 };
-use berth_store::StreamId;
 use secrecy::SecretString;
+
+pub use self::{
+    configured::Configured,
+    trial::{Tested, Trial, Verdict},
+};
 
 use crate::{
     app::first_made,
     grab::NewSecret,
     ledger::Ledger,
-    order::{Denied, Order, Told, all_at_once},
-    secrets::{CHANNEL_ADDRESS, CHANNEL_KEY, Secrets},
+    order::{Denied, Fault, Order, Told, all_at_once},
+    secrets::Secrets,
     world::World,
 };
 
@@ -32,6 +40,8 @@ pub struct NewChannel {
     /// The secrets inside are set from the texts.
     pub config: Config,
     pub texts: Texts,
+    /// Absent, those that are kept stay; a new one gets the usual ones.
+    pub rules: Option<Rules>,
 }
 
 /// The secrets of a channel, as a person gives them.
@@ -39,7 +49,7 @@ pub struct NewChannel {
 pub struct Texts {
     /// A bot's token, or a webhook that whoever knows it may use. Without it the one that is kept stays.
     pub address: Option<SecretString>,
-    /// A signing key, or a password.
+    /// A signing key, a password, or a proxy.
     pub key: NewSecret,
 }
 
@@ -68,6 +78,7 @@ impl Channels {
             enabled: new.enabled,
             topics: new.topics,
             config,
+            rules: new.rules.unwrap_or_default(),
             at: self.world.now(),
         };
         let command = Command::Create(Box::new(create));
@@ -95,7 +106,8 @@ impl Channels {
             enabled: new.enabled,
             topics: new.topics,
             config,
-            keep_key: matches!(new.texts.key, NewSecret::Kept),
+            keep_key: new.texts.keep_key(),
+            rules: new.rules,
             at: self.world.now(),
         };
         let command = Command::Edit(Box::new(edit));
@@ -110,6 +122,32 @@ impl Channels {
         self.tell(id, Command::Delete { at: self.world.now() }, &order).await
     }
 
+    /// Stops using one where nobody is any more, and keeps the other side's words of it.
+    pub(crate) async fn disable(&self, id: ChannelId, words: String) -> Result<ToldChannel, Denied> {
+        let command = Command::Disable { why: Why::Gone, words, at: self.world.now() };
+        self.tell(id, command, &Order::own()).await
+    }
+
+    /// Every channel that exists, out of the log alone.
+    pub async fn all(&self) -> Result<Vec<(ChannelId, Content)>, Fault> {
+        let mut all = Vec::new();
+        for (_, stream) in self.world.log.claimed(NAME_CLAIMS).await? {
+            let Ok(id) = stream.id().parse() else { continue };
+            match self.content(id).await {
+                Ok(content) => all.extend(content.map(|content| (id, content))),
+                // It was told when it was put into quarantine. The others are told things nevertheless.
+                Err(Fault::Unreadable(_)) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(all)
+    }
+
+    /// What is kept under an id, unless it was deleted.
+    pub(crate) async fn content(&self, id: ChannelId) -> Result<Option<Content>, Fault> {
+        Ok(self.ledger.open::<Channel>(id).await?.state.existing().cloned())
+    }
+
     /// No actor is needed: a channel does nothing by itself, and two commands at once are put in order by the log.
     async fn tell(&self, id: ChannelId, command: Command, order: &Order) -> Result<ToldChannel, Denied> {
         self.ledger.command(id, command, order).await
@@ -120,30 +158,10 @@ impl Channels {
         // Under an id that was answered before, no command is decided: the first answer is given.
         self.tell(id, Command::Delete { at: self.world.now() }, order).await.map(Some)
     }
+}
 
-    fn sealed(
-        &self,
-        id: ChannelId,
-        mut config: Config,
-        texts: &Texts,
-        order: &mut Order,
-    ) -> Result<Config, Denied> {
-        let owner = StreamId::new(Channel::KIND, id);
-        let hidden = match &texts.address {
-            Some(text) => {
-                let secret = self.secrets.seal_with(CHANNEL_ADDRESS, &owner, Some(text), order)?;
-                let masked = texts::masked(&config, text);
-                secret.map(|secret| Hidden { secret, masked })
-            }
-            None => None,
-        };
-        let key = self.secrets.seal_with(CHANNEL_KEY, &owner, texts.key.text(), order)?;
-        match &mut config {
-            Config::Telegram(telegram) => telegram.bot_token = hidden,
-            Config::DingTalk(ding_talk) => (ding_talk.webhook, ding_talk.secret) = (hidden, key),
-            Config::Email(email) => email.password = key,
-            Config::Webhook(webhook) => webhook.secret = key,
-        }
-        Ok(config)
+impl Texts {
+    pub(crate) fn keep_key(&self) -> bool {
+        matches!(self.key, NewSecret::Kept)
     }
 }

@@ -2,7 +2,7 @@
 
 use berth_domain::{
     Code, Explanation, Text,
-    channel::{Config, is_url},
+    channel::{Config, Kind, is_url},
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -20,74 +20,137 @@ const HIDDEN: &str = "••••";
 /// What is wrong with them, all of it. None of it quotes them.
 pub(super) fn wrong(config: &Config, texts: &Texts) -> Vec<Explanation> {
     let mut reasons = Vec::new();
-    let mut require = |holds: bool, field: [&str; 3], english: &str, chinese: &str| {
+    let mut require = |holds: bool, field: &str, text: (&str, &str)| {
         if !holds {
-            reasons.push(Explanation::new(Code::Invalid, Text::new(english, chinese)).at(&field));
+            let at = ["config", words(config.kind()), field];
+            reasons.push(Explanation::new(Code::Invalid, Text::new(text.0, text.1)).at(&at));
         }
     };
-    let address = texts.address.as_ref().map(ExposeSecret::expose_secret);
-    let (kind, key) = match config {
-        Config::Telegram(_) => {
-            require(
-                address.is_none_or(is_bot_token),
-                ["config", "telegram", "botToken"],
-                "must be a bot token, 123456:ABC… as BotFather gives it",
-                "须为 BotFather 给出的机器人令牌，如 123456:ABC…",
-            );
-            return reasons;
-        }
-        Config::DingTalk(_) => {
-            require(
-                address.is_none_or(is_url),
-                ["config", "dingTalk", "webhook"],
-                "must be an https:// or http:// address, without a name and password in it",
-                "须为 https:// 或 http:// 地址，且不含用户名和密码",
-            );
-            ("dingTalk", "secret")
-        }
-        Config::Email(_) => ("email", "password"),
-        Config::Webhook(_) => ("webhook", "secret"),
-    };
-    require(
-        is_key(&texts.key),
-        ["config", kind, key],
-        "must be 1 to 1024 characters without control characters",
-        "须为 1 到 1024 个字符，不含控制字符",
-    );
+    if let (Some((field, is_lawful, text)), Some(address)) = (address(config.kind()), &texts.address) {
+        require(is_lawful(address.expose_secret()), field, text);
+    }
+    if let (Some((field, is_lawful, text)), NewSecret::Text(key)) = (key(config.kind()), &texts.key) {
+        require(is_lawful(key.expose_secret()), field, text);
+    }
     reasons
 }
 
+/// A field that takes a secret, what is lawful in it, and how that is said in English and Chinese.
+type Field = (&'static str, fn(&str) -> bool, (&'static str, &'static str));
+
+const A_URL: (&str, &str) = (
+    "must be an https:// or http:// address, without a name and password in it",
+    "须为 https:// 或 http:// 地址，且不含用户名和密码",
+);
+const A_KEY: (&str, &str) =
+    ("must be 1 to 1024 characters without control characters", "须为 1 到 1024 个字符，不含控制字符");
+const A_PUSH_KEY: (&str, &str) =
+    ("must be 1 to 128 letters, digits, - or _", "须为 1 到 128 个字母、数字、- 或 _");
+
+/// Where its token or secret address is said.
+fn address(kind: Kind) -> Option<Field> {
+    match kind {
+        Kind::Telegram => Some((
+            "botToken",
+            is_bot_token,
+            (
+                "must be a bot token, 123456:ABC… as BotFather gives it",
+                "须为 BotFather 给出的机器人令牌，如 123456:ABC…",
+            ),
+        )),
+        Kind::DingTalk | Kind::Slack | Kind::Feishu => Some(("webhook", is_url, A_URL)),
+        Kind::Bark => Some(("deviceKey", is_push_key, A_PUSH_KEY)),
+        Kind::ServerChan => Some(("sendKey", is_push_key, A_PUSH_KEY)),
+        Kind::Template => Some(("url", is_url, A_URL)),
+        Kind::Email | Kind::Webhook => None,
+    }
+}
+
+/// Where what it can do without is said.
+fn key(kind: Kind) -> Option<Field> {
+    match kind {
+        Kind::Telegram => Some((
+            "proxy",
+            is_proxy,
+            (
+                "must be http://, https://, socks5:// or socks5h:// and a host with a port",
+                "须为 http://、https://、socks5:// 或 socks5h:// 加主机与端口",
+            ),
+        )),
+        Kind::DingTalk | Kind::Webhook | Kind::Feishu | Kind::Template => Some(("secret", is_key, A_KEY)),
+        Kind::Email => Some(("password", is_key, A_KEY)),
+        Kind::Slack | Kind::Bark | Kind::ServerChan => None,
+    }
+}
+
+/// As the API calls it.
+const fn words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::DingTalk => "dingTalk",
+        Kind::ServerChan => "serverChan",
+        other => other.word(),
+    }
+}
+
 fn is_bot_token(text: &str) -> bool {
-    let lawful = |each: char| each.is_ascii_alphanumeric() || matches!(each, '-' | '_');
     text.len() <= TOKEN_LENGTH
         && text.split_once(':').is_some_and(|(number, key)| {
             !number.is_empty()
                 && number.chars().all(|each| each.is_ascii_digit())
                 && key.len() >= SHORTEST_SHOWN
-                && key.chars().all(lawful)
+                && key.chars().all(is_of_a_key)
         })
 }
 
-fn is_key(key: &NewSecret) -> bool {
-    let NewSecret::Text(text) = key else { return true };
-    let text = text.expose_secret();
+/// It becomes a part of a path.
+fn is_push_key(text: &str) -> bool {
+    (1..=TOKEN_LENGTH).contains(&text.len()) && text.chars().all(is_of_a_key)
+}
+
+fn is_of_a_key(each: char) -> bool {
+    each.is_ascii_alphanumeric() || matches!(each, '-' | '_')
+}
+
+fn is_key(text: &str) -> bool {
     text.chars().count() <= SECRET_LENGTH && !text.chars().any(char::is_control)
 }
 
-/// Its two ends, where that leaves most of it unsaid: enough to tell one from another.
-pub(super) fn masked(config: &Config, text: &SecretString) -> String {
+/// A name and a password may stand before its host.
+fn is_proxy(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place).trim_end_matches('/');
+    let port = place.rsplit_once(':').map(|(_, port)| port);
+    ["http", "https", "socks5", "socks5h"].contains(&scheme)
+        && is_key(text)
+        && !place.contains(['/', '?', '#'])
+        && port.is_some_and(|port| port.parse::<u16>().is_ok())
+        && is_url(&format!("http://{place}"))
+}
+
+/// Enough to tell one from another, where that leaves most of it unsaid.
+pub(super) fn masked(kind: Kind, text: &SecretString) -> String {
     let text = text.expose_secret();
-    match config {
+    match kind {
         // What opens it comes behind the question mark or in the path; the host is shown.
-        Config::DingTalk(_) => {
+        Kind::DingTalk | Kind::Slack | Kind::Feishu | Kind::Template => {
             let host = text.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
             let host = host.split(['?', '#']).next().unwrap_or_default();
             format!("{host}/{HIDDEN}{}", end_of(text))
         }
-        Config::Telegram(_) | Config::Email(_) | Config::Webhook(_) => {
+        Kind::Telegram => {
             let number = text.split(':').next().unwrap_or_default();
             format!("{number}:{HIDDEN}{}", end_of(text))
         }
+        Kind::Bark | Kind::ServerChan | Kind::Email | Kind::Webhook => format!("{HIDDEN}{}", end_of(text)),
+    }
+}
+
+/// A proxy's scheme and place, without the name and password.
+pub(super) fn masked_proxy(text: &SecretString) -> String {
+    let (scheme, rest) = text.expose_secret().split_once("://").unwrap_or_default();
+    match rest.rsplit_once('@') {
+        Some((_, place)) => format!("{scheme}://{HIDDEN}@{place}"),
+        None => format!("{scheme}://{rest}"),
     }
 }
 
@@ -104,7 +167,8 @@ mod tests {
 
     fn telegram() -> Config {
         let (chat_id, api_base) = ("1".into(), "https://api.telegram.org".into());
-        Config::Telegram(Telegram { bot_token: None, chat_id, api_base })
+        let (proxy, control) = (None, false);
+        Config::Telegram(Telegram { bot_token: None, chat_id, api_base, proxy, control })
     }
 
     fn ding_talk() -> Config {
@@ -113,7 +177,7 @@ mod tests {
 
     #[test]
     fn of_a_secret_only_its_end_is_shown_and_of_a_webhook_its_host() {
-        let shown = |config: &Config, text: &str| masked(config, &SecretString::from(text));
+        let shown = |config: &Config, text: &str| masked(config.kind(), &SecretString::from(text));
         assert_eq!(shown(&telegram(), "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"), "123456:••••Dsaw");
         let webhook = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef";
         assert_eq!(shown(&ding_talk(), webhook), "https://oapi.dingtalk.com/••••cdef");
@@ -132,10 +196,42 @@ mod tests {
         let fields = |config: &Config, texts: &Texts| {
             wrong(config, texts).iter().map(|reason| reason.field.join(".")).collect::<Vec<_>>()
         };
-        assert_eq!(fields(&telegram(), &texts("CANARY", "")), ["config.telegram.botToken"]);
+        let wrong_proxy = ["config.telegram.botToken", "config.telegram.proxy"];
+        assert_eq!(fields(&telegram(), &texts("CANARY", "ftp://CANARY")), wrong_proxy);
         let both = texts("ftp://CANARY", "CANARY\n");
         assert_eq!(fields(&ding_talk(), &both), ["config.dingTalk.webhook", "config.dingTalk.secret"]);
         assert!(!format!("{:?}", wrong(&ding_talk(), &both)).contains("CANARY"));
         assert!(fields(&ding_talk(), &texts("https://host/send?access_token=x", "SEC")).is_empty());
+    }
+
+    #[test]
+    fn of_a_proxy_the_place_is_shown_and_not_who_signs_in_there() {
+        let shown = |text: &str| masked_proxy(&SecretString::from(text));
+        assert_eq!(shown("socks5://name:CANARY@proxy.example:1080"), "socks5://••••@proxy.example:1080");
+        assert_eq!(shown("http://10.0.0.7:3128"), "http://10.0.0.7:3128");
+        for lawful in ["http://host:3128", "socks5h://n:p@host:1080", "https://n:p@[::1]:1/"] {
+            assert!(is_proxy(lawful), "{lawful}");
+        }
+        for wrong in [
+            "host:1080",
+            "ftp://host:21",
+            "http://host",
+            "http://host:99999",
+            "http://host:1/x",
+            "http://a b:1",
+        ] {
+            assert!(!is_proxy(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_becomes_a_part_of_a_path_has_no_strokes() {
+        assert!(is_push_key("SCT123_abc-D") && is_push_key("sctp123tabc"));
+        assert!(["", "a/b", "../x", "a b", "键"].iter().all(|wrong| !is_push_key(wrong)));
+        assert!(!is_push_key(&"a".repeat(129)));
+        let shown = masked(Kind::ServerChan, &SecretString::from("SCT0123456789abcdef"));
+        assert_eq!(shown, "••••cdef");
+        let slack = SecretString::from("https://hooks.slack.com/services/T0/B0/0123456789abcdef");
+        assert_eq!(masked(Kind::Slack, &slack), "https://hooks.slack.com/••••cdef");
     }
 }

@@ -32,7 +32,9 @@ pub(crate) struct Shared {
     pub(crate) world: Arc<World>,
     pub(crate) ledger: Ledger,
     pub(crate) secrets: Secrets,
-    pub(crate) untried: DueIndex<TenantId>,
+    pub(crate) due: DueIndex<TenantId>,
+    /// When this life of the process began.
+    pub(crate) awake_since: Timestamp,
 }
 
 /// What the actor's futures share. They run on one thread, one at a time between awaits.
@@ -46,13 +48,14 @@ pub(super) struct Desk {
     pub(super) account: RefCell<Option<Opened>>,
     pub(super) checking: Cell<bool>,
     pub(super) tries: Tries,
-    pub(super) untried: DueIndex<TenantId>,
+    pub(super) due: DueIndex<TenantId>,
+    pub(super) awake_since: Timestamp,
     pub(super) options: Kept,
 }
 
 impl TenantActor {
     pub(crate) fn new(id: TenantId, shared: &Shared, lifeline: Lifeline) -> Self {
-        let Shared { world, ledger, secrets, untried } = shared.clone();
+        let Shared { world, ledger, secrets, due, awake_since } = shared.clone();
         let turns = Turns::new(world.clock, world.settings.calls_per_second);
         let desk = Desk {
             id,
@@ -64,7 +67,8 @@ impl TenantActor {
             account: RefCell::new(None),
             checking: Cell::new(false),
             tries: Tries::default(),
-            untried,
+            due,
+            awake_since,
             options: Kept::default(),
         };
         Self { desk: Rc::new(desk), lifeline }

@@ -1,4 +1,5 @@
-//! Trying a tenant's key: when a person asks, when the cloud refused it somewhere, and when it was never tried (`untried`).
+//! Trying a tenant's key: when a person asks, when the cloud refused it somewhere, when it was never tried (`untried`), and now and then
+//! (`regular`).
 
 use actix::{Context, Handler, Message, ResponseFuture, WrapFuture as _};
 use berth_cloud::Account;
@@ -44,13 +45,22 @@ pub struct Checked {
     pub failure: Option<(Reason, ProviderError)>,
 }
 
+/// Why a key is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// Somebody wants to know, or something else spoke against it.
+    Asked,
+    /// It is its time, and there is no cause: what speaks against it is looked into before it is believed.
+    Regular,
+}
+
 impl Handler<Check> for TenantActor {
     type Result = ResponseFuture<Result<Checked, Denied>>;
 
     fn handle(&mut self, check: Check, _: &mut Context<Self>) -> Self::Result {
         let (desk, busy) = (self.desk.clone(), self.lifeline.busy());
         Box::pin(async move {
-            let checked = desk.check(check.order).await;
+            let checked = desk.check(check.order, Occasion::Asked).await;
             drop(busy);
             checked
         })
@@ -70,15 +80,15 @@ impl Desk {
         let fresh =
             tenant.last_checked_at.is_some_and(|at| (0..SUSPICION_MS).contains(&self.now().since(at)));
         if tenant.may_act() && !fresh {
-            self.check_once().await;
+            self.check_once(Occasion::Asked).await;
         }
     }
 
-    pub(super) async fn check_once(&self) {
+    pub(super) async fn check_once(&self, occasion: Occasion) {
         if self.checking.replace(true) {
             return;
         }
-        let checked = self.check(Order::own()).await;
+        let checked = self.check(Order::own(), occasion).await;
         self.checking.set(false);
         if let Err(denied) = checked {
             tracing::warn!(tenant.id = %self.id, error = %denied, "failed to try a key");
@@ -86,16 +96,20 @@ impl Desk {
     }
 
     /// The home region's calls, in their turns.
-    async fn check(&self, order: Order) -> Result<Checked, Denied> {
+    async fn check(&self, order: Order, occasion: Occasion) -> Result<Checked, Denied> {
         let tenant = self.state().await?;
         let account = self.account(&tenant).await?;
         self.turns.turn(&account.home_region).await;
         let began = self.world.clock.instant();
         let answer = self.world.cloud.identity(&account).await;
         self.note(&account.home_region, answer.as_ref().err()).await;
-        let duration_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         let trouble = answer.err();
-        let outcome = trouble.as_ref().map_or(TestOutcome::Works, outcome_of);
+        let outcome = match (&trouble, occasion) {
+            (None, _) => TestOutcome::Works,
+            (Some(trouble), Occasion::Asked) => outcome_of(trouble),
+            (Some(trouble), Occasion::Regular) => self.looked_into(&account, outcome_of(trouble)).await,
+        };
+        let duration_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         let command = Command::RecordTest { outcome, duration_ms, at: self.now() };
         let mut told = self.tell(command, &order).await?;
         if trouble.is_none()

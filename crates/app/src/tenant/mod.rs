@@ -6,6 +6,7 @@ mod check;
 mod kept;
 mod options;
 mod pace;
+mod regular;
 mod untried;
 
 use std::sync::Arc;
@@ -49,8 +50,8 @@ pub struct Tenants {
     pub(crate) world: Arc<World>,
     pub(crate) secrets: Secrets,
     pub(crate) registry: Registry<TenantActor>,
-    /// When a key of which nothing is known is tried again.
-    pub(crate) untried: DueIndex<TenantId>,
+    /// When each is looked after by itself: a key of which nothing is known is tried again, any other is tested now and then.
+    pub(crate) due: DueIndex<TenantId>,
 }
 
 impl Tenants {

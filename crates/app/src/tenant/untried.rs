@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::{
     account::Brief,
     actor::{Desk, TenantActor},
+    check::Occasion,
 };
 
 /// Sooner than this before its time a try is not turned away: the two clocks need not agree to the millisecond.
@@ -42,7 +43,7 @@ impl Tries {
     }
 }
 
-/// Looks whether there is something to do by itself: an untried key is tried, when it is time to.
+/// Looks whether there is something to do by itself: an untried key is tried, any other is tested, when it is time to.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct Wake;
@@ -52,7 +53,7 @@ impl Handler<Wake> for TenantActor {
 
     fn handle(&mut self, _: Wake, ctx: &mut Context<Self>) {
         let desk = self.desk.clone();
-        self.lifeline.spawn(ctx, async move { desk.check_if_untried().await }.into_actor(self));
+        self.lifeline.spawn(ctx, async move { desk.look_after().await }.into_actor(self));
     }
 }
 
@@ -67,22 +68,27 @@ impl Handler<Renewed> for TenantActor {
     fn handle(&mut self, _: Renewed, ctx: &mut Context<Self>) {
         self.desk.tries.forget();
         let desk = self.desk.clone();
-        self.lifeline.spawn(ctx, async move { desk.check_if_untried().await }.into_actor(self));
+        self.lifeline.spawn(ctx, async move { desk.look_after().await }.into_actor(self));
     }
 }
 
 impl Desk {
+    async fn look_after(&self) {
+        if self.is_known().await { self.check_if_due().await } else { self.check_if_untried().await }
+    }
+
     async fn check_if_untried(&self) {
-        if self.is_known().await || self.checking.get() {
+        if self.checking.get() {
             return;
         }
         let left = self.tries.left(self.world.clock.instant());
         if left > EARLY_MS {
             return self.look_again(left);
         }
-        self.check_once().await;
+        self.check_once(Occasion::Asked).await;
         if self.is_known().await {
-            return self.tries.forget();
+            self.tries.forget();
+            return self.plan_next_check().await;
         }
         self.tries.note_unclear(self.world.clock.instant());
         self.look_again(self.tries.left(self.world.clock.instant()));
@@ -93,7 +99,7 @@ impl Desk {
         matches!(self.brief().await, Ok(Brief::MayAct(_) | Brief::MayNot))
     }
 
-    fn look_again(&self, after_ms: i64) {
-        self.untried.set(self.id, self.world.clock.now_ms().saturating_add(after_ms));
+    pub(super) fn look_again(&self, after_ms: i64) {
+        self.due.set(self.id, self.world.clock.now_ms().saturating_add(after_ms));
     }
 }

@@ -2,17 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod alerts;
 mod answers;
 mod books;
 mod capacity;
+mod channels;
+mod checks;
 mod clocks;
 mod held;
 mod hunting;
+mod outbox;
 mod pace;
 mod panics;
 mod profiles;
 mod projections;
 mod quarantine;
+mod reports;
 mod restore;
 mod roster;
 mod several;

@@ -20,6 +20,7 @@ use berth_domain::{
     grab::{self, Grab, Outcome, Schedule, Size, Spec, State},
     tenant::{self, Tenant},
 };
+use berth_notify::fake::FakeNotifier;
 use berth_store::{
     Append, AppendError, CommandId, Log, Meta, NewEvent, Position, Recorded, StreamId, memory::MemoryLog,
     vault::Vault,
@@ -59,6 +60,8 @@ impl Stage {
             vault: Arc::new(Vault::open_or_create(&keys.path().join("vault.key")).unwrap()),
             cloud: cloud.clone(),
             roster: Arc::new(FoldedRoster(log.clone())),
+            notifier: Arc::new(FakeNotifier::default()),
+            listener: Arc::new(FakeNotifier::default()),
             clock,
             arbiters: Arbiters::current(),
             // The same in every run: what happens at its hour happens at that hour again.
@@ -269,5 +272,17 @@ impl Roster for FoldedRoster {
             .into_iter()
             .filter(|(_, grab)| grab.order.as_ref().is_some_and(|order| order.tenant == tenant));
         Ok(own.map(|(id, _)| id).collect())
+    }
+
+    async fn tenants(&self, _: Position) -> Result<Vec<(TenantId, Tenant)>, RosterError> {
+        let mut tenants = std::collections::BTreeMap::<TenantId, Tenant>::new();
+        for event in self.0.read(Position::START, u32::MAX).await.unwrap() {
+            if let Ok(id) = event.stream.id().parse()
+                && let Ok(decoded) = tenant::Event::decode(&event.name, event.schema, &event.data)
+            {
+                tenants.entry(id).or_default().evolve(&decoded);
+            }
+        }
+        Ok(tenants.into_iter().filter(|(_, tenant)| tenant.exists()).collect())
     }
 }

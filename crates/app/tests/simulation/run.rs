@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, atomic::Ordering::SeqCst};
 use berth_actors::{Arbiters, testing::on_virtual_time};
 use berth_app::{App, Chance, NoArchive, Settings, World};
 use berth_domain::grab::{Grab, Have};
+use berth_notify::fake::FakeNotifier;
 use berth_store::{Position, memory::MemoryLog, vault::Vault};
 
 use crate::{
@@ -160,6 +161,8 @@ impl Run {
             vault: vault(),
             cloud: Arc::new(self.cloud.for_life(fuse.clone())),
             roster: Arc::new(Lists(self.judge.clone())),
+            notifier: Arc::new(FakeNotifier::default()),
+            listener: Arc::new(FakeNotifier::default()),
             clock: self.time.clock(),
             arbiters: Arbiters::current(),
             chance: self.chance.clone(),

@@ -9,9 +9,11 @@
 mod check;
 mod document;
 mod layers;
+mod notify;
 mod place;
 mod problem;
 mod retention;
+mod rounds;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -19,12 +21,13 @@ mod tests;
 use std::path::PathBuf;
 
 use berth_domain::Seconds;
-
 use secrecy::SecretString;
 
 pub use layers::{Flag, Sources};
+pub use notify::{Dingtalk, Notify, Said, Telegram};
 pub use problem::{ConfigError, Origin, Problem};
 pub use retention::Retention;
+pub use rounds::Rounds;
 pub use settings::{Kind, SETTINGS, Setting};
 
 /// The key as the table spells it; for one that is not there, the nearest.
@@ -44,6 +47,8 @@ pub struct Config {
     pub log: Log,
     pub grab: Grab,
     pub metrics: Metrics,
+    pub rounds: Rounds,
+    pub alerts: Alerts,
     pub notify: Notify,
     pub oci: Oci,
     pub outbound: Outbound,
@@ -143,24 +148,10 @@ pub struct Metrics {
     pub address: Option<String>,
 }
 
-#[derive(Debug, Clone)]
-pub struct Notify {
-    pub telegram: Option<Telegram>,
-    pub dingtalk: Option<Dingtalk>,
-}
-
-/// Present only when it is enabled and has all it needs to send.
-#[derive(Debug, Clone)]
-pub struct Telegram {
-    pub bot_token: SecretString,
-    pub chat_id: String,
-}
-
-/// Present only when it is enabled and has all it needs to send.
-#[derive(Debug, Clone)]
-pub struct Dingtalk {
-    pub webhook: SecretString,
-    pub secret: SecretString,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alerts {
+    /// Rules that hold in production alone are watched.
+    pub production: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,7 +194,9 @@ impl Config {
             log: log(checked),
             grab: grab(checked, problems),
             metrics: place::metrics(checked, problems, warnings),
-            notify: notify(checked, warnings),
+            rounds: Rounds::of(checked, problems),
+            alerts: Alerts { production: checked.flag("alerts.production") },
+            notify: Notify::of(checked, warnings),
             oci: place::oci(checked, problems),
             outbound: Outbound { allow: checked.list("outbound.allow").to_vec() },
             data_dir: place.directory,
@@ -257,46 +250,4 @@ fn grab(checked: &Checked, problems: &mut Vec<Problem>) -> Grab {
         ));
     }
     grab
-}
-
-/// A channel that is enabled without its address is a warning, not an error: the seed's example is written so, and a server that
-/// grabs without telling is better than one that does not start.
-fn notify(checked: &Checked, warnings: &mut Vec<Problem>) -> Notify {
-    let complete = |channel: &str, needed: &[&'static str], warnings: &mut Vec<Problem>| {
-        let enabled = checked.flag(channel);
-        let missing: Vec<_> = needed.iter().copied().filter(|key| checked.is_empty(key)).collect();
-        if enabled && !missing.is_empty() {
-            let missing = missing.join(", ");
-            warnings.push(checked.problem(
-                channel,
-                format!("is on, but {missing} is empty, so nothing will be sent"),
-                format!("已启用，但 {missing} 为空，因此不会发送任何消息"),
-            ));
-            return false;
-        }
-        if enabled {
-            warnings.push(checked.problem(
-                channel,
-                "is on, but this release sends no notifications yet".to_owned(),
-                "已启用，但此版本尚不发送通知".to_owned(),
-            ));
-        }
-        enabled
-    };
-    let telegram = complete(
-        "notify.telegram.enabled",
-        &["notify.telegram.bot_token", "notify.telegram.chat_id"],
-        warnings,
-    );
-    let dingtalk = complete("notify.dingtalk.enabled", &["notify.dingtalk.webhook"], warnings);
-    Notify {
-        telegram: telegram.then(|| Telegram {
-            bot_token: checked.secret("notify.telegram.bot_token"),
-            chat_id: checked.text("notify.telegram.chat_id").to_owned(),
-        }),
-        dingtalk: dingtalk.then(|| Dingtalk {
-            webhook: checked.secret("notify.dingtalk.webhook"),
-            secret: checked.secret("notify.dingtalk.secret"),
-        }),
-    }
 }

@@ -74,7 +74,8 @@ fn the_first_releases_example_starts_the_server_unchanged() {
     assert_eq!((config.grab.default_interval_seconds, config.grab.max_retry), (5, 1000));
     let file = config.log.file.unwrap();
     assert_eq!((file.max_bytes, file.max_backups, file.max_age_days), (100 * 1024 * 1024, 3, 7));
-    assert!(config.notify.telegram.is_none(), "it is enabled, but has no token");
+    assert!(matches!(config.notify.telegram, Said::Unused), "it is enabled, but has no token");
+    assert!(matches!(config.notify.dingtalk, Said::Unused), "it is not enabled");
     let about: Vec<_> = config.warnings.iter().map(|warning| warning.key.as_str()).collect();
     assert_eq!(about, ["server.host", "notify.telegram.enabled"]);
 }
@@ -87,6 +88,23 @@ fn nothing_at_all_is_a_lawful_configuration() {
     assert_eq!(file(&config), PathBuf::from("./data/log.db"));
     assert!(config.warnings.is_empty());
     assert!(config.shown.iter().all(|shown| shown.origin == Origin::Default));
+}
+
+#[test]
+fn reports_are_made_where_people_live_and_tenants_tested_as_often_as_they_say() {
+    let usual = World::new().load().rounds;
+    assert_eq!((usual.check_every, usual.reports.hour), (Seconds(24 * 3600), 8));
+    assert_eq!(usual.reports.utc_offset_minutes, 0);
+    let text = "notify:\n  utc_offset_minutes: 480\n  daily_report_hour: 7\ntenants:\n  check_hours: 0\n";
+    let china = World::new().file("berth.yaml", text).load().rounds;
+    assert_eq!((china.check_every, china.reports.hour, china.reports.utc_offset_minutes), (Seconds(0), 7, 480));
+    let west = World::new().variable("BERTH_NOTIFY__UTC_OFFSET_MINUTES", "-300").load().rounds;
+    assert_eq!(west.reports.utc_offset_minutes, -300);
+    for nowhere in ["841", "-721", "+08:00", "local"] {
+        let problems = World::new().variable("BERTH_NOTIFY__UTC_OFFSET_MINUTES", nowhere).problems();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].ends_with(&format!("must be a number from -720 to 840, but is `{nowhere}`")));
+    }
 }
 
 #[test]
@@ -112,7 +130,10 @@ fn a_variable_that_ends_in_file_names_a_file_with_the_value() {
         .variable("BERTH_NOTIFY__TELEGRAM__ENABLED", "true");
     world.sources.search.clear();
     let config = world.load();
-    let telegram = config.notify.telegram.as_ref().unwrap();
+    let Said::Kept { enabled: true, channel: telegram } = &config.notify.telegram else {
+        panic!("{:?}", config.notify)
+    };
+    assert!(matches!(config.notify.dingtalk, Said::Nothing));
     assert_eq!(telegram.bot_token.expose_secret(), "123:canary");
     assert!(
         !format!("{config:?}").contains("canary"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use berth_domain::{
     Aggregate, audit::Audit as Trail, books::Books, channel::Channel, event::Event as _, grab::Grab,
-    profile::Profile, projection::Projection, tenant::Tenant, user::User,
+    profile::Profile, projection::Projection, report::Report, tenant::Tenant, user::User,
 };
 use berth_store::{Audit, Log, Position, ReadError, Recorded, StreamId, Version};
 
@@ -61,6 +61,7 @@ enum Folded {
     Channel(Box<Kept<Channel>>),
     Books(Kept<Books>),
     Projection(Kept<Projection>),
+    Report(Box<Kept<Report>>),
     /// Of a kind that this release does not know.
     Unknown,
 }
@@ -82,6 +83,7 @@ impl Folded {
             Channel::KIND => Self::Channel(Box::new(Kept::begin(log, stream).await?)),
             Books::KIND => Self::Books(Kept::begin(log, stream).await?),
             Projection::KIND => Self::Projection(Kept::begin(log, stream).await?),
+            Report::KIND => Self::Report(Box::new(Kept::begin(log, stream).await?)),
             _ => Self::Unknown,
         })
     }
@@ -96,6 +98,7 @@ impl Folded {
             Self::Channel(kept) => kept.take(recorded, soundness),
             Self::Books(kept) => kept.take(recorded, soundness),
             Self::Projection(kept) => kept.take(recorded, soundness),
+            Self::Report(kept) => kept.take(recorded, soundness),
             Self::Unknown => soundness.find(format!(
                 "event {}: streams of the kind {} are not known to this release",
                 recorded.position,

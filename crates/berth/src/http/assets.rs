@@ -31,8 +31,12 @@ pub(super) async fn playground(
     answer(&request, &shared, &format!("graphiql/{}", if page { "index.html" } else { &path }), page)
 }
 
-/// The web client: its files, and its one page for every address that it may have shown. Other clients are told that there is nothing.
+/// The web client: its files, and its one page for every address that it may have shown. Other clients are told that there is nothing,
+/// and so is who wants to do more than read.
 pub(super) async fn console(request: HttpRequest, shared: Data<Shared>) -> HttpResponse {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return endpoints::refuse(&request, &Refused::NotFound);
+    }
     let path = request.path().trim_start_matches('/');
     let page = path.is_empty() || (is_page(path) && wants_page(&request));
     answer(&request, &shared, &format!("console/{}", if page { "index.html" } else { path }), page)
@@ -45,7 +49,7 @@ fn is_page(path: &str) -> bool {
 
 fn wants_page(request: &HttpRequest) -> bool {
     let accepted = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
-    request.method() == Method::GET && accepted.is_some_and(|value| value.contains("text/html"))
+    accepted.is_some_and(|value| value.contains("text/html"))
 }
 
 fn answer(request: &HttpRequest, shared: &Shared, path: &str, page: bool) -> HttpResponse {
@@ -65,29 +69,28 @@ pub(super) async fn style() -> HttpResponse {
     HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
 }
 
+/// A browser puts the headers of "not modified" in the place of those that it has stored, so both answers have the same.
 fn serve(request: &HttpRequest, file: &File) -> HttpResponse {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let caching = if file.is_immutable() { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = file.tag();
-    if header(IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == tag) {
-        let mut unchanged = HttpResponse::NotModified();
-        return unchanged.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, caching)).finish();
-    }
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((ETAG, tag));
-    answer.content_type(file.content_type()).insert_header((VARY, "Accept-Encoding"));
-    answer.insert_header((CACHE_CONTROL, caching));
+    let is_known = header(IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
+    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let caching = if file.is_immutable() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    answer.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, caching));
+    answer.insert_header((VARY, "Accept-Encoding"));
     answer.insert_header((CONTENT_SECURITY_POLICY, policy(header(HOST))));
-    let mut answer = if takes_gzip(header(ACCEPT_ENCODING)) {
-        answer.insert_header((CONTENT_ENCODING, "gzip")).body(file.gzip)
-    } else {
-        match file.inflate() {
-            Ok(plain) => answer.body(plain),
-            Err(_) => return HttpResponse::InternalServerError().finish(),
-        }
-    };
     answer.extensions_mut().insert(OwnHeaders);
-    answer
+    if is_known {
+        return answer.finish();
+    }
+    answer.content_type(file.content_type());
+    if takes_gzip(header(ACCEPT_ENCODING)) {
+        return answer.insert_header((CONTENT_ENCODING, "gzip")).body(file.gzip);
+    }
+    match file.inflate() {
+        Ok(plain) => answer.body(plain),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
 }
 
 /// Monaco writes styles into the page and draws its signs from `data:`; everything else is of this origin. Older browsers do not

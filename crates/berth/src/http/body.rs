@@ -23,16 +23,25 @@ pub(super) async fn read(
     limit: usize,
     patience: Duration,
 ) -> Result<async_graphql::Request, Refused> {
-    if !is_json(request) {
-        return Err(Refused::NotJson);
-    }
-    let text =
-        tokio::time::timeout(patience, gather(payload, limit)).await.map_err(|_| Refused::BodyTooSlow)??;
+    let text = text(request, payload, limit, patience).await?;
     // `Request` would also be read from a JSON array, its fields in order.
     if text.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(Refused::NotARequest);
     }
     serde_json::from_slice(&text).map_err(|_| Refused::NotARequest)
+}
+
+/// The text of a body out of exactly `application/json`.
+pub(super) async fn text(
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+    patience: Duration,
+) -> Result<BytesMut, Refused> {
+    if !is_json(request) {
+        return Err(Refused::NotJson);
+    }
+    tokio::time::timeout(patience, gather(payload, limit)).await.map_err(|_| Refused::BodyTooSlow)?
 }
 
 async fn gather(mut payload: Payload, limit: usize) -> Result<BytesMut, Refused> {

@@ -40,6 +40,11 @@ pub(super) fn known(code: &str) -> Option<&'static str> {
     TABLE.iter().map(|row| row.code).find(|known| *known == code)
 }
 
+/// Whether it is we who failed, and not whoever asks. A code that is not in the table counts as a fault inside, as its number says.
+pub(super) fn is_fault(code: &str) -> bool {
+    TABLE.iter().find(|row| row.code == code).unwrap_or(&TABLE[0]).status >= 500
+}
+
 /// Gives an error that has a code all that belongs to it.
 pub(super) fn complete(error: &mut ServerError, request: &str) {
     let Some(code) = code_of(error).map(str::to_owned) else { return };

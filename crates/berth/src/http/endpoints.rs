@@ -14,7 +14,7 @@ use async_graphql_actix_web::GraphQLResponse;
 use std::sync::Arc;
 
 use super::{
-    Shared, assets, body, caller, downloads, engine, health, origin, outbox,
+    Shared, alertmanager, assets, body, caller, downloads, engine, health, origin, outbox,
     protocol::SUBPROTOCOL,
     refused::Refused,
     socket::{self, Handshake},
@@ -24,6 +24,11 @@ use super::{
 pub(super) fn configure(services: &mut ServiceConfig) {
     services
         .service(web::resource("/graphql").get(upgrade).post(graphql).default_service(web::to(wrong_method)))
+        .service(
+            web::resource("/hooks/alertmanager")
+                .post(alertmanager::receive)
+                .default_service(web::to(wrong_method)),
+        )
         .route("/healthz", web::get().to(health::alive))
         .route("/readyz", web::get().to(health::ready))
         .route("/api/events.jsonl", web::get().to(downloads::events))

@@ -1,6 +1,6 @@
 //! What the port counts. Counting never waits and never fails. Labels are words of ours, so there are never many.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Response, ServerError, parser::types::OperationType};
 use prometheus_client::{
@@ -8,12 +8,18 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use super::{codes, engine};
+use super::{
+    answered::{Answered, Answering},
+    codes, engine,
+};
 
 /// In seconds: from what is answered from memory to the most patience there is.
 const STEPS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 60.0];
 /// What an error counts as whose code is not in the table, so that no resolver can make labels.
 const OTHER: &str = "OTHER";
+
+/// The outcome of what we are to blame for.
+const FAULT: &str = "fault";
 
 type Labels<const N: usize> = [(&'static str, &'static str); N];
 
@@ -25,6 +31,7 @@ pub struct Meters {
     errors: Family<Labels<1>, Counter>,
     sockets: Gauge,
     subscriptions: Gauge,
+    answering: Arc<Answering>,
 }
 
 impl Default for Meters {
@@ -35,6 +42,7 @@ impl Default for Meters {
             errors: Family::default(),
             sockets: Gauge::default(),
             subscriptions: Gauge::default(),
+            answering: Arc::default(),
         }
     }
 }
@@ -56,13 +64,24 @@ impl Meters {
         usize::try_from(self.subscriptions.get()).unwrap_or_default()
     }
 
+    /// How many sockets are open.
+    pub fn sockets(&self) -> usize {
+        usize::try_from(self.sockets.get()).unwrap_or_default()
+    }
+
+    /// How queries and mutations were answered so far.
+    pub fn answered(&self) -> Answered {
+        self.answering.so_far()
+    }
+
     pub(super) fn request(&self, status: u16) {
         self.requests.get_or_create(&[("status", status)]).inc();
     }
 
     /// A query or a mutation was answered.
     pub(super) fn operation(&self, kind: OperationType, took: Duration, answer: &Response) {
-        let outcome = if answer.errors.is_empty() { "ok" } else { "error" };
+        let outcome = outcome(&answer.errors);
+        self.answering.count(took, outcome == FAULT);
         self.operations
             .get_or_create(&[("kind", word(kind)), ("outcome", outcome)])
             .observe(took.as_secs_f64());
@@ -84,6 +103,15 @@ impl Meters {
     /// A subscription is open until this is dropped.
     pub(super) fn subscription(&self) -> Open {
         Open::new(&self.subscriptions)
+    }
+}
+
+/// What an answer comes to: a mistake of whoever asked is no fault of ours, and a fault is told even among mistakes.
+pub(super) fn outcome(errors: &[ServerError]) -> &'static str {
+    match errors {
+        [] => "ok",
+        errors if errors.iter().any(|error| engine::code_of(error).is_none_or(codes::is_fault)) => FAULT,
+        _ => "error",
     }
 }
 
@@ -138,5 +166,19 @@ mod tests {
             assert!(text.contains(&format!("{{code=\"{}\"}} 1\n", row.code)), "{}: {text}", row.code);
         }
         assert!(text.contains("{code=\"OTHER\"} 2\n") && !text.contains("MADE_UP"), "{text}");
+    }
+
+    #[test]
+    fn what_we_are_to_blame_for_is_a_fault_and_what_the_asker_is_to_blame_for_is_none() {
+        let of = |codes: &[&str]| outcome(&codes.iter().map(|code| error(code)).collect::<Vec<_>>());
+        assert_eq!(of(&[]), "ok");
+        for mistake in ["BAD_QUERY", "BAD_INPUT", "FORBIDDEN", "UNAUTHENTICATED", "RATE_LIMITED", "NOT_FOUND"] {
+            assert_eq!(of(&[mistake]), "error", "{mistake}");
+            assert_eq!(of(&[mistake, "INTERNAL"]), "fault", "{mistake}");
+        }
+        for fault in ["INTERNAL", "UNAVAILABLE", "BEHIND", "NEEDS_UPGRADE", "MADE_UP"] {
+            assert_eq!(of(&[fault]), "fault", "{fault}");
+        }
+        assert_eq!(outcome(&[ServerError::new("without a code", None)]), "fault");
     }
 }

@@ -3,7 +3,9 @@
 //! Deliberately absent: queries by GET, batches, uploads, any other subprotocol than `graphql-transport-ws`, and the
 //! transport of async-graphql, whose limits are not ours.
 
+mod alertmanager;
 mod answer;
+mod answered;
 mod assets;
 mod body;
 mod caller;
@@ -41,6 +43,8 @@ use async_graphql::{Data, Executor};
 use rustix::net::sockopt::{set_socket_send_buffer_size, set_tcp_user_timeout};
 use tokio::{sync::Semaphore, task::JoinHandle};
 
+pub use alertmanager::{Intake, Notification};
+pub use answered::Answered;
 pub use caller::{Asker, Locale, Over, cookie_name};
 pub use door::{Door, Guest};
 pub use downloads::{Downloads, Lines, Wanted};
@@ -74,6 +78,7 @@ pub struct Server<E> {
     patience: Patience,
     socket: SocketLimits,
     downloads: Arc<dyn Downloads>,
+    intake: Arc<dyn Intake>,
     meters: Meters,
 }
 
@@ -91,6 +96,7 @@ struct Shared {
     sockets: Arc<Semaphore>,
     seats: Seats,
     downloads: Arc<dyn Downloads>,
+    intake: Arc<dyn Intake>,
     meters: Meters,
 }
 
@@ -109,6 +115,7 @@ impl<E: Executor> Server<E> {
             patience: Patience::default(),
             socket: SocketLimits::default(),
             downloads: downloads::none(),
+            intake: alertmanager::nowhere(),
             meters: Meters::default(),
         }
     }
@@ -151,6 +158,12 @@ impl<E: Executor> Server<E> {
         Self { downloads, ..self }
     }
 
+    /// Where the alerts of others go; nowhere unless this is said.
+    #[must_use]
+    pub fn intake(self, intake: Arc<dyn Intake>) -> Self {
+        Self { intake, ..self }
+    }
+
     /// Counts what is done on these.
     #[must_use]
     pub fn meters(self, meters: Meters) -> Self {
@@ -180,6 +193,7 @@ impl<E: Executor> Server<E> {
             sockets: Arc::new(Semaphore::new(self.socket.sockets)),
             seats: Seats::new(self.socket.of_address, self.socket.of_user),
             downloads: self.downloads,
+            intake: self.intake,
             meters: self.meters,
         });
         let server = HttpServer::new(move || {

@@ -14,6 +14,7 @@ use super::{caller::Locale, codes, guard::QueryRefused};
 pub(super) enum Refused {
     NoToken,
     NotPermitted,
+    MayNotOperate,
     /// To be tried again after so many seconds.
     TooManyRequests {
         seconds: u64,
@@ -23,6 +24,8 @@ pub(super) enum Refused {
     BodyTooBig,
     BodyTooSlow,
     NotARequest,
+    NotANotification,
+    AlertsNotTaken,
     Query(QueryRefused),
     SubscriptionOverPost,
     NoSuchSpan,
@@ -92,12 +95,15 @@ impl Refused {
         match self {
             Self::NoToken => (401, "UNAUTHENTICATED", "a valid token is needed", "需要有效的令牌"),
             Self::NotPermitted => (403, "FORBIDDEN", "this needs the right ADMINISTER", "此操作需要 ADMINISTER 权限"),
+            Self::MayNotOperate => (403, "FORBIDDEN", "this needs the right OPERATE", "此操作需要 OPERATE 权限"),
             Self::TooManyRequests { .. } => (429, "RATE_LIMITED", "too many requests; wait as long as Retry-After says", "请求过于频繁，请按 Retry-After 等待"),
             Self::ForeignOrigin => (403, "FORBIDDEN", "requests from another site are refused", "拒绝来自其他网站的请求"),
             Self::NotJson => (415, "BAD_QUERY", "the content type must be application/json", "内容类型必须是 application/json"),
             Self::BodyTooBig => (413, "BAD_QUERY", "the body is larger than 256 KiB", "请求体超过 256 KiB"),
             Self::BodyTooSlow => (408, "BAD_QUERY", "the body did not arrive in time", "请求体未能及时到达"),
             Self::NotARequest => (400, "BAD_QUERY", "the body must be one GraphQL request as a JSON object", "请求体必须是一个 JSON 对象形式的 GraphQL 请求"),
+            Self::NotANotification => (400, "BAD_QUERY", "the body must be a notification of Alertmanager, version 4 of its webhook", "请求体必须是 Alertmanager 的通知（webhook 第 4 版）"),
+            Self::AlertsNotTaken => (503, "UNAVAILABLE", "the alerts could not be written down; hand them in again", "告警未能写入，请重新提交"),
             Self::SubscriptionOverPost => (400, "BAD_QUERY", "subscriptions need a WebSocket", "订阅需要使用 WebSocket"),
             Self::NoSuchSpan => (400, "BAD_QUERY", "after and to are positions, redact is true or false", "after 与 to 应为位置，redact 应为 true 或 false"),
             Self::WrongMethod => (405, "BAD_QUERY", "operations are sent by POST; GET opens a WebSocket", "操作须以 POST 发送；GET 用于打开 WebSocket"),

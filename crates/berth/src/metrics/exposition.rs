@@ -2,27 +2,31 @@
 
 use std::{fmt, sync::atomic::AtomicU64};
 
+use berth_actors::Clock;
+use berth_domain::Timestamp;
 use berth_metrics::Metrics;
-use berth_views::{ViewError, grab};
+use berth_store::{Condition, Connections};
+use berth_views::grab;
 use prometheus_client::{
     encoding::text::encode,
     metrics::{
-        counter::Counter,
         family::Family,
-        gauge::{Atomic as _, Gauge},
+        gauge::Gauge,
         info::Info,
     },
     registry::{Registry, Unit},
 };
 
-use super::Carrying;
+use super::{Carrying, alerts::Alerts, machine::Machine, tally::Tally};
 
-type Float = Gauge<f64, AtomicU64>;
+pub(super) type Float = Gauge<f64, AtomicU64>;
 
 /// Asks everybody anew each time that it is read.
 pub(crate) struct Exposition {
     registry: Registry,
     figures: Figures,
+    machine: Machine,
+    tally: Tally,
     carrying: Carrying,
     metrics: Metrics,
 }
@@ -31,41 +35,51 @@ pub(crate) struct Exposition {
 #[derive(Default)]
 struct Figures {
     head: Float,
-    lag: Family<[(&'static str, &'static str); 1], Float>,
+    log_bytes: Float,
+    writable: Gauge,
+    lag: Named<Float>,
+    connections: Named<Gauge>,
+    most_connections: Named<Gauge>,
     actors: Gauge,
     running: Float,
     in_doubt: Float,
-    resident: Float,
-    cpu: Counter<f64, AtomicU64>,
+    stalled: Float,
+    clock: Float,
+    alerts: Alerts,
 }
+
+type Named<Figure> = Family<[(&'static str, &'static str); 1], Figure>;
 
 impl Exposition {
     /// `began_ms` is when the process began to serve.
     pub(crate) fn new(carrying: Carrying, metrics: Metrics, commit: &str, began_ms: i64) -> Self {
         let (mut registry, figures) = (Registry::default(), Figures::default());
+        let (machine, tally) = (Machine::default(), Tally::default());
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let build = Info::new([("version", version), ("commit", commit.to_owned())]);
         let ours = registry.sub_registry_with_prefix("berth");
         ours.register("build", "What is running", build);
         carrying.meters.register(ours);
         figures.register(ours);
-        figures.register_process(&mut registry, began_ms);
-        Self { registry, figures, carrying, metrics }
+        tally.register(ours);
+        machine.register(ours);
+        machine.register_process(&mut registry);
+        let began = Float::default();
+        began.set(seconds(began_ms));
+        registry.register_with_unit("process_start_time", "When it began, since 1970", Unit::Seconds, began);
+        Self { registry, figures, machine, tally, carrying, metrics }
     }
 
-    /// The text, true as of now; what this process takes is true as of the last measurement.
+    /// Counts what is appended from now on, for as long as the log is open.
+    pub(super) fn counting(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.tally.clone().run(self.carrying.log.clone(), self.carrying.head())
+    }
+
+    /// The text in OpenMetrics, true as of now; what the machine and this process take is true as of the last measurement.
     pub(crate) async fn text(&self) -> Result<String, fmt::Error> {
-        let figures = &self.figures;
-        figures.head.set(float(self.carrying.head().get()));
-        for (name, lag) in self.carrying.lags() {
-            figures.lag.get_or_create(&[("projection", name)]).set(float(lag));
-        }
-        figures.actors.set(i64::try_from(self.carrying.app.alive()).unwrap_or(i64::MAX));
-        figures.running.set(known(grab::running_count(&self.carrying.views).await));
-        figures.in_doubt.set(known(grab::in_doubt_count(&self.carrying.views).await));
-        if let Some(process) = self.metrics.process() {
-            figures.resident.set(float(process.resident));
-            figures.cpu.inner().set(process.cpu.as_secs_f64());
+        self.figures.ask(&self.carrying).await;
+        if let Some(reading) = self.metrics.reading() {
+            self.machine.show(reading);
         }
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
@@ -74,29 +88,57 @@ impl Exposition {
 }
 
 impl Figures {
-    fn register(&self, registry: &mut Registry) {
-        registry.register("log_position", "Position of the newest event", self.head.clone());
+    fn register(&self, ours: &mut Registry) {
+        ours.register("log_position", "Position of the newest event", self.head.clone());
+        let bytes = "What the log takes on its disk";
+        ours.register_with_unit("log_size", bytes, Unit::Bytes, self.log_bytes.clone());
+        let writable = "Whether the log takes anything: 0 while its storage is full or away";
+        ours.register("log_writable", writable, self.writable.clone());
         let lag = "Events that a read model is behind the log";
-        registry.register("projection_lag", lag, self.lag.clone());
-        registry.register("actors_awake", "Actors that are awake", self.actors.clone());
-        registry.register("tasks_running", "Tasks that hold one of the places", self.running.clone());
+        ours.register("projection_lag", lag, self.lag.clone());
+        let connections = "Connections that read a database just now";
+        ours.register("database_connections", connections, self.connections.clone());
+        let most = "Connections that may read a database at once";
+        ours.register("database_connections_most", most, self.most_connections.clone());
+        ours.register("actors_awake", "Actors that are awake", self.actors.clone());
+        ours.register("tasks_running", "Tasks that hold one of the places", self.running.clone());
+        let stalled = "Running tasks whose next attempt is long overdue";
+        ours.register("tasks_stalled", stalled, self.stalled.clone());
         let in_doubt = "Attempts of which nobody knows yet what came of them";
-        registry.register("attempts_in_doubt", in_doubt, self.in_doubt.clone());
+        ours.register("attempts_in_doubt", in_doubt, self.in_doubt.clone());
+        self.alerts.register(ours);
+        let clock = "What the clock of the machine shows, since 1970";
+        ours.register_with_unit("clock", clock, Unit::Seconds, self.clock.clone());
     }
 
-    /// Under the names that everybody uses.
-    fn register_process(&self, registry: &mut Registry, began_ms: i64) {
-        let resident = self.resident.clone();
-        registry.register_with_unit("process_resident_memory", "Resident memory", Unit::Bytes, resident);
-        registry.register_with_unit("process_cpu", "CPU time used", Unit::Seconds, self.cpu.clone());
-        let began = Float::default();
-        began.set(float(u64::try_from(began_ms).unwrap_or_default()) / 1000.0);
-        registry.register_with_unit("process_start_time", "When it began, since 1970", Unit::Seconds, began);
+    /// Connections come first: the other questions take some.
+    async fn ask(&self, carrying: &Carrying) {
+        self.connect("log", carrying.log.connections());
+        self.connect("views", carrying.views.connections());
+        self.head.set(float(carrying.head().get()));
+        self.log_bytes.set(known(carrying.log.size_bytes().await));
+        self.writable.set((*carrying.log.condition().borrow() == Condition::Well).into());
+        for (name, lag) in carrying.lags() {
+            self.lag.get_or_create(&[("projection", name)]).set(float(lag));
+        }
+        self.actors.set(i64::try_from(carrying.app.alive()).unwrap_or(i64::MAX));
+        let views = &carrying.views;
+        self.alerts.ask(views).await;
+        self.running.set(known(grab::running_count(views).await));
+        self.in_doubt.set(known(grab::in_doubt_count(views).await));
+        let now_ms = Clock::system().now_ms();
+        self.stalled.set(known(grab::stalled_count(views, Timestamp::from_millis(now_ms)).await));
+        self.clock.set(seconds(now_ms));
+    }
+
+    fn connect(&self, database: &'static str, Connections { in_use, most }: Connections) {
+        self.connections.get_or_create(&[("database", database)]).set(in_use.into());
+        self.most_connections.get_or_create(&[("database", database)]).set(most.into());
     }
 }
 
 /// Not a number is how Prometheus says that nobody knows.
-fn known(count: Result<u64, ViewError>) -> f64 {
+fn known<E: std::error::Error + 'static>(count: Result<u64, E>) -> f64 {
     count.map_or_else(
         |error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "a figure could not be read");
@@ -107,6 +149,10 @@ fn known(count: Result<u64, ViewError>) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "Prometheus has no other numbers")]
-fn float(number: u64) -> f64 {
+pub(super) fn float(number: u64) -> f64 {
     number as f64
+}
+
+fn seconds(milliseconds: i64) -> f64 {
+    float(milliseconds.try_into().unwrap_or_default()) / 1000.0
 }

@@ -7,17 +7,18 @@ use std::{
 };
 
 use actix_web::{
-    App, HttpResponse, HttpServer,
+    App, HttpRequest, HttpResponse, HttpServer,
     dev::ServerHandle,
-    http::header::{ALLOW, CONTENT_TYPE},
+    http::header::{ACCEPT, ALLOW, CONTENT_TYPE},
     web::{self, Data},
 };
 use tokio::task::JoinHandle;
 
-use super::Exposition;
+use super::{Exposition, plain};
 
 /// As <https://prometheus.io/docs/specs/om/open_metrics_spec/> names it.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+const PLAIN: &str = "text/plain; version=0.0.4; charset=utf-8";
 const CONNECTIONS: usize = 16;
 
 /// A listener that answers until it is ended.
@@ -25,12 +26,14 @@ pub(crate) struct Exposing {
     address: SocketAddr,
     handle: ServerHandle,
     task: JoinHandle<io::Result<()>>,
+    counting: JoinHandle<()>,
 }
 
 impl Exposing {
     /// On a listener that is bound already, so that a port that is taken is said before anything acts.
     pub(crate) fn begin(listener: TcpListener, exposition: Exposition) -> io::Result<Self> {
         let address = listener.local_addr()?;
+        let counting = tokio::spawn(exposition.counting());
         let exposition = Data::new(exposition);
         let server = HttpServer::new(move || {
             let metrics = web::resource("/metrics").get(metrics).default_service(web::to(wrong_method));
@@ -41,7 +44,7 @@ impl Exposing {
         .disable_signals()
         .listen(listener)?
         .run();
-        Ok(Self { address, handle: server.handle(), task: tokio::spawn(server) })
+        Ok(Self { address, handle: server.handle(), task: tokio::spawn(server), counting })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -50,19 +53,28 @@ impl Exposing {
 
     /// At once: Prometheus asks again, and a stop has no time to give away.
     pub(crate) async fn end(self) {
+        self.counting.abort();
         self.handle.stop(false).await;
         self.task.await.ok();
     }
 }
 
-async fn metrics(exposition: Data<Exposition>) -> HttpResponse {
+async fn metrics(request: HttpRequest, exposition: Data<Exposition>) -> HttpResponse {
+    let answer = |kind, text| HttpResponse::Ok().insert_header((CONTENT_TYPE, kind)).body(text);
     match exposition.text().await {
-        Ok(text) => HttpResponse::Ok().insert_header((CONTENT_TYPE, OPEN_METRICS)).body(text),
+        Ok(text) if asks_for_open_metrics(&request) => answer(OPEN_METRICS, text),
+        Ok(text) => answer(PLAIN, plain::of_open_metrics(&text)),
         Err(error) => {
             tracing::error!(%error, "the metrics could not be written down");
             HttpResponse::InternalServerError().finish()
         }
     }
+}
+
+/// By name: whoever takes anything is given what everybody reads.
+fn asks_for_open_metrics(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+    accepted.into_iter().any(|value| value.contains("application/openmetrics-text"))
 }
 
 async fn wrong_method() -> HttpResponse {

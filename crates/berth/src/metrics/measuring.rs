@@ -2,6 +2,7 @@
 
 use std::{io, net::TcpListener, path::Path, sync::Arc};
 
+use berth_app::alert::Gauges;
 use berth_metrics::{LocalMachine, Metrics};
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -11,11 +12,13 @@ pub(crate) struct Measuring {
     end: oneshot::Sender<()>,
     task: JoinHandle<()>,
     exposing: Option<Exposing>,
+    watching: JoinHandle<()>,
 }
 
 impl Measuring {
-    /// Measures this machine, and the disk where the data lies.
-    pub(crate) fn begin(metrics: &Metrics, data: &Path, carrying: Carrying) -> Self {
+    /// Measures this machine, and the disk where the data lies; and watches by these gauges what is to raise an alert.
+    pub(crate) fn begin(metrics: &Metrics, data: &Path, carrying: Carrying, gauges: Arc<dyn Gauges>) -> Self {
+        let watching = tokio::spawn(carrying.app.alerts.clone().watch(gauges));
         let (end, ending) = oneshot::channel::<()>();
         let (metrics, machine) = (metrics.clone(), Box::new(LocalMachine::new(data)));
         let task = tokio::spawn(async move {
@@ -24,7 +27,7 @@ impl Measuring {
             };
             metrics.run(machine, Arc::new(carrying), shutdown).await;
         });
-        Self { end, task, exposing: None }
+        Self { end, task, exposing: None, watching }
     }
 
     /// Gives figures to whoever asks on this listener, too.
@@ -36,6 +39,7 @@ impl Measuring {
 
     /// Returns when everything that was measured is written.
     pub(crate) async fn end(self) {
+        self.watching.abort();
         if let Some(exposing) = self.exposing {
             exposing.end().await;
         }

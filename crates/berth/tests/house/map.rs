@@ -13,7 +13,8 @@ const MAP: &[(&str, &[&str])] = &[
     ("berth-cloud", &["berth-domain"]),
     ("berth-cloud-oci", &["berth-domain", "berth-cloud"]),
     ("berth-cloud-sim", &[]),
-    ("berth-app", &["berth-domain", "berth-store", "berth-actors", "berth-cloud"]),
+    ("berth-notify", &["berth-domain"]),
+    ("berth-app", &["berth-domain", "berth-store", "berth-actors", "berth-cloud", "berth-notify"]),
     ("berth-views", &["berth-domain", "berth-store"]),
     ("berth-metrics", &["berth-domain", "berth-actors"]),
     ("berth-graphql", &["berth-domain", "berth-store", "berth-app", "berth-views", "berth-metrics"]),
@@ -31,6 +32,7 @@ const MAP: &[(&str, &[&str])] = &[
             "berth-app",
             "berth-views",
             "berth-metrics",
+            "berth-notify",
             "berth-graphql",
             "berth-cli",
             "berth-assets",
@@ -43,7 +45,8 @@ const TESTS: &[(&str, &[&str])] = &[
     // Itself: with the switch that lets its power-cut test fail.
     ("berth-store", &["berth-store", "berth-test-postgres"]),
     ("berth-cloud-oci", &["berth-cloud-sim"]),
-    ("berth-graphql", &["berth-actors", "berth-cloud"]),
+    ("berth-notify", &["berth-cloud-sim"]),
+    ("berth-graphql", &["berth-actors", "berth-cloud", "berth-notify"]),
     ("berth", &["berth-test-postgres"]),
 ];
 

@@ -7,6 +7,7 @@ mod profile;
 mod task;
 mod tenant;
 
+pub(crate) mod alert;
 pub(crate) mod api;
 pub(crate) mod channel;
 pub(crate) mod event;
@@ -102,6 +103,15 @@ const HEADERS: &[(&str, &str)] = &[
     ("KIND", "类型"),
     ("ADDRESS", "地址"),
     ("TOPICS", "通知事项"),
+    ("SEVERITY", "级别"),
+    ("ALERT", "告警"),
+    ("FIGURE", "数值"),
+    ("RAISED", "触发时间"),
+    ("RESOLVED", "解决时间"),
+    ("RULE", "规则"),
+    ("THRESHOLD", "条件"),
+    ("USUALLY", "默认"),
+    ("WHAT", "内容"),
 ];
 
 /// A header of a column, or a name of a field.

@@ -1,6 +1,7 @@
 //! The command line as a script sees it: what it sends, what it prints, how it exits. The server is a stub with canned answers.
 #![expect(clippy::unwrap_used, reason = "a test fails by it, helpers included")]
 
+mod alerts;
 mod api;
 mod channels;
 mod documents;

@@ -24,12 +24,17 @@
 //! cores = 4
 //! memory = 24
 //! enforce = true
+//!
+//! # How the channels of notifications behave: `channels/plot.rs`.
+//! [[channels.rule]]
+//! kind = "telegram"
+//! steps = ["throttle retry-after 3s x 2", "ok"]
 //! ```
 //! The words of a step are in `step.rs` and, for users, in `docs/simulator.md`. A request that is malformed, names
 //! something unknown, or repeats a retry token is answered for what it is and takes no step.
 
 mod report;
-mod step;
+pub(crate) mod step;
 #[cfg(test)]
 mod tests;
 
@@ -40,7 +45,10 @@ use serde::Deserialize;
 pub(crate) use report::Room;
 pub(crate) use step::{Fate, Grant, Outcome, Step};
 
-use crate::options::{Limits, StartError};
+use crate::{
+    channels::Plot,
+    options::{Limits, StartError},
+};
 
 /// A script, checked. The default one is empty: every launch is granted and no call fails.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -50,6 +58,8 @@ pub struct Script {
     fault: Vec<Fault>,
     report: Vec<report::Report>,
     pub(crate) limits: Option<Limits>,
+    /// What the channels of notifications do; see `crate::channels`.
+    pub(crate) channels: Option<Plot>,
 }
 
 /// Why a script is refused.
@@ -86,7 +96,7 @@ struct Rule {
     ad: String,
     #[serde(default = "anything")]
     shape: String,
-    steps: Steps,
+    steps: Steps<Step>,
     #[serde(default)]
     per: Per,
     #[serde(default)]
@@ -98,45 +108,53 @@ struct Rule {
 struct Fault {
     #[serde(default = "anything")]
     operation: String,
-    steps: Steps,
+    steps: Steps<Step>,
     #[serde(default)]
     per: Per,
     #[serde(default)]
     cycle: bool,
 }
 
-fn anything() -> String {
+pub(crate) fn anything() -> String {
     "*".to_owned()
+}
+
+/// A step as scripts write it: words, and how often in a row they hold.
+pub(crate) trait Sentence: Sized {
+    /// The sentence as a step, or what is wrong with it.
+    fn parse(sentence: &str) -> Result<Self, String>;
+
+    fn times(&self) -> u32;
 }
 
 /// At least one step.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "Vec<String>")]
-struct Steps(Vec<Step>);
+#[serde(try_from = "Vec<String>", bound = "S: Sentence")]
+pub(crate) struct Steps<S>(Vec<S>);
 
-impl Steps {
+impl<S: Sentence> Steps<S> {
     /// The step of the given turn, counted from 0.
-    fn at(&self, turn: u64, cycle: bool) -> &Step {
+    pub(crate) fn at(&self, turn: u64, cycle: bool) -> &S {
         let steps = &self.0;
-        let round: u64 = steps.iter().map(|step| u64::from(step.times)).sum();
+        let round: u64 = steps.iter().map(|step| u64::from(step.times())).sum();
         let mut turn = if cycle { turn % round } else { turn };
         let taken = steps.iter().find(|step| {
-            let here = turn < u64::from(step.times);
-            turn = turn.saturating_sub(u64::from(step.times));
+            let here = turn < u64::from(step.times());
+            turn = turn.saturating_sub(u64::from(step.times()));
             here
         });
         taken.unwrap_or(&steps[steps.len() - 1])
     }
 }
 
-impl TryFrom<Vec<String>> for Steps {
+impl<S: Sentence> TryFrom<Vec<String>> for Steps<S> {
     type Error = String;
 
     fn try_from(sentences: Vec<String>) -> Result<Self, String> {
         if sentences.is_empty() {
             return Err("steps must not be empty".to_owned());
         }
-        let named = |text: &String| Step::parse(text).map_err(|why| format!("step `{text}`: {why}"));
+        let named = |text: &String| S::parse(text).map_err(|why| format!("step `{text}`: {why}"));
         sentences.iter().map(named).collect::<Result<_, _>>().map(Self)
     }
 }
@@ -251,7 +269,7 @@ fn take(counters: &mut HashMap<(usize, String), u64>, index: usize, per: &Per, a
 }
 
 /// Whether a pattern fits: with `*` in it as a pattern, otherwise as the whole name or the end of it.
-fn matches(pattern: &str, name: &str) -> bool {
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     let Some((head, mut rest)) = pattern.split_once('*') else {
         return name == pattern || name.strip_suffix(pattern).is_some_and(|head| head.ends_with(['-', ':']));
     };

@@ -10,6 +10,7 @@
 
 use std::time::Duration;
 
+use super::Sentence;
 use crate::answer::Refusal;
 
 /// What the words for refusals stand for. Status, code and message as Oracle publishes them or as they were seen.
@@ -107,9 +108,8 @@ pub(crate) enum Fate {
     Terminates,
 }
 
-impl Step {
-    /// The sentence as a step, or what is wrong with it.
-    pub(crate) fn parse(sentence: &str) -> Result<Self, String> {
+impl Sentence for Step {
+    fn parse(sentence: &str) -> Result<Self, String> {
         let (text, times) = counted(sentence.trim())?;
         let words = words(text)?;
         let mut words = words.iter().map(String::as_str).peekable();
@@ -127,6 +127,12 @@ impl Step {
         Ok(step)
     }
 
+    fn times(&self) -> u32 {
+        self.times
+    }
+}
+
+impl Step {
     fn modify<'a>(
         &mut self,
         word: &str,
@@ -180,7 +186,7 @@ fn outcome(word: &str) -> Result<Outcome, String> {
 }
 
 /// Splits `capacity x 7` into the sentence and its count.
-fn counted(sentence: &str) -> Result<(&str, u32), String> {
+pub(crate) fn counted(sentence: &str) -> Result<(&str, u32), String> {
     match sentence.rsplit_once(" x ") {
         Some((text, count)) if !count.contains('"') => match count.trim().parse() {
             Ok(times) if times > 0 => Ok((text.trim(), times)),
@@ -191,7 +197,7 @@ fn counted(sentence: &str) -> Result<(&str, u32), String> {
 }
 
 /// Words between blanks; what stands between quotes is one word and keeps its quotes.
-fn words(text: &str) -> Result<Vec<String>, String> {
+pub(crate) fn words(text: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     for (index, part) in text.split('"').enumerate() {
         if index % 2 == 1 {

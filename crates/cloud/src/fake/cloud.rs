@@ -52,7 +52,9 @@ impl Cloud for FakeCloud {
     }
 
     async fn identity(&self, _: &Account) -> Result<Reply<Identity>, Trouble> {
-        self.admit().map(drop)?;
+        if let Some(trouble) = self.admit()?.identity_refused.clone() {
+            return Err(trouble);
+        }
         let value = Identity { user_name: "fake".into(), tenancy_name: "fake".into(), home_region: None };
         Ok(Reply { value, request_id: None, clock_skew: Some(0) })
     }

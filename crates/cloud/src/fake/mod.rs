@@ -57,6 +57,11 @@ impl FakeCloud {
         self.state().refused_all = trouble;
     }
 
+    /// From now on nobody is told who they are, but everything else; or everything again.
+    pub fn refuse_identity(&self, trouble: Option<Trouble>) {
+        self.state().identity_refused = trouble;
+    }
+
     /// What is used of the limits, from now on; it says nothing of any before.
     pub fn set_limits(&self, limits: impl IntoIterator<Item = Limit>) {
         self.state().limits = limits.into_iter().collect();

@@ -20,6 +20,8 @@ pub(super) struct State {
     pub(super) unreachable: bool,
     /// What every call is refused with.
     pub(super) refused_all: Option<Trouble>,
+    /// What is answered to who asks who he is.
+    pub(super) identity_refused: Option<Trouble>,
     pub(super) limits: Vec<Limit>,
     pub(super) listing_lags: bool,
     /// Launches whose name contains this are throttled.

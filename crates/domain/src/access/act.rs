@@ -23,6 +23,10 @@ pub enum Act {
     CloseBooks,
     /// Make, change and delete notification channels.
     KeepChannels,
+    /// Change the rules of alerts.
+    KeepAlerts,
+    /// Resolve alerts by hand, and hand in those of others.
+    HandleAlerts,
     /// Make, change and delete users.
     KeepUsers,
     /// One's own sessions, password, second factor and API tokens.
@@ -32,7 +36,7 @@ pub enum Act {
 }
 
 impl Act {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Look,
         Self::ReadHistory,
         Self::Grab,
@@ -42,6 +46,8 @@ impl Act {
         Self::OrderProjections,
         Self::CloseBooks,
         Self::KeepChannels,
+        Self::KeepAlerts,
+        Self::HandleAlerts,
         Self::KeepUsers,
         Self::OwnAccount,
         Self::Inside,
@@ -51,12 +57,13 @@ impl Act {
     pub const fn needs(self) -> Option<Right> {
         match self {
             Self::Look | Self::OwnAccount => Some(Right::Read),
-            Self::Grab | Self::KeepProfiles | Self::TestTenant => Some(Right::Operate),
+            Self::Grab | Self::KeepProfiles | Self::TestTenant | Self::HandleAlerts => Some(Right::Operate),
             Self::ReadHistory
             | Self::KeepTenants
             | Self::OrderProjections
             | Self::CloseBooks
             | Self::KeepChannels
+            | Self::KeepAlerts
             | Self::KeepUsers => Some(Right::Administer),
             Self::Inside => None,
         }
@@ -69,6 +76,7 @@ impl Act {
             | Self::OrderProjections
             | Self::CloseBooks
             | Self::KeepChannels
+            | Self::KeepAlerts
             | Self::KeepUsers
             | Self::OwnAccount => true,
             Self::Look
@@ -76,6 +84,7 @@ impl Act {
             | Self::Grab
             | Self::KeepProfiles
             | Self::TestTenant
+            | Self::HandleAlerts
             | Self::Inside => false,
         }
     }

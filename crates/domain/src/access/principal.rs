@@ -51,6 +51,11 @@ impl Principal {
         Self { name: name.into(), user: Some(id), rights, kind: Kind::Script }
     }
 
+    /// A chat that a channel obeys: it commands tasks, and nothing else.
+    pub fn bot(name: impl Into<String>) -> Self {
+        Self { name: name.into(), user: None, rights: Role::Admin.rights(), kind: Kind::Script }
+    }
+
     /// The same under another name.
     #[must_use]
     pub fn named(self, name: impl Into<String>) -> Self {
@@ -97,7 +102,7 @@ mod tests {
     fn each_role_may_what_the_table_says_and_nothing_else() {
         use Act::*;
         let own = [Look, OwnAccount].as_slice();
-        let operate = [Look, OwnAccount, Grab, KeepProfiles, TestTenant].as_slice();
+        let operate = [Look, OwnAccount, Grab, KeepProfiles, TestTenant, HandleAlerts].as_slice();
         let all: Vec<_> = Act::ALL.into_iter().filter(|act| *act != Inside).collect();
         for (role, acts) in [(Role::Viewer, own), (Role::Admin, operate), (Role::SuperAdmin, &all)] {
             let somebody = Principal::user(UserId::from_parts(1, 1), "somebody", role.rights());

@@ -2,7 +2,9 @@
 
 use super::{
     address::{is_chat, is_host, is_mail_address, is_url},
-    config::{Config, DingTalk, Email, Security, Telegram, Topic, Webhook},
+    config::{Bark, Config, Email, Hidden, Security, Telegram, Topic, Webhook},
+    rules::Rules,
+    template,
 };
 use crate::explain::{Violations, check_name};
 
@@ -10,19 +12,40 @@ use crate::explain::{Violations, check_name};
 const RECEIVERS: usize = 20;
 const USERNAME_LENGTH: usize = 256;
 
-pub(super) fn check(violations: &mut Violations, name: &str, topics: &[Topic], config: &Config) {
+pub(super) fn check(
+    violations: &mut Violations,
+    name: &str,
+    topics: &[Topic],
+    config: &Config,
+    rules: &Rules,
+) {
     check_name(violations, name, &["name"]);
     violations.require(!topics.is_empty(), &["topics"], "choose at least one topic", "请至少选择一个主题");
+    check_config(violations, config);
+    rules.check(violations);
+}
+
+pub(super) fn check_config(violations: &mut Violations, config: &Config) {
     match config {
         Config::Telegram(telegram) => check_telegram(violations, telegram),
-        Config::DingTalk(ding_talk) => check_ding_talk(violations, ding_talk),
+        Config::DingTalk(ding_talk) => check_webhook(violations, ding_talk.webhook.as_ref(), "dingTalk"),
         Config::Email(email) => check_email(violations, email),
         Config::Webhook(Webhook { url, .. }) => check_url(violations, url, &["config", "webhook", "url"]),
+        Config::Slack(slack) => check_webhook(violations, slack.webhook.as_ref(), "slack"),
+        Config::Feishu(feishu) => check_webhook(violations, feishu.webhook.as_ref(), "feishu"),
+        Config::Bark(bark) => check_bark(violations, bark),
+        Config::ServerChan(chan) => violations.require(
+            chan.send_key.is_some(),
+            &["config", "serverChan", "sendKey"],
+            "the SendKey is missing",
+            "缺少 SendKey",
+        ),
+        Config::Template(template) => template::check(violations, template),
     }
 }
 
 fn check_telegram(violations: &mut Violations, telegram: &Telegram) {
-    let Telegram { bot_token, chat_id, api_base } = telegram;
+    let Telegram { bot_token, chat_id, api_base, control, .. } = telegram;
     violations.require(
         bot_token.is_some(),
         &["config", "telegram", "botToken"],
@@ -35,22 +58,31 @@ fn check_telegram(violations: &mut Violations, telegram: &Telegram) {
         "must be a chat's number, or @ and the name of a public channel",
         "须为聊天的数字 id，或 @ 加公开频道名",
     );
-    check_url(violations, api_base, &["config", "telegram", "apiBase"]);
+    // Who writes in a public channel cannot be told from a stranger.
     violations.require(
-        !api_base.contains(['?', '#']),
-        &["config", "telegram", "apiBase"],
-        "must have neither ? nor #",
-        "不能含有 ? 或 #",
+        !control || !chat_id.starts_with('@'),
+        &["config", "telegram", "control"],
+        "a bot obeys only in a chat that is named by its number",
+        "机器人只在以数字 id 指定的聊天中接受命令",
     );
+    check_base(violations, api_base, &["config", "telegram", "apiBase"]);
 }
 
-fn check_ding_talk(violations: &mut Violations, DingTalk { webhook, .. }: &DingTalk) {
-    violations.require(
-        webhook.is_some(),
-        &["config", "dingTalk", "webhook"],
-        "the webhook is missing",
-        "缺少 Webhook 地址",
-    );
+fn check_webhook(violations: &mut Violations, webhook: Option<&Hidden>, kind: &str) {
+    let field = ["config", kind, "webhook"];
+    violations.require(webhook.is_some(), &field, "the webhook is missing", "缺少 Webhook 地址");
+}
+
+fn check_bark(violations: &mut Violations, Bark { server, device_key }: &Bark) {
+    let field = ["config", "bark", "deviceKey"];
+    violations.require(device_key.is_some(), &field, "the device key is missing", "缺少设备密钥");
+    check_base(violations, server, &["config", "bark", "server"]);
+}
+
+/// An address that paths are put behind.
+fn check_base(violations: &mut Violations, url: &str, field: &[&str]) {
+    check_url(violations, url, field);
+    violations.require(!url.contains(['?', '#']), field, "must have neither ? nor #", "不能含有 ? 或 #");
 }
 
 fn check_email(violations: &mut Violations, email: &Email) {

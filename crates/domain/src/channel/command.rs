@@ -1,13 +1,25 @@
 //! What may be asked of a channel.
 
-use super::config::{Config, Topic};
+use super::{
+    config::{Config, Topic},
+    rules::Rules,
+    state::Why,
+};
 use crate::Timestamp;
 
 #[derive(Clone, Debug)]
 pub enum Command {
     Create(Box<Create>),
     Edit(Box<Edit>),
-    Delete { at: Timestamp },
+    Delete {
+        at: Timestamp,
+    },
+    /// By the server itself: nothing will ever arrive there again.
+    Disable {
+        why: Why,
+        words: String,
+        at: Timestamp,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -16,6 +28,7 @@ pub struct Create {
     pub enabled: bool,
     pub topics: Vec<Topic>,
     pub config: Config,
+    pub rules: Rules,
     pub at: Timestamp,
 }
 
@@ -27,7 +40,9 @@ pub struct Edit {
     pub enabled: bool,
     pub topics: Vec<Topic>,
     pub config: Config,
-    /// Whether what a channel can do without, its signing key or its password, stays as well.
+    /// Whether what a channel can do without, its signing key, its password or its proxy, stays as well.
     pub keep_key: bool,
+    /// Those that are kept stay when absent.
+    pub rules: Option<Rules>,
     pub at: Timestamp,
 }

@@ -4,21 +4,24 @@ use super::{
     check::check,
     command::{Command, Create, Edit},
     config::in_order,
-    event::{Created, Deleted, Edited, Event},
+    event::{Created, Deleted, Disabled, Edited, Event},
     refusal::Refusal,
-    state::{Channel, Content, evolve},
+    state::{Channel, Content, Why, evolve},
 };
-use crate::{Aggregate, access::Act, explain::Violations};
+use crate::{Aggregate, Timestamp, access::Act, explain::Violations};
 
 impl Aggregate for Channel {
     const KIND: &'static str = "channel";
-    const SNAPSHOT: u16 = 1;
+    const SNAPSHOT: u16 = 2;
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
 
-    fn act(_: &Command) -> Act {
-        Act::KeepChannels
+    fn act(command: &Command) -> Act {
+        match command {
+            Command::Create(_) | Command::Edit(_) | Command::Delete { .. } => Act::KeepChannels,
+            Command::Disable { .. } => Act::Inside,
+        }
     }
 
     fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
@@ -29,8 +32,11 @@ impl Aggregate for Channel {
             (Command::Delete { at }, _, Some(content)) => {
                 Ok(vec![Deleted { name: content.name.clone(), at }.into()])
             }
-            (Command::Delete { .. }, Some(_), None) => Ok(vec![]),
-            (Command::Edit(_), _, None) | (Command::Delete { .. }, None, None) => Err(Refusal::NoSuchChannel),
+            (Command::Disable { why, words, at }, _, Some(content)) => Ok(disable(content, why, words, at)),
+            (Command::Delete { .. } | Command::Disable { .. }, Some(_), None) => Ok(vec![]),
+            (Command::Edit(_), _, None) | (Command::Delete { .. } | Command::Disable { .. }, None, None) => {
+                Err(Refusal::NoSuchChannel)
+            }
         }
     }
 
@@ -40,24 +46,33 @@ impl Aggregate for Channel {
 }
 
 fn open(create: Create) -> Result<Vec<Event>, Refusal> {
-    let Create { name, enabled, topics, config, at } = create;
-    let created = Created { name, enabled, topics: in_order(topics), config, at };
+    let Create { name, enabled, topics, config, rules, at } = create;
+    let created = Created { name, enabled, topics: in_order(topics), config, rules, at };
     let mut violations = Violations::default();
-    check(&mut violations, &created.name, &created.topics, &created.config);
+    check(&mut violations, &created.name, &created.topics, &created.config, &created.rules);
     violations.into_result().map_err(Refusal::Invalid)?;
     Ok(vec![created.into()])
 }
 
 fn change(known: &Content, edit: Edit) -> Result<Vec<Event>, Refusal> {
-    let Edit { name, enabled, topics, config, keep_key, at } = edit;
-    let config = config.or_secrets(&known.config, keep_key);
-    let edited = Edited { name, enabled, topics: in_order(topics), config, at };
+    let Edit { name, enabled, topics, config, keep_key, rules, at } = edit;
     let mut violations = Violations::default();
-    check(&mut violations, &edited.name, &edited.topics, &edited.config);
+    let config = config.in_place_of(Some(&known.config), keep_key, &mut violations);
+    let rules = rules.unwrap_or_else(|| known.rules.clone());
+    let edited = Edited { name, enabled, topics: in_order(topics), config, rules, at };
+    check(&mut violations, &edited.name, &edited.topics, &edited.config, &edited.rules);
     violations.into_result().map_err(Refusal::Invalid)?;
-    let before = (&known.name, known.enabled, &known.topics, &known.config);
-    if before == (&edited.name, edited.enabled, &edited.topics, &edited.config) {
+    let before = (&known.name, known.enabled, &known.topics, &known.config, &known.rules);
+    if before == (&edited.name, edited.enabled, &edited.topics, &edited.config, &edited.rules) {
         return Ok(vec![]);
     }
     Ok(vec![edited.into()])
+}
+
+/// One that is unused already stays as somebody left it.
+fn disable(known: &Content, why: Why, words: String, at: Timestamp) -> Vec<Event> {
+    if !known.enabled {
+        return vec![];
+    }
+    vec![Disabled { name: known.name.clone(), why, words, at }.into()]
 }

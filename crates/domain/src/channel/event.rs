@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     config::{Config, Topic},
+    rules::Rules,
+    state::Why,
     upcast::UPCASTERS,
 };
 use crate::{Timestamp, event::events};
@@ -11,9 +13,10 @@ use crate::{Timestamp, event::events};
 events! {
     /// What can have happened to a channel.
     UPCASTERS;
-    Created = "channel.created" v 1,
-    Edited = "channel.edited" v 1,
+    Created = "channel.created" v 2,
+    Edited = "channel.edited" v 2,
     Deleted = "channel.deleted" v 1,
+    Disabled = "channel.disabled" v 1,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +25,7 @@ pub struct Created {
     pub enabled: bool,
     pub topics: Vec<Topic>,
     pub config: Config,
+    pub rules: Rules,
     pub at: Timestamp,
 }
 
@@ -32,6 +36,7 @@ pub struct Edited {
     pub enabled: bool,
     pub topics: Vec<Topic>,
     pub config: Config,
+    pub rules: Rules,
     pub at: Timestamp,
 }
 
@@ -39,5 +44,15 @@ pub struct Edited {
 pub struct Deleted {
     /// Its name is free again.
     pub name: String,
+    pub at: Timestamp,
+}
+
+/// The server does not use it any more, until somebody enables it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disabled {
+    pub name: String,
+    pub why: Why,
+    /// The other side's own.
+    pub words: String,
     pub at: Timestamp,
 }

@@ -17,6 +17,8 @@ fn content(channel: &Channel) -> Value {
         "enabled": content.enabled,
         "topics": content.topics,
         "config": content.config,
+        "rules": content.rules,
+        "disabled": content.disabled,
         "createdAt": content.created_at,
         "changedAt": content.changed_at,
     })

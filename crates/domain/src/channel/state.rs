@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     config::{Config, Topic},
-    event::Event,
+    event::{Disabled, Event},
+    rules::Rules,
 };
 use crate::{SecretRef, Timestamp};
 
@@ -24,8 +25,28 @@ pub struct Content {
     /// What it is told of, in their own order.
     pub topics: Vec<Topic>,
     pub config: Config,
+    pub rules: Rules,
+    /// Why the server itself stopped using it. Absent once somebody enabled it again.
+    pub disabled: Option<Ended>,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
+}
+
+/// The server found it of no use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub why: Why,
+    /// The other side's own.
+    pub words: String,
+    pub at: Timestamp,
+}
+
+/// Why a channel is of no use. Words stand in events, so they are for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Nobody is there any more: the bot was put out of the chat, the webhook was taken away.
+    Gone,
 }
 
 impl Channel {
@@ -48,6 +69,8 @@ pub(super) fn evolve(channel: &mut Channel, event: &Event) {
                 enabled: created.enabled,
                 topics: created.topics.clone(),
                 config: created.config.clone(),
+                rules: created.rules.clone(),
+                disabled: None,
                 created_at: created.at,
                 changed_at: created.at,
             }));
@@ -59,11 +82,20 @@ pub(super) fn evolve(channel: &mut Channel, event: &Event) {
                     enabled: edited.enabled,
                     topics: edited.topics.clone(),
                     config: edited.config.clone(),
+                    rules: edited.rules.clone(),
+                    disabled: content.disabled.take().filter(|_| !edited.enabled),
                     created_at: content.created_at,
                     changed_at: edited.at,
                 };
             }
         }
         Event::Deleted(deleted) => channel.deleted_at = Some(deleted.at),
+        Event::Disabled(disabled) => {
+            if let Some(content) = &mut channel.content {
+                let Disabled { why, words, at, .. } = disabled.clone();
+                content.enabled = false;
+                content.disabled = Some(Ended { why, words, at });
+            }
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! Given, when, then: what the rules of a channel say, a sentence a test.
 
+mod kinds;
+mod rules;
+
 use super::*;
 use crate::{Aggregate, SecretRef, Timestamp, explain::Explain};
 
@@ -23,7 +26,7 @@ fn hidden(number: u32) -> Hidden {
 
 fn telegram(bot_token: Option<Hidden>) -> Config {
     let (chat_id, api_base) = ("-100123".into(), "https://api.telegram.org".into());
-    Config::Telegram(Telegram { bot_token, chat_id, api_base })
+    Config::Telegram(Telegram { bot_token, chat_id, api_base, proxy: None, control: false })
 }
 
 fn ding_talk(webhook: Option<Hidden>, secret: Option<SecretRef>) -> Config {
@@ -43,7 +46,8 @@ fn mail() -> Email {
 }
 
 fn create(config: Config) -> Create {
-    Create { name: "值班".into(), enabled: true, topics: vec![Topic::TaskSucceeded], config, at: at(0) }
+    let (name, topics, rules) = ("值班".into(), vec![Topic::TaskSucceeded], Rules::default());
+    Create { name, enabled: true, topics, config, rules, at: at(0) }
 }
 
 fn creating(config: Config) -> Command {
@@ -51,8 +55,8 @@ fn creating(config: Config) -> Command {
 }
 
 fn created(config: Config) -> Event {
-    let Create { name, enabled, topics, config, at } = create(config);
-    Created { name, enabled, topics, config, at }.into()
+    let Create { name, enabled, topics, config, rules, at } = create(config);
+    Created { name, enabled, topics, config, rules, at }.into()
 }
 
 fn deleted() -> Event {
@@ -61,7 +65,7 @@ fn deleted() -> Event {
 
 fn edit(config: Config) -> Edit {
     let Create { name, enabled, topics, config, .. } = create(config);
-    Edit { name, enabled, topics, config, keep_key: true, at: at(5) }
+    Edit { name, enabled, topics, config, keep_key: true, rules: None, at: at(5) }
 }
 
 fn editing(edit: Edit) -> Command {
@@ -118,11 +122,11 @@ fn an_edit_is_whole_and_one_that_changes_nothing_is_already_so() {
     let given = [created(config.clone())];
     check(&given, editing(edit(telegram(None))), Ok(vec![]));
     let quiet = Edit { enabled: false, ..edit(telegram(None)) };
-    let Create { name, topics, .. } = create(config.clone());
+    let Create { name, topics, rules, .. } = create(config.clone());
     check(
         &given,
         editing(quiet),
-        Ok(vec![Edited { name, enabled: false, topics, config, at: at(5) }.into()]),
+        Ok(vec![Edited { name, enabled: false, topics, config, rules, at: at(5) }.into()]),
     );
 }
 
@@ -155,6 +159,8 @@ fn everything_that_is_wrong_with_it_is_named_at_once() {
         bot_token: None,
         chat_id: "somebody".into(),
         api_base: "ftp://example.com".into(),
+        proxy: None,
+        control: false,
     });
     let bad = Create { name: String::new(), topics: vec![], ..create(config) };
     let expected =

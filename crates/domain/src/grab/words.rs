@@ -56,20 +56,23 @@ impl Reason {
 
 impl GaveUp {
     pub fn text(self) -> Text {
+        let Text { english, chinese } = self.cause();
+        Text::new(format!("gave up: {english}"), format!("已放弃：{chinese}"))
+    }
+
+    /// Why, where it is said already that it gave up.
+    pub fn cause(self) -> Text {
         let (english, chinese) = match self {
-            Self::AttemptsExhausted => ("gave up: all attempts are used", "已放弃：尝试次数用尽"),
-            Self::DeadlinePassed => ("gave up: the deadline has passed", "已放弃：已过截止时间"),
-            Self::NoDomainOffersShape => {
-                ("gave up: no availability domain offers the shape", "已放弃：没有可用域提供此规格")
+            Self::AttemptsExhausted => ("all attempts are used", "尝试次数用尽"),
+            Self::DeadlinePassed => ("the deadline has passed", "已过截止时间"),
+            Self::NoDomainOffersShape => ("no availability domain offers the shape", "没有可用域提供此规格"),
+            Self::LimitReached => ("a service limit is used up", "服务限额已用完"),
+            Self::QuotaExceeded => ("a compartment quota is used up", "区间配额已用完"),
+            Self::RequestRefused => ("the cloud refuses the request", "云端拒绝该请求"),
+            Self::TenantRemoved => ("the tenant was removed", "租户已删除"),
+            Self::InstanceGone => {
+                ("the instance that was to be started does not exist any more", "要启动的实例已不存在")
             }
-            Self::LimitReached => ("gave up: a service limit is used up", "已放弃：服务限额已用完"),
-            Self::QuotaExceeded => ("gave up: a compartment quota is used up", "已放弃：区间配额已用完"),
-            Self::RequestRefused => ("gave up: the cloud refuses the request", "已放弃：云端拒绝该请求"),
-            Self::TenantRemoved => ("gave up: the tenant was removed", "已放弃：租户已删除"),
-            Self::InstanceGone => (
-                "gave up: the instance that was to be started does not exist any more",
-                "已放弃：要启动的实例已不存在",
-            ),
         };
         Text::new(english, chinese)
     }

@@ -9,13 +9,16 @@ use super::{
 };
 use crate::{
     Aggregate, Timestamp,
+    alert::Alert,
     audit::Audit,
     books::Books,
     channel::Channel,
+    delivery::Delivery,
     event::{DecodeError, Event as _},
     grab::Grab,
     profile::Profile,
     projection::Projection,
+    report::Report,
     tenant::Tenant,
     user::User,
 };
@@ -61,7 +64,7 @@ pub struct Replayed {
 #[derive(Debug, Error)]
 pub enum Unreplayable {
     #[error(
-        "there are no things called {kind}; there are tenant, grab, profile, channel, user, audit, books and projection"
+        "there are no things called {kind}; there are tenant, grab, profile, channel, alert, delivery, user, audit, books, report and projection"
     )]
     NoSuchKind { kind: String },
     #[error("event {position} (version {version}) cannot be read")]
@@ -95,8 +98,11 @@ impl History {
             Profile::KIND => Box::new(Told::<Profile>::read(facts)?),
             User::KIND => Box::new(Told::<User>::read(facts)?),
             Audit::KIND => Box::new(Told::<Audit>::read(facts)?),
+            Alert::KIND => Box::new(Told::<Alert>::read(facts)?),
             Channel::KIND => Box::new(Told::<Channel>::read(facts)?),
+            Delivery::KIND => Box::new(Told::<Delivery>::read(facts)?),
             Books::KIND => Box::new(Told::<Books>::read(facts)?),
+            Report::KIND => Box::new(Told::<Report>::read(facts)?),
             Projection::KIND => Box::new(Told::<Projection>::read(facts)?),
             _ => return Err(Unreplayable::NoSuchKind { kind: kind.to_owned() }),
         };

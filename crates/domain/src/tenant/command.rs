@@ -74,6 +74,8 @@ pub enum TestOutcome {
     Works,
     /// The cloud refused the key, or the clocks differ.
     Rejected(Failure),
+    /// The same, where nobody had asked and no call needed the key. It is believed when it is said twice in a row.
+    Doubtful(Failure),
     /// The cloud seems to have closed the account.
     Suspended(Failure),
     /// No clear answer: the network or the cloud failed. Says nothing about the key.
@@ -85,9 +87,10 @@ impl TestOutcome {
     pub(super) fn unclear(self) -> Self {
         match self {
             Self::Works => Self::Works,
-            Self::Rejected(failure) | Self::Suspended(failure) | Self::Unclear(failure) => {
-                Self::Unclear(failure)
-            }
+            Self::Rejected(failure)
+            | Self::Doubtful(failure)
+            | Self::Suspended(failure)
+            | Self::Unclear(failure) => Self::Unclear(failure),
         }
     }
 }

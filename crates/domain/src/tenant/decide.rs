@@ -20,11 +20,11 @@ use crate::{
 const WORD_LENGTH: usize = 255;
 
 /// The classifier's word for a clock that is wrong.
-const CLOCK_SKEW: &str = "clock_skew";
+pub(super) const CLOCK_SKEW: &str = "clock_skew";
 
 impl Aggregate for Tenant {
     const KIND: &'static str = "tenant";
-    const SNAPSHOT: u16 = 3;
+    const SNAPSHOT: u16 = 4;
     type Command = Command;
     type Event = Event;
     type Refusal = Refusal;
@@ -52,7 +52,8 @@ impl Aggregate for Tenant {
             (Command::RecordTest { outcome, duration_ms, at }, status) => {
                 let began_at = at.plus_millis(-i64::from(duration_ms));
                 let outdone = self.worked_since(began_at, at);
-                Ok(tested(status, if outdone { outcome.unclear() } else { outcome }, duration_ms, at))
+                let outcome = if outdone { outcome.unclear() } else { self.believed(outcome) };
+                Ok(tested(status, outcome, duration_ms, at))
             }
             (Command::ObserveRegions { regions }, _) if regions == self.regions => Ok(vec![]),
             (Command::ObserveRegions { regions }, _) => Ok(vec![RegionsObserved { regions }.into()]),
@@ -105,12 +106,14 @@ impl Aggregate for Tenant {
                     profile.user.clone_from(&rotated.user);
                     profile.credential = rotated.credential.clone();
                 });
+                self.refused_at = None;
                 if self.status == Status::Active {
                     self.status = Status::Untested;
                 }
             }
             Event::ConnectionTested(tested) => {
                 self.last_checked_at = Some(tested.at);
+                self.note_refusal(tested);
                 if tested.failure.is_none() {
                     self.worked_at = Some(tested.at);
                 }
@@ -121,11 +124,11 @@ impl Aggregate for Tenant {
             Event::RegionsObserved(observed) => self.regions.clone_from(&observed.regions),
             Event::LimitsObserved(_) => {}
             Event::Throttled(throttled) => self.slow_down(throttled),
-            Event::Suspended(suspended) => self.status = Status::Suspended(suspended.reason),
-            Event::Reinstated(_) => self.status = Status::Active,
-            Event::Disabled(_) => self.status = Status::Disabled,
-            Event::Enabled(_) => self.status = Status::Untested,
-            Event::Removed(_) => self.status = Status::Removed,
+            Event::Suspended(suspended) => self.turn(Status::Suspended(suspended.reason)),
+            Event::Reinstated(_) => self.turn(Status::Active),
+            Event::Disabled(_) => self.turn(Status::Disabled),
+            Event::Enabled(_) => self.turn(Status::Untested),
+            Event::Removed(_) => self.turn(Status::Removed),
         }
     }
 }
@@ -134,6 +137,12 @@ impl Tenant {
     /// Whether it is held back as far already.
     fn is_throttled(&self, scope: Scope, region: &str, (until, now): (Timestamp, Timestamp)) -> bool {
         self.throttle(scope, region).is_some_and(|throttle| now.plus_millis(throttle.left(now)) >= until)
+    }
+
+    /// What was suspected of it before is over.
+    fn turn(&mut self, status: Status) {
+        self.status = status;
+        self.refused_at = None;
     }
 
     fn slow_down(&mut self, throttled: &Throttled) {
@@ -237,7 +246,8 @@ fn tested(status: Status, outcome: TestOutcome, duration_ms: u32, at: Timestamp)
             let suspended = Suspended { reason: SuspensionReason::AccountSuspended, note: note(&failure) };
             (Some(failure), Some(suspended.into()))
         }
-        (TestOutcome::Unclear(failure), _) => (Some(failure), None),
+        // One that is doubtful still is not believed yet.
+        (TestOutcome::Unclear(failure) | TestOutcome::Doubtful(failure), _) => (Some(failure), None),
     };
     std::iter::once(ConnectionTested { duration_ms, failure, at }.into()).chain(consequence).collect()
 }

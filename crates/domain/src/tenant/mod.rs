@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of grab tasks; it is told how many run when that matters.
 
+mod check;
 mod command;
 mod decide;
 mod event;
@@ -16,6 +17,7 @@ mod state;
 mod tests;
 mod upcast;
 
+pub use check::{Awake, next_check};
 pub use command::{Command, Register, TestOutcome};
 pub use event::*;
 pub use pace::{Budget, Next, Pace, Slowdown, TURN_HOLDS_MS, Ticket};

@@ -18,6 +18,7 @@ impl Shown for Tenant {
         ),
         ("lastCheckedAt", |tenant| json!(tenant.last_checked_at)),
         ("workedAt", |tenant| json!(tenant.worked_at)),
+        ("refusedAt", |tenant| json!(tenant.refused_at)),
     ];
 }
 

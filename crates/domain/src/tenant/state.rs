@@ -20,6 +20,8 @@ pub struct Tenant {
     pub last_checked_at: Option<Timestamp>,
     /// When a test of its key last succeeded.
     pub worked_at: Option<Timestamp>,
+    /// When a test last said that the key is refused, as long as nothing followed from it.
+    pub refused_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,22 +2,29 @@
 
 use super::{ProviderError, Seconds, SecretRef, TenantId, Timestamp};
 
+mod alert;
 mod audit;
 mod books;
 mod channel;
+mod delivery;
 mod grab;
+pub(super) mod notice;
 mod profile;
 mod projection;
+mod report;
 mod tenant;
 mod user;
 
 pub(super) use self::{
+    alert::alert_examples,
     audit::audit_examples,
     books::books_examples,
     channel::{channel_examples, other_configs},
+    delivery::delivery_examples,
     grab::grab_examples,
     profile::profile_examples,
     projection::projection_examples,
+    report::report_examples,
     tenant::tenant_examples,
     user::user_examples,
 };

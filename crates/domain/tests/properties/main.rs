@@ -1,5 +1,6 @@
 //! What holds for every history, however odd: properties over arbitrary events and commands.
 
+mod alert;
 mod arbitrary;
 mod classify;
 mod grab;

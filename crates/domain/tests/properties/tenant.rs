@@ -175,6 +175,7 @@ fn test_outcome() -> impl Strategy<Value = TestOutcome> {
     prop_oneof![
         Just(TestOutcome::Works),
         failure().prop_map(TestOutcome::Rejected),
+        failure().prop_map(TestOutcome::Doubtful),
         failure().prop_map(TestOutcome::Suspended),
         failure().prop_map(TestOutcome::Unclear),
     ]

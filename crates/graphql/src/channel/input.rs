@@ -1,18 +1,12 @@
 //! What mutations about notification channels take and answer.
 
-use async_graphql::{ID, InputObject, OneofObject, SimpleObject};
-use berth_app::channel::Texts;
-use berth_domain::channel::{Config, DingTalk, Email, Telegram, Webhook};
-use secrecy::SecretString;
+use async_graphql::{ID, InputObject, SimpleObject};
 
 use super::{
-    config::{NotificationTopic, SmtpSecurity},
-    object::NotificationChannel,
+    config::NotificationTopic, config_input::NotificationChannelConfigInput, object::NotificationChannel,
+    rules::NotificationRulesInput,
 };
-use crate::{
-    grab::changed,
-    shared::{command::Secret, scalars::EventPosition, user_error::UserError},
-};
+use crate::shared::{scalars::EventPosition, user_error::UserError};
 
 /// For `notificationChannelUpsert`.
 #[derive(InputObject)]
@@ -32,71 +26,9 @@ pub(crate) struct NotificationChannelUpsertInput {
     pub(super) topics: Vec<NotificationTopic>,
     /// How it is reached.
     pub(super) config: NotificationChannelConfigInput,
-}
-
-/// How a channel is reached: exactly one way. A secret that is left out stays as it is kept, as long as the way is of the same kind; an
-/// empty text takes away one that the way can do without.
-#[derive(OneofObject)]
-pub(crate) enum NotificationChannelConfigInput {
-    /// By a Telegram bot.
-    Telegram(TelegramConfigInput),
-    /// By a robot of a DingTalk (钉钉) group.
-    DingTalk(DingTalkConfigInput),
-    /// By mail.
-    Email(EmailConfigInput),
-    /// By HTTP.
-    Webhook(WebhookConfigInput),
-}
-
-/// A Telegram bot.
-#[derive(InputObject)]
-pub(crate) struct TelegramConfigInput {
-    /// The bot's token, as BotFather gives it. Kept sealed and never shown but for its end.
-    bot_token: Option<Secret>,
-    /// The chat's number, or `@` and the name of a public channel.
-    chat_id: String,
-    /// Where its API is, for those who need a mirror.
-    #[graphql(default = "https://api.telegram.org")]
-    api_base: String,
-}
-
-/// A robot of a DingTalk (钉钉) group.
-#[derive(InputObject)]
-pub(crate) struct DingTalkConfigInput {
-    /// The webhook, with its token. Kept sealed and never shown but for its end.
-    webhook: Option<Secret>,
-    /// What messages are signed with (加签). Kept sealed and never shown.
-    secret: Option<Secret>,
-}
-
-/// Mail by SMTP.
-#[derive(InputObject)]
-pub(crate) struct EmailConfigInput {
-    /// The server.
-    host: String,
-    /// Its port.
-    #[graphql(default = 465)]
-    port: i32,
-    /// How the connection is secured.
-    #[graphql(default_with = "SmtpSecurity::Tls")]
-    security: SmtpSecurity,
-    /// Who signs in there. Nobody when absent.
-    username: Option<String>,
-    /// The password. Kept sealed and never shown.
-    password: Option<Secret>,
-    /// Whom mails are from: an address without a name.
-    from: String,
-    /// Whom they go to: 1 to 20 addresses without names.
-    to: Vec<String>,
-}
-
-/// An HTTP endpoint that gets JSON.
-#[derive(InputObject)]
-pub(crate) struct WebhookConfigInput {
-    /// Where to. It is shown and written down as it is: what must stay secret does not belong into it.
-    url: String,
-    /// What bodies are signed with by HMAC-SHA256. Kept sealed and never shown.
-    secret: Option<Secret>,
+    /// What of its topics it is told, when, and in which language. Left out, the rules that it has stay, and a new one is told everything
+    /// at any time.
+    pub(super) rules: Option<NotificationRulesInput>,
 }
 
 /// For `notificationChannelDelete`.
@@ -108,6 +40,15 @@ pub(crate) struct NotificationChannelDeleteInput {
     pub(super) id: ID,
     /// Do it only if the notification channel is still at this version.
     pub(super) expected_version: Option<i32>,
+}
+
+/// For `notificationChannelTest`. At least one of the two is needed.
+#[derive(InputObject)]
+pub(crate) struct NotificationChannelTestInput {
+    /// A notification channel that is kept: its secrets stand in for those that `config` leaves out.
+    pub(super) id: Option<ID>,
+    /// Try this instead of what is kept; nothing of it is saved.
+    pub(super) config: Option<NotificationChannelConfigInput>,
 }
 
 /// What `notificationChannelUpsert` came to.
@@ -132,46 +73,18 @@ pub(crate) struct NotificationChannelDeletePayload {
     pub(super) user_errors: Vec<UserError>,
 }
 
-impl NotificationChannelConfigInput {
-    /// Without its secrets.
-    pub(super) fn plain(&self) -> Config {
-        match self {
-            Self::Telegram(telegram) => Config::Telegram(Telegram {
-                bot_token: None,
-                chat_id: telegram.chat_id.trim().to_owned(),
-                api_base: telegram.api_base.trim().to_owned(),
-            }),
-            Self::DingTalk(_) => Config::DingTalk(DingTalk { webhook: None, secret: None }),
-            Self::Email(email) => Config::Email(email.plain()),
-            Self::Webhook(webhook) => {
-                Config::Webhook(Webhook { url: webhook.url.trim().to_owned(), secret: None })
-            }
-        }
-    }
-
-    pub(super) fn texts(&self) -> Texts {
-        let (address, key) = match self {
-            Self::Telegram(telegram) => (telegram.bot_token.as_ref(), None),
-            Self::DingTalk(ding_talk) => (ding_talk.webhook.as_ref(), ding_talk.secret.as_ref()),
-            Self::Email(email) => (None, email.password.as_ref()),
-            Self::Webhook(webhook) => (None, webhook.secret.as_ref()),
-        };
-        let text = |Secret(text): &Secret| -> SecretString { text.clone() };
-        Texts { address: address.map(text), key: changed(key) }
-    }
-}
-
-impl EmailConfigInput {
-    fn plain(&self) -> Email {
-        Email {
-            host: self.host.trim().to_owned(),
-            // No port is 0, so one that is none is refused.
-            port: self.port.try_into().unwrap_or(0),
-            security: self.security.into(),
-            username: self.username.clone(),
-            password: None,
-            from: self.from.trim().to_owned(),
-            to: self.to.iter().map(|receiver| receiver.trim().to_owned()).collect(),
-        }
-    }
+/// What `notificationChannelTest` came to.
+#[derive(SimpleObject)]
+pub(crate) struct NotificationChannelTestPayload {
+    /// The other side took the message. Null when nothing was sent because the input was refused.
+    pub(super) worked: Option<bool>,
+    /// The status of its answer: HTTP's, or SMTP's. Null when there was no answer.
+    pub(super) status: Option<i32>,
+    /// What the other side said, in its own words; without an answer, what went wrong. Where the other side can be anybody, only the
+    /// status is said. Null when nothing was sent.
+    pub(super) words: Option<String>,
+    /// How long it took. Null when nothing was sent.
+    pub(super) duration_ms: Option<i32>,
+    /// Why it was refused. Empty when it was tried, whatever came of it.
+    pub(super) user_errors: Vec<UserError>,
 }

@@ -1,22 +1,26 @@
 //! What may be done with notification channels.
 
 use async_graphql::{Context, ID, Object, Result};
-use berth_app::{Denied, Told, channel::NewChannel};
-use berth_domain::{ChannelId, access::Act, channel::Channel};
+use berth_app::{
+    Denied, Told,
+    channel::{NewChannel, Tested, Trial, Verdict},
+};
+use berth_domain::{ChannelId, Language, access::Act, channel::Channel};
 
 use super::{
     input::{
-        NotificationChannelDeleteInput, NotificationChannelDeletePayload, NotificationChannelUpsertInput,
-        NotificationChannelUpsertPayload,
+        NotificationChannelDeleteInput, NotificationChannelDeletePayload, NotificationChannelTestInput,
+        NotificationChannelTestPayload, NotificationChannelUpsertInput, NotificationChannelUpsertPayload,
     },
     object::NotificationChannel,
+    rules::NotificationRulesInput,
 };
 use crate::shared::{
-    caller::Allowed,
+    caller::{Allowed, language},
     command::{expecting, order},
     context::app,
     minutes::Minutes,
-    scalars::EventPosition,
+    scalars::{EventPosition, int},
     user_error::{UserError, not_found, settle},
 };
 
@@ -47,6 +51,29 @@ impl NotificationChannelMutation {
         let told = delete(ctx, &input).await;
         Ok(settle(ctx, told, &["id"])?.into())
     }
+
+    /// Sends one message to a notification channel, before it is saved or after, and answers with what the other side said.
+    async fn notification_channel_test(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to try.")] input: NotificationChannelTestInput,
+    ) -> Result<NotificationChannelTestPayload> {
+        let tested = test(ctx, &input).await;
+        let told = settle(ctx, tested, &[])?;
+        Ok(told.map_or_else(NotificationChannelTestPayload::refused, |tested| {
+            NotificationChannelTestPayload::told(&tested, language(ctx))
+        }))
+    }
+}
+
+async fn test(ctx: &Context<'_>, input: &NotificationChannelTestInput) -> Result<Tested, Denied> {
+    let order = order(ctx, None, input)?;
+    let trial = Trial {
+        id: input.id.as_ref().map(id_of).transpose()?,
+        wanted: input.config.as_ref().map(|config| (config.plain(), config.texts())),
+        language: language(ctx),
+    };
+    app(ctx).channels.test(trial, &order).await
 }
 
 async fn upsert(ctx: &Context<'_>, input: &NotificationChannelUpsertInput) -> Result<ToldChannel, Denied> {
@@ -57,6 +84,7 @@ async fn upsert(ctx: &Context<'_>, input: &NotificationChannelUpsertInput) -> Re
         topics: input.topics.iter().map(|topic| (*topic).into()).collect(),
         config: input.config.plain(),
         texts: input.config.texts(),
+        rules: input.rules.as_ref().map(NotificationRulesInput::read).transpose()?,
     };
     let channels = &app(ctx).channels;
     match &input.id {
@@ -99,5 +127,21 @@ impl From<Result<ToldChannel, Vec<UserError>>> for NotificationChannelDeletePayl
             },
             Err(user_errors) => Self { deleted_id: None, position: None, user_errors },
         }
+    }
+}
+
+impl NotificationChannelTestPayload {
+    fn told(tested: &Tested, language: Language) -> Self {
+        Self {
+            worked: Some(tested.verdict == Verdict::Worked),
+            status: tested.status.map(int),
+            words: Some(tested.told(language).to_owned()),
+            duration_ms: Some(int(tested.duration_ms)),
+            user_errors: Vec::new(),
+        }
+    }
+
+    fn refused(user_errors: Vec<UserError>) -> Self {
+        Self { worked: None, status: None, words: None, duration_ms: None, user_errors }
     }
 }

@@ -47,7 +47,7 @@ impl NotificationChannelQuery {
     ) -> Result<Vec<NotificationChannel>> {
         reach(ctx, min_position).await?;
         let rows = read(ctx, channel::all(views(ctx))).await?;
-        Ok(rows.into_iter().map(NotificationChannel::from).collect())
+        Ok(NotificationChannel::of_rows(rows))
     }
 }
 
@@ -57,5 +57,6 @@ pub(crate) async fn by_ids(
     ids: &[ChannelId],
 ) -> Result<HashMap<ChannelId, NotificationChannel>> {
     let rows = read(ctx, channel::by_ids(views(ctx), ids)).await?;
-    Ok(rows.into_iter().map(|row| (row.id, NotificationChannel::from(row))).collect())
+    let keys: Vec<_> = rows.iter().map(|row| row.id).collect();
+    Ok(keys.into_iter().zip(NotificationChannel::of_rows(rows)).collect())
 }

@@ -24,6 +24,7 @@ use crate::{
         Attempt, AttemptBucket, AttemptConnection, AttemptOutcome, Bars, GrabOdds, OutcomeCount, Shape,
         bar_cost, odds, odds_cost, record,
     },
+    delivery::{ByTask, NotificationDelivery},
     instance::CloudInstance,
     shared::{
         batch::Batch,
@@ -93,6 +94,7 @@ struct Neighbours {
     tenants: Batch<TenantId, Tenant>,
     attempts: Batch<GrabId, Arc<AttemptRow>>,
     bars: Bars,
+    deliveries: ByTask,
     /// Of them and of everybody: read once for all of them.
     record: OnceCell<Record>,
 }
@@ -142,6 +144,7 @@ impl GrabTask {
             tenants: tenants.map_or_else(|| Batch::new(whose), Batch::read),
             attempts: Batch::new(known.iter().map(|known| known.id)),
             bars: Bars::default(),
+            deliveries: ByTask::default(),
             record: OnceCell::new(),
         });
         known.into_iter().map(|known| Self { known, neighbours: neighbours.clone() }).collect()
@@ -334,6 +337,19 @@ impl GrabTask {
     /// Instances that it has got so far, of the `spec.count` that it wants. They stay when it is stopped or gives up.
     async fn instances(&self) -> Vec<CloudInstance> {
         self.got()
+    }
+
+    /// What people were told of it lately, and whether it arrived: the newest deliveries first.
+    #[graphql(
+        complexity = "ByTask::cost(__ctx.param_value(__variables_definition, __field, \"first\", None), child_complexity)"
+    )]
+    async fn notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, at most 20; 5 when absent.")] first: Option<i32>,
+    ) -> Result<Vec<NotificationDelivery>> {
+        let Neighbours { deliveries, attempts, .. } = &*self.neighbours;
+        deliveries.of(ctx, attempts.keys(), self.known.id, first).await
     }
 
     /// When it was made.

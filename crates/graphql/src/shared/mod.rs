@@ -10,5 +10,6 @@ pub(crate) mod minutes;
 pub(crate) mod page;
 pub(crate) mod position;
 pub(crate) mod scalars;
+pub(crate) mod severity;
 pub(crate) mod turns;
 pub(crate) mod user_error;

@@ -1,9 +1,11 @@
 //! The API as a client sees it, on a real log, real views and real actors. Only the cloud is made up.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod alerts;
 mod books;
 mod channels;
 mod commands;
+mod deliveries;
 mod document;
 mod faults;
 mod feeds;

@@ -14,6 +14,7 @@ use berth_domain::{
 };
 use berth_graphql::{Caller, ConfigReader, Dependencies, Profile, Schema, ServerFacts, schema};
 use berth_metrics::{Carried, Carrier, Flow, Machine, Metrics, ProcessReading, Reading};
+use berth_notify::fake::FakeNotifier;
 use berth_store::{
     Log, Position,
     sqlite::{Options, SqliteLog},
@@ -27,6 +28,7 @@ pub(crate) struct Stage {
     pub(crate) schema: Schema,
     pub(crate) log: SqliteLog,
     pub(crate) cloud: Arc<FakeCloud>,
+    pub(crate) notifier: Arc<FakeNotifier>,
     app: App,
     folding: JoinHandle<()>,
     measuring: JoinHandle<()>,
@@ -59,6 +61,7 @@ impl Stage {
         let log = SqliteLog::open(&file("berth.db"), Options::default()).await.unwrap();
         let (views, folding) = views(&file("views.db"), &log).await;
         let (clock, cloud) = (Clock::system(), Arc::new(cloud));
+        let notifier = Arc::new(FakeNotifier::default());
         let settings = Settings { concurrent_limit: 3, min_interval: Seconds(2), ..Settings::default() };
         let app = App::start(World {
             log: Arc::new(log.clone()),
@@ -66,6 +69,8 @@ impl Stage {
             vault: Arc::new(Vault::open_or_create(&file("vault.key")).unwrap()),
             cloud: cloud.clone(),
             roster: Arc::new(Listed(views.clone())),
+            notifier: notifier.clone(),
+            listener: notifier.clone(),
             clock,
             arbiters: Arbiters::current(),
             chance: Chance::default(),
@@ -91,7 +96,7 @@ impl Stage {
                 now: Arc::new(move || Timestamp::from_millis(clock.now_ms())),
             },
         });
-        Self { schema, log, cloud, app, folding, measuring, _folder: folder }
+        Self { schema, log, cloud, notifier, app, folding, measuring, _folder: folder }
     }
 
     /// Asks as a signed-in person who reads English. Panics at a top-level error.

@@ -10,7 +10,7 @@ use super::writer::Job;
 use super::{PostgresLog, ground};
 use crate::import::MARK;
 use crate::{
-    AppendError, BackupError, Exported, Ground, ImportError, Position, ReadError, Released, Storage,
+    AppendError, BackupError, Connections, Exported, Ground, ImportError, Position, ReadError, Released, Storage,
     StorageError,
 };
 
@@ -18,6 +18,10 @@ use crate::{
 impl Storage for PostgresLog {
     async fn failed(&self) -> String {
         Self::failed(self).await
+    }
+
+    fn connections(&self) -> Connections {
+        Connections::of(&self.readers)
     }
 
     async fn close(&self) {

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::writer::Job;
 use super::{SqliteLog, back_up, ground};
 use crate::{
-    AppendError, BackupError, Exported, Ground, ImportError, Position, ReadError, Released, Storage,
+    AppendError, BackupError, Connections, Exported, Ground, ImportError, Position, ReadError, Released, Storage,
     StorageError,
 };
 
@@ -17,6 +17,10 @@ use crate::{
 impl Storage for SqliteLog {
     async fn failed(&self) -> String {
         Self::failed(self).await
+    }
+
+    fn connections(&self) -> Connections {
+        Connections::of(&self.readers)
     }
 
     async fn close(&self) {

@@ -3,7 +3,9 @@
 //! Every batch says the position to go on from, so a feed that was cut is asked again from there and misses nothing. Without a
 //! position a feed starts at the head of the log. A feed tells once that it is level, and then at least every 15 s of silence.
 
+mod alert;
 mod attempt;
+mod delivery;
 mod event;
 mod grab;
 mod log_entry;
@@ -20,7 +22,9 @@ use tokio::{
     time::{Instant, sleep_until, timeout_at},
 };
 
+pub use alert::{AlertBatch, alert_changes};
 pub use attempt::{AttemptBatch, attempts};
+pub use delivery::{DeliveryBatch, delivery_changes};
 pub use event::{EventBatch, EventFilter, events};
 pub use grab::{TaskBatch, grab_changes};
 pub use log_entry::{LogBatch, log_entries};

@@ -3,14 +3,17 @@
 use std::{fmt::Display, str::FromStr};
 
 use berth_domain::{
-    Aggregate, ChannelId, GrabId, ProfileId, TenantId,
+    Aggregate, ChannelId, DeliveryId, GrabId, ProfileId, TenantId,
+    alert::{self, Alert, AlertId},
     audit::{self, Audit},
     books::{self, Books},
     channel::{self, Channel},
+    delivery::{self, Delivery},
     event::{DecodeError, Event},
     grab::{self, Grab},
     profile::{self, Profile},
     projection::{self, Projection},
+    report::{self, Report},
     tenant::{self, Tenant},
 };
 use berth_store::{Log, Position, Recorded};
@@ -30,9 +33,12 @@ pub(crate) enum Kind {
     Grab,
     Profile,
     Channel,
+    Delivery,
+    Alert,
     Books,
     Projection,
     Audit,
+    Report,
 }
 
 pub(crate) enum Noun {
@@ -40,9 +46,12 @@ pub(crate) enum Noun {
     Grab(GrabId, grab::Event),
     Profile(ProfileId, profile::Event),
     Channel(ChannelId, channel::Event),
+    Delivery(DeliveryId, delivery::Event),
+    Alert(AlertId, alert::Event),
     Closed(books::Closed, Closing),
     Ordered(projection::Event),
     Asked(audit::Event),
+    Reported(report::Event),
     /// Written by a newer release.
     Unknown,
     /// It should be known, and cannot be read. Why.
@@ -72,8 +81,11 @@ pub(crate) async fn read(log: &dyn Log, events: Vec<Recorded>) -> Result<Vec<Fac
             Kind::Grab => with_id(&recorded, Noun::Grab),
             Kind::Profile => with_id(&recorded, Noun::Profile),
             Kind::Channel => with_id(&recorded, Noun::Channel),
+            Kind::Alert => with_id(&recorded, Noun::Alert),
+            Kind::Delivery => with_id(&recorded, Noun::Delivery),
             Kind::Projection => decoded(&recorded).map_or_else(|error| unread(&error), Noun::Ordered),
             Kind::Audit => decoded(&recorded).map_or_else(|error| unread(&error), Noun::Asked),
+            Kind::Report => decoded(&recorded).map_or_else(|error| unread(&error), Noun::Reported),
         };
         facts.push(Fact { recorded, kind, noun });
     }
@@ -86,9 +98,12 @@ fn kind_of(recorded: &Recorded) -> Option<Kind> {
         Tenant::KIND => Some(Kind::Tenant),
         Profile::KIND => Some(Kind::Profile),
         Channel::KIND => Some(Kind::Channel),
+        Alert::KIND => Some(Kind::Alert),
+        Delivery::KIND => Some(Kind::Delivery),
         Books::KIND => Some(Kind::Books),
         Projection::KIND => Some(Kind::Projection),
         Audit::KIND => Some(Kind::Audit),
+        Report::KIND => Some(Kind::Report),
         _ => None,
     }
 }

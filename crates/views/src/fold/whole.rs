@@ -29,6 +29,7 @@ pub(crate) trait Whole: Send + Sync + Sized + 'static {
     fn is_born(&self) -> bool;
     fn id(&self) -> Self::Id;
     fn place(&mut self) -> (&mut Version, &mut Position);
+    /// Its place is that of this event already.
     fn evolve(&mut self, event: &Self::Event);
     fn bind(values: &mut Values, row: Self);
     fn of(row: &SqliteRow) -> Result<Self, ViewError>;
@@ -53,9 +54,9 @@ impl<W: Whole> Fold<W> {
         if recorded.version <= *row.place().0 {
             return;
         }
-        row.evolve(event);
         let (version, position) = row.place();
         (*version, *position) = (recorded.version, recorded.position);
+        row.evolve(event);
     }
 }
 

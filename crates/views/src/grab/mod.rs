@@ -11,8 +11,9 @@ use berth_store::{Position, Recorded, Version};
 use sqlx::{Row, sqlite::SqliteRow};
 
 pub use query::{
-    Filter, Order, OrderBy, Wanting, by_id, by_ids, changed_since, count, in_doubt_count, of_tenant, page,
-    page_with_tenants, running_count, wanting_attention, wanting_count,
+    Filter, Order, OrderBy, Wanting, by_id, by_ids, changed_since, count, held_count, in_doubt_count, newest,
+    of_tenant, oldest_doubt, page, page_with_tenants, running_count, stalled_count, wanting_attention,
+    wanting_count,
 };
 
 use crate::{

@@ -139,11 +139,50 @@ pub async fn in_doubt_count(views: &Views) -> Result<u64, ViewError> {
     Ok(query.fetch_one(&mut views.once().await?).await?)
 }
 
+/// How many run whose next attempt is overdue by more than two intervals, and by more than five minutes: after a restart attempts are spread
+/// over an interval, and a throttled tenant waits its time.
+pub async fn stalled_count(views: &Views, now: Timestamp) -> Result<u64, ViewError> {
+    let query = sqlx::query_scalar(
+        "SELECT count(*) FROM grab WHERE wanting = 1 AND runs = 1 AND due_ms < ?1 - 300000 \
+         AND due_ms < ?1 - 2000 * json_extract(grab, '$.order.schedule.interval')",
+    )
+    .bind(now.millis());
+    Ok(query.fetch_one(&mut views.once().await?).await?)
+}
+
+/// Since when nobody has known what came of the attempt that has been in doubt for the longest; nothing while none is.
+pub async fn oldest_doubt(views: &Views) -> Result<Option<Timestamp>, ViewError> {
+    // Moments are written alike, so the earliest is the least text.
+    let query = sqlx::query_scalar::<_, Option<String>>(
+        "SELECT min(json_extract(grab, '$.have.asked.at')) FROM grab \
+         WHERE wanting = 1 AND busy = 1 AND json_extract(grab, '$.have.asked.doubt') IS NOT NULL",
+    );
+    let oldest = query.fetch_one(&mut views.once().await?).await?;
+    Ok(oldest.and_then(|text| Timestamp::parse(&text)))
+}
+
+/// How many instances tasks have got, of those that are on the lists.
+pub async fn held_count(views: &Views) -> Result<u64, ViewError> {
+    let query =
+        sqlx::query_scalar("SELECT coalesce(sum(json_array_length(grab, '$.held')), 0) FROM grab WHERE deleted = 0");
+    Ok(query.fetch_one(&mut views.once().await?).await?)
+}
+
 /// How many of a tenant's tasks run or are busy.
 pub async fn wanting_count(views: &Views, tenant: TenantId) -> Result<u64, ViewError> {
     let query = sqlx::query_scalar("SELECT count(*) FROM grab WHERE wanting = 1 AND tenant = ?")
         .bind(tenant.to_string());
     Ok(query.fetch_one(&mut views.once().await?).await?)
+}
+
+/// The newest tasks that are on the lists, newest first.
+pub async fn newest(views: &Views, most: usize) -> Result<Vec<GrabId>, ViewError> {
+    let query = sqlx::query_scalar::<_, String>(
+        "SELECT id FROM grab WHERE deleted = 0 ORDER BY created_ms DESC, id DESC LIMIT ?",
+    )
+    .bind(i64::try_from(most).unwrap_or(i64::MAX));
+    let ids = query.fetch_all(&mut views.once().await?).await?;
+    Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
 /// A tenant's tasks in some states (in any, if none is named), oldest first.

@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use berth_domain::{
-    Aggregate, GrabId, TenantId, Text, Timestamp, audit, books, channel, event::Event as _, grab, profile,
-    projection, tenant, user,
+    Aggregate, GrabId, TenantId, Text, Timestamp, alert, audit, books, channel, delivery, event::Event as _, grab, profile,
+    projection, report, tenant, user,
 };
 use berth_store::{Position, Recorded};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::{
-    Category, INDEX_BITS, Level, Line, MODEL, audit_words, books_words, channel_words, grab_words, place,
-    profile_words, projection_words, spans::Spans, tenant_words, user_words,
+    Category, INDEX_BITS, Level, Line, MODEL, alert_words, audit_words, books_words, channel_words, delivery_words, grab_words,
+    on_the_way::OnTheWay, place,
+    profile_words, projection_words, report_words, spans::Spans, tenant_words, user_words,
 };
 use crate::{
     ViewError,
@@ -33,10 +34,20 @@ pub fn message(recorded: &Recorded) -> Option<Text> {
         channel::Channel::KIND => {
             channel_words::line(&channel::Event::decode(name, schema, &recorded.data).ok()?)
         }
+        alert::Alert::KIND => {
+            let event = alert::Event::decode(name, schema, &recorded.data).ok()?;
+            alert_words::line(recorded.stream.id(), &event)
+        }
+        delivery::Delivery::KIND => {
+            return Some(delivery_words::text(&delivery::Event::decode(name, schema, &recorded.data).ok()?));
+        }
         books::Books::KIND => books_words::line(&books::Event::decode(name, schema, &recorded.data).ok()?),
         projection::Projection::KIND => {
             let event = projection::Event::decode(name, schema, &recorded.data).ok()?;
             projection_words::line(recorded.stream.id(), &event)
+        }
+        report::Report::KIND => {
+            report_words::line(&report::Event::decode(name, schema, &recorded.data).ok()?)
         }
         audit::Audit::KIND => audit_words::line(&audit::Event::decode(name, schema, &recorded.data).ok()?),
         user::User::KIND => {
@@ -52,6 +63,7 @@ pub(super) struct Fold {
     table: String,
     insert: Insert,
     owners: Owners,
+    on_the_way: OnTheWay,
     spans: Spans,
     entries: Vec<NewEntry>,
 }
@@ -71,7 +83,8 @@ impl Fold {
         let table = table(MODEL.name, generation);
         let insert = Insert::new(format!("INSERT INTO {table}"), 11, "");
         let owners = Owners::new("log_entry_owner", generation);
-        Self { table, insert, owners, spans: Spans::new(generation), entries: Vec::new() }
+        let (on_the_way, spans) = (OnTheWay::new(generation), Spans::new(generation));
+        Self { table, insert, owners, on_the_way, spans, entries: Vec::new() }
     }
 
     fn add(&mut self, recorded: &Recorded, line: Line, tenant: Option<TenantId>, grab: Option<GrabId>) {
@@ -90,7 +103,8 @@ impl Fold {
 #[async_trait]
 impl fold::Fold for Fold {
     async fn load(&mut self, connection: &mut SqliteConnection, facts: &[&Fact]) -> Result<(), ViewError> {
-        self.owners.load(connection, facts).await
+        self.owners.load(connection, facts).await?;
+        self.on_the_way.load(connection, facts).await
     }
 
     fn apply(&mut self, fact: &Fact) {
@@ -105,10 +119,21 @@ impl fold::Fold for Fold {
             }
             Noun::Profile(_, event) => self.add(recorded, profile_words::line(event), None, None),
             Noun::Channel(_, event) => self.add(recorded, channel_words::line(event), None, None),
+            Noun::Alert(_, event) => {
+                self.add(recorded, alert_words::line(recorded.stream.id(), event), None, None);
+            }
+            Noun::Delivery(id, event) => {
+                let about = self.on_the_way.of(*id, event);
+                if let Some(line) = delivery_words::line(event, about.as_ref().map(|about| &about.title)) {
+                    let (tenant, grab) = about.map_or((None, None), |about| (about.tenant, about.grab));
+                    self.add(recorded, line, tenant, grab);
+                }
+            }
             Noun::Closed(closed, _) => self.add(recorded, books_words::closing(closed), None, None),
             Noun::Ordered(event) => {
                 self.add(recorded, projection_words::line(recorded.stream.id(), event), None, None);
             }
+            Noun::Reported(event) => self.add(recorded, report_words::line(event), None, None),
             Noun::Asked(event) => {
                 let audit::Event::Recorded(asked) = event;
                 let (tenant, grab) = audit_words::about(event);
@@ -129,7 +154,8 @@ impl fold::Fold for Fold {
 
     async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
         self.flush(connection).await?;
-        self.owners.save(connection).await
+        self.owners.save(connection).await?;
+        self.on_the_way.save(connection).await
     }
 
     /// Lines of events that left, and of a kind that is not kept so long. A grave line is kept as long as either its kind or grave ones are.
@@ -156,6 +182,7 @@ impl fold::Fold for Fold {
 
     fn rest(&mut self) {
         self.owners.rest();
+        self.on_the_way.rest();
     }
 }
 

@@ -3,15 +3,19 @@
 //! The message holds what is alike from line to line; what differs (number, domain, milliseconds) is in the fields. So a thousand
 //! misses are equal neighbours and fold into one line.
 
+mod alert_words;
 mod audit_words;
 mod books_words;
 mod channel_words;
+mod delivery_words;
 mod filter;
 mod fold;
 mod grab_words;
+mod on_the_way;
 mod profile_words;
 mod projection_words;
 mod query;
+mod report_words;
 mod spans;
 mod suspicion_words;
 mod tenant_words;
@@ -34,11 +38,12 @@ use crate::{
 
 pub(crate) const MODEL: Model = Model {
     name: "log_entry",
-    version: 5,
+    version: 6,
     schema: include_str!("../../../../migrations/views/log_entry.sql"),
     tables: &[
         Table { name: "log_entry", key: 1 },
         Table { name: "log_entry_owner", key: 1 },
+        Table { name: "log_entry_delivery", key: 1 },
         Table { name: "log_entry_span", key: 1 },
     ],
     follows: &[
@@ -46,9 +51,12 @@ pub(crate) const MODEL: Model = Model {
         Kind::Grab,
         Kind::Profile,
         Kind::Channel,
+        Kind::Delivery,
+        Kind::Alert,
         Kind::Books,
         Kind::Projection,
         Kind::Audit,
+        Kind::Report,
     ],
     fold: |generation| Box::new(fold::Fold::new(generation)),
 };

@@ -5,6 +5,7 @@
 //! shows them shifts them.
 
 mod count;
+mod daily;
 mod fold;
 mod grant;
 mod hunt;
@@ -21,6 +22,9 @@ use crate::{
     fold::Kind,
     model::{Model, Table},
 };
+
+/// Its model's name.
+pub const NAME: &str = MODEL.name;
 
 const HOUR_MS: i64 = 3_600_000;
 

@@ -62,7 +62,7 @@ pub struct Group {
 
 /// The read model as it was at one moment.
 pub struct Moment {
-    reader: Reader,
+    pub(super) reader: Reader,
     position: Position,
 }
 
@@ -250,7 +250,7 @@ impl Moment {
     }
 }
 
-fn tasks_of(row: &SqliteRow) -> Result<(State, u64), ViewError> {
+pub(super) fn tasks_of(row: &SqliteRow) -> Result<(State, u64), ViewError> {
     let word: &str = row.try_get("state")?;
     let state = State::from_word(word).ok_or_else(|| sql::unreadable("state", &word))?;
     Ok((state, row.try_get::<i64, _>("tasks")?.unsigned_abs()))

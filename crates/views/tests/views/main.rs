@@ -1,7 +1,13 @@
 //! The views over a real log, in a directory of their own.
 
 #[cfg(test)]
+mod alerts;
+#[cfg(test)]
 mod closing;
+#[cfg(test)]
+mod daily;
+#[cfg(test)]
+mod deliveries;
 #[cfg(test)]
 mod dry_run;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::world::World;
 
-const QUESTIONS: [(&str, &str); 22] = [
+const QUESTIONS: [(&str, &str); 24] = [
     (
         "SELECT * FROM attempt WHERE grab = 'a' AND (number, grab) < (7, 'a') ORDER BY number DESC, grab DESC LIMIT 9",
         "SEARCH attempt_1 USING PRIMARY KEY (grab=?",
@@ -87,6 +87,14 @@ const QUESTIONS: [(&str, &str); 22] = [
     (
         "SELECT hour_ms, outcome, sum(attempts) FROM attempt_hour WHERE TRUE AND grab = 'a' AND hour_ms >= 7 GROUP BY 1, 2",
         "USING PRIMARY KEY (grab=? AND hour_ms>?)",
+    ),
+    (
+        "SELECT whose.id AS tenant, outcome, sum(attempts) FROM tenant AS whose CROSS JOIN place_hour AS past ON past.tenant = whose.id AND past.hour_ms >= 7 AND past.hour_ms < 9 GROUP BY 1, 2",
+        "SEARCH place_hour_1 USING PRIMARY KEY (tenant=? AND hour_ms>? AND hour_ms<?)",
+    ),
+    (
+        "SELECT granted.grab AS id, granted.number AS number, grab.grab AS grab FROM granted LEFT JOIN grab ON grab.id = granted.grab WHERE granted.hour_ms >= 7 AND granted.hour_ms < 9",
+        "granted_by_hour_1 (hour_ms>? AND hour_ms<?)",
     ),
 ];
 

@@ -3,8 +3,8 @@ import { Button, Menu, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 
+import { token } from '../../../common/caller'
 import { withCaller } from '../../graphql/client'
-import { session } from '../../graphql/session'
 import { useFormat } from '../../i18n/format'
 import { Copyable } from '../../ui/copy'
 import { Dialog } from '../../ui/dialog'
@@ -30,7 +30,7 @@ export function Download({ head: { sizeBytes } }: { head: LogHead }) {
   const said = words.use()
   const format = useFormat()
   const [shown, setShown] = useState<How>()
-  const token = session.token()
+  const byToken = token.now() !== null
   const pick = (how: How) => (sizeBytes > SMALL ? setShown(how) : void save(PATH[how]))
   return (
     <>
@@ -43,7 +43,7 @@ export function Download({ head: { sizeBytes } }: { head: LogHead }) {
         <Menu.Dropdown>
           {(['plain', 'masked'] as const).map((how) => {
             const label = how === 'plain' ? said.downloadAll : said.downloadMasked
-            return token ? (
+            return byToken ? (
               <Menu.Item key={how} onClick={() => pick(how)}>
                 {label}
               </Menu.Item>

@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMay } from '../../store/viewer'
 import { Page } from '../../ui/page'
 import { SearchField } from '../../ui/search-field'
-import { Empty, Failed, Waiting } from '../../ui/states'
+import { Empty, Failed, NoneFits, Waiting } from '../../ui/states'
 import { words as common } from '../../ui/words'
 import { Cards } from './cards'
 import { Detail } from './detail'
@@ -66,20 +66,14 @@ export function Instances() {
 
 function Nothing({ searched }: { searched: boolean }) {
   const said = words.use()
-  const { newTask, clear } = common.use()
+  const { newTask } = common.use()
+  const go = route.useNavigate()
   const mayOperate = useMay('OPERATE')
   if (searched)
     return (
-      <Empty
-        title={said.none}
-        action={
-          <Button component={Link} to="/instances" variant="default">
-            {clear}
-          </Button>
-        }
-      >
+      <NoneFits title={said.none} clear={() => go({ search: {} })}>
         {said.noneText}
-      </Empty>
+      </NoneFits>
     )
   return (
     <Empty

@@ -17,19 +17,15 @@ export function List({ log }: { log: Log }) {
   const host = useRef<HTMLDivElement>(null)
   useSyncExternalStore(log.subscribe, log.versionNow)
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
-  const shown = useValue(columns)
-  const { lines } = log
   const virtual = useRows(log, host)
   useReader(log, host, virtual)
   usePressing(host, (index) => {
-    const line = lines.at(index)
+    const line = log.lines.at(index)
     if (!line) return
     log.hold()
     setOpened((opened) => toggled(opened, line.id))
   })
   useWalking(host, virtual)
-
-  const withDay = lines.oldest !== undefined && !isSameDay(lines.oldest.time, Date.now())
   return (
     <>
       <div
@@ -41,29 +37,7 @@ export function List({ log }: { log: Log }) {
         tabIndex={0}
         data-testid="log-list"
       >
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          <Top log={log} height={TOP} />
-          {virtual.getVirtualItems().map(({ index, key, start }) => {
-            const line = lines.at(index)
-            return line ? (
-              <div
-                key={key}
-                ref={virtual.measureElement}
-                data-index={index}
-                className={classes.place}
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                <Row
-                  line={line}
-                  columns={shown}
-                  sought={log.filter.search ?? undefined}
-                  withDay={withDay}
-                  open={opened.has(line.id)}
-                />
-              </div>
-            ) : null
-          })}
-        </div>
+        <Lines log={log} virtual={virtual} opened={opened} />
       </div>
       {!log.following && (
         <Button
@@ -76,6 +50,44 @@ export function List({ log }: { log: Log }) {
         </Button>
       )}
     </>
+  )
+}
+
+interface LinesProps {
+  log: Log
+  virtual: ReturnType<typeof useRows>
+  opened: ReadonlySet<number>
+}
+
+/** Those that are in sight. */
+function Lines({ log, virtual, opened }: LinesProps) {
+  const shown = useValue(columns)
+  const { lines } = log
+  const withDay = lines.oldest !== undefined && !isSameDay(lines.oldest.time, Date.now())
+  return (
+    <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+      <Top log={log} height={TOP} />
+      {virtual.getVirtualItems().map(({ index, key, start }) => {
+        const line = lines.at(index)
+        return line ? (
+          <div
+            key={key}
+            ref={virtual.measureElement}
+            data-index={index}
+            className={classes.place}
+            style={{ transform: `translateY(${start}px)` }}
+          >
+            <Row
+              line={line}
+              columns={shown}
+              sought={log.filter.search ?? undefined}
+              withDay={withDay}
+              open={opened.has(line.id)}
+            />
+          </div>
+        ) : null
+      })}
+    </div>
   )
 }
 

@@ -1,11 +1,12 @@
-import { Button, Checkbox, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 
 import { useCommand } from '../../graphql/command'
 import type { NotificationTopic } from '../../graphql/enums'
 import { enums } from '../../i18n/enums'
 import { SideDrawer } from '../../ui/dialog'
-import { Failed, pathOf, Refused, refusalAt } from '../../ui/states'
+import { FormEnd } from '../../ui/form-end'
+import { pathOf, refusalAt } from '../../ui/states'
 import { say } from '../../ui/toast'
 import { words as common } from '../../ui/words'
 import { type Channel, ChannelUpsert } from './documents'
@@ -51,9 +52,9 @@ export function ChannelDrawer({ open, channel, isNew, close, put }: DrawerProps)
 
 function ChannelForm({ channel, close, put }: Pick<DrawerProps, 'channel' | 'close' | 'put'>) {
   const said = words.use()
-  const { cancel, save } = common.use()
+  const { save } = common.use()
   const { topic } = enums.use()
-  const { run, busy, refusals, fault } = useCommand(ChannelUpsert)
+  const { run, ...command } = useCommand(ChannelUpsert)
   const form = useForm({ initialValues: draftOf(channel) })
   const { kind } = form.values
   const submit = form.onSubmit(async (draft) => {
@@ -64,7 +65,7 @@ function ChannelForm({ channel, close, put }: Pick<DrawerProps, 'channel' | 'clo
     say(said.saved(saved.name))
     close()
   })
-  const shown = refusals
+  const shown = command.refusals
     .map(({ field }) => pathOf(field))
     .filter((path) => /^(name|topics|config\..+)$/.test(path))
   return (
@@ -83,13 +84,13 @@ function ChannelForm({ channel, close, put }: Pick<DrawerProps, 'channel' | 'clo
           required
           data-autofocus
           {...form.getInputProps('name')}
-          error={refusalAt(refusals, 'name')}
+          error={refusalAt(command.refusals, 'name')}
         />
-        <Fields form={form} channel={channel} refusals={refusals} />
+        <Fields form={form} channel={channel} refusals={command.refusals} />
         <Checkbox.Group
           label={said.topics}
           {...form.getInputProps('topics')}
-          error={refusalAt(refusals, 'topics')}
+          error={refusalAt(command.refusals, 'topics')}
         >
           <Group gap="md" mt={6}>
             {TOPICS.map((each) => (
@@ -98,16 +99,7 @@ function ChannelForm({ channel, close, put }: Pick<DrawerProps, 'channel' | 'clo
           </Group>
         </Checkbox.Group>
         <Checkbox label={said.use} {...form.getInputProps('enabled', { type: 'checkbox' })} />
-        <Refused refusals={refusals} known={shown} />
-        {fault && <Failed fault={fault} />}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={close}>
-            {cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {save}
-          </Button>
-        </Group>
+        <FormEnd command={command} does={save} known={shown} close={close} place="dialog" />
       </Stack>
     </form>
   )

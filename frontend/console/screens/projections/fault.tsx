@@ -10,9 +10,9 @@ import { useFormat } from '../../i18n/format'
 import { carryOut } from '../../ui/carry-out'
 import { CopyButton } from '../../ui/copy'
 import { Dialog } from '../../ui/dialog'
-import { Failed, Refused, refusalAt } from '../../ui/states'
+import { FormEnd } from '../../ui/form-end'
+import { refusalAt } from '../../ui/states'
 import { say } from '../../ui/toast'
-import { words as common } from '../../ui/words'
 import { type ReadModel, Retry, Skip } from './documents'
 import { words } from './words'
 
@@ -65,9 +65,8 @@ export function Stopped({ name, fault, mayAdminister }: StoppedProps) {
 /** Cannot be taken back, so it is asked for, and why. */
 function PassOver({ name, position, done }: { name: string; position: string; done: () => void }) {
   const said = words.use()
-  const { cancel } = common.use()
   const [reason, setReason] = useState('')
-  const { run, busy, refusals, fault } = useCommand(Skip)
+  const { run, ...command } = useCommand(Skip)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (await run({ input: { name, position, reason } })) done()
@@ -83,18 +82,9 @@ function PassOver({ name, position, done }: { name: string; position: string; do
           description={said.reasonHint}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
-          error={refusalAt(refusals, 'reason')}
+          error={refusalAt(command.refusals, 'reason')}
         />
-        <Refused refusals={refusals} known={['reason']} />
-        {fault && <Failed fault={fault} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={done}>
-            {cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {said.skip}
-          </Button>
-        </Group>
+        <FormEnd command={command} does={said.skip} known={['reason']} close={done} place="dialog" />
       </Stack>
     </form>
   )

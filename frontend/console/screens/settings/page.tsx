@@ -1,8 +1,9 @@
 import { Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
+import { token } from '../../../common/caller'
 import { useAsk } from '../../graphql/asking'
-import { session, standing } from '../../graphql/session'
+import { standing } from '../../graphql/session'
 import { useValue } from '../../store/value'
 import { useMay, viewer } from '../../store/viewer'
 import { Page } from '../../ui/page'
@@ -26,7 +27,7 @@ export function Settings() {
   const who = useValue(viewer)
   const mayAdminister = useMay('ADMINISTER')
   // Whoever came in with an API token is not told of its user's account; the machine's own token has no user, and nothing to hide.
-  const own = !session.token() || who?.id === null
+  const own = !token.now() || who?.id === null
   // Whoever was signed out, by a new password say, comes back to another list of sessions.
   const isIn = useValue(standing) === 'signedIn'
   const answer = useAsk(Account, { own }, { when: isIn })

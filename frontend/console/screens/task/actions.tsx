@@ -1,35 +1,26 @@
 import { ActionIcon, Button, Kbd, Menu, Text } from '@mantine/core'
-import {
-  IconBolt,
-  IconCopy,
-  IconDots,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconPlayerStop,
-  IconTrash,
-} from '@tabler/icons-react'
+import { IconCopyPlus, IconDots } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
 
 import type { GrabTaskAction } from '../../graphql/enums'
 import { enums } from '../../i18n/enums'
 import { actionsFor, type TaskCommand, toggleFor } from '../../store/task-commands'
 import type { Task } from '../../store/tasks'
 import { useMay } from '../../store/viewer'
+import { ACTION_ICON } from '../../ui/action-icon'
 import { confirm } from '../../ui/dialog'
 import { useKeys } from '../../ui/keys'
 import { words as common } from '../../ui/words'
 import { isOut } from './use-task'
 import { words } from './words'
 
-const BUTTONS: { action: GrabTaskAction; key?: string; icon: ComponentType<{ size: number }> }[] = [
-  { action: 'PAUSE', key: 'p', icon: IconPlayerPause },
-  { action: 'RESUME', key: 'p', icon: IconPlayerPlay },
-  { action: 'START', key: 'p', icon: IconPlayerPlay },
-  { action: 'STOP', icon: IconPlayerStop },
-  { action: 'ATTEMPT_NOW', key: 'r', icon: IconBolt },
-  { action: 'UPDATE', key: 'e', icon: IconPencil },
+const BUTTONS: { action: GrabTaskAction; key?: string }[] = [
+  { action: 'PAUSE', key: 'p' },
+  { action: 'RESUME', key: 'p' },
+  { action: 'START', key: 'p' },
+  { action: 'STOP' },
+  { action: 'ATTEMPT_NOW', key: 'r' },
+  { action: 'UPDATE', key: 'e' },
 ]
 
 interface Props {
@@ -63,27 +54,30 @@ export function Actions({ task, act, doing }: Props) {
   }
   return (
     <>
-      {BUTTONS.filter(({ action }) => isShown(task, action)).map(({ action, key, icon: Icon }) => (
-        <Button
-          key={action}
-          size="xs"
-          variant="default"
-          leftSection={<Icon size={14} />}
-          rightSection={
-            key && (
-              <Kbd size="xs" visibleFrom="sm">
-                {key}
-              </Kbd>
-            )
-          }
-          aria-keyshortcuts={key}
-          loading={doing === action}
-          disabled={(doing !== undefined && doing !== action) || !task.allowedActions.includes(action)}
-          onClick={() => press(action)}
-        >
-          {word[action]}
-        </Button>
-      ))}
+      {BUTTONS.filter(({ action }) => isShown(task, action)).map(({ action, key }) => {
+        const Icon = ACTION_ICON[action]
+        return (
+          <Button
+            key={action}
+            size="xs"
+            variant="default"
+            leftSection={<Icon size={14} />}
+            rightSection={
+              key && (
+                <Kbd size="xs" visibleFrom="sm">
+                  {key}
+                </Kbd>
+              )
+            }
+            aria-keyshortcuts={key}
+            loading={doing === action}
+            disabled={(doing !== undefined && doing !== action) || !task.allowedActions.includes(action)}
+            onClick={() => press(action)}
+          >
+            {word[action]}
+          </Button>
+        )
+      })}
       <More task={task} act={act} />
     </>
   )
@@ -112,13 +106,13 @@ function More({ task, act }: Omit<Props, 'doing'>) {
           component={Link}
           to="/tasks"
           search={{ new: true, from: task.id } as never}
-          leftSection={<IconCopy size={14} />}
+          leftSection={<IconCopyPlus size={14} />}
         >
           {said.copyTask}
         </Menu.Item>
         {task.allowedActions.includes('DELETE') && (
           <Menu.Item
-            leftSection={<IconTrash size={14} />}
+            leftSection={<ACTION_ICON.DELETE size={14} />}
             style={{ color: 'var(--berth-fault-text)' }}
             onClick={() => askToDelete(task, () => act('DELETE'))}
           >

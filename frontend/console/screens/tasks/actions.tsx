@@ -1,15 +1,6 @@
 /** What may be done to a task, beside its row. Plain buttons, and a menu only once it is opened: a list draws hundreds of them as one scrolls. */
 import { Menu } from '@mantine/core'
-import {
-  IconBolt,
-  IconCopyPlus,
-  IconDots,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconPlayerStop,
-  IconTrash,
-} from '@tabler/icons-react'
+import { IconCopyPlus, IconDots } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
@@ -19,18 +10,9 @@ import { actionsFor, type TaskCommand, underway } from '../../store/task-command
 import type { Task } from '../../store/tasks'
 import { useValue } from '../../store/value'
 import { useMay } from '../../store/viewer'
+import { ACTION_ICON } from '../../ui/action-icon'
 import classes from './tasks.module.css'
 import { words } from './words'
-
-export const ICON = {
-  START: IconPlayerPlay,
-  RESUME: IconPlayerPlay,
-  PAUSE: IconPlayerPause,
-  STOP: IconPlayerStop,
-  ATTEMPT_NOW: IconBolt,
-  UPDATE: IconPencil,
-  DELETE: IconTrash,
-} satisfies Record<GrabTaskAction, unknown>
 
 /** Beside the row; the others are behind the dots. */
 const NEAR: TaskCommand[] = ['START', 'RESUME', 'PAUSE', 'ATTEMPT_NOW']
@@ -51,7 +33,7 @@ export function Actions({ task, onCommand }: ActionsProps) {
   return (
     <div className={classes.actions}>
       {NEAR.filter((command) => actionsFor(task).includes(command)).map((command) => {
-        const Icon = ICON[command]
+        const Icon = ACTION_ICON[command]
         return (
           <button
             key={command}
@@ -101,7 +83,7 @@ function More({ task, onCommand, onClose }: ActionsProps & { onClose(): void }) 
       </Menu.Target>
       <Menu.Dropdown>
         {far.map((command) => {
-          const Icon = ICON[command]
+          const Icon = ACTION_ICON[command]
           return (
             <Menu.Item key={command} leftSection={<Icon size={16} />} onClick={() => run(command)}>
               {action[command]}

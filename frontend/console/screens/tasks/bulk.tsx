@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 
 import { enums } from '../../i18n/enums'
 import { allowedForAll, type TaskCommand } from '../../store/task-commands'
-import { ICON } from './actions'
+import { ACTION_ICON } from '../../ui/action-icon'
 import classes from './tasks.module.css'
 import { words } from './words'
 
@@ -22,7 +22,7 @@ export function Bulk({ ids, onCommand, onClear }: BulkProps) {
     <section className={classes.bulk} aria-label={said.selected(ids.length)}>
       <strong>{said.selected(ids.length)}</strong>
       {commands.map((command) => {
-        const Icon = ICON[command]
+        const Icon = ACTION_ICON[command]
         return (
           <Button
             key={command}

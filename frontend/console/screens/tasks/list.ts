@@ -37,37 +37,51 @@ interface Rows {
 
 const NOTHING: Rows = { ids: [], total: 0, end: null, newer: [] }
 
+type Change = (how: (have: Rows) => Rows) => void
+
 /** `isAtTop` is asked when a new task arrives: whoever reads further down is not moved. */
 export function useTaskList(filter: Filter, orderBy: OrderBy, isAtTop: () => boolean): TaskList {
-  const [rows, setRows] = useState(NOTHING)
-  const [fault, setFault] = useState<Fault>()
-  const [waiting, setWaiting] = useState(true)
+  const [rows, change] = useState(NOTHING)
   const [round, setRound] = useState(0)
-  const loading = useRef(false)
   const language = useLanguage()
   const key = JSON.stringify([filter, orderBy, language])
+  const { load, fault, waiting } = usePages(key, { filter, orderBy }, change, round)
+  useNewcomers(key, rows, filter, change, isAtTop)
+  const more = useCallback(() => {
+    if (rows.end) load(rows.end)
+  }, [rows.end, load])
+  const showNewer = useCallback(() => change((have) => updated(have, have.newer, [], true)), [])
+  const again = useCallback(() => setRound((round) => round + 1), [])
+  const { ids, total, newer } = rows
+  return { ids, total, newer: newer.length, fault, waiting, more, showNewer, again }
+}
+
+/** Asks for the first page whenever the question changes, or the reader says so, and for a further one when it is told to. */
+function usePages(
+  key: string,
+  question: { filter: Filter; orderBy: OrderBy },
+  change: Change,
+  round: number,
+) {
+  const [fault, setFault] = useState<Fault>()
+  const [waiting, setWaiting] = useState(true)
+  const loading = useRef(false)
   const current = useRef(key)
   current.current = key
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of filter, order and language
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of the question, and its language
   const load = useCallback(
     async (after: string | null) => {
       if (loading.current && after !== null) return
       loading.current = true
       try {
-        const { grabTasks } = await ask(TaskPage, { first: after ? PAGE : FIRST, after, filter, orderBy })
+        const { grabTasks } = await ask(TaskPage, { first: after ? PAGE : FIRST, after, ...question })
         if (current.current !== key) return
         const { nodes, totalCount, pageInfo } = grabTasks
         tasks.take(nodes)
         const end = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null
-        setRows((have) =>
-          joined(
-            after ? have : NOTHING,
-            nodes.map(({ id }) => id),
-            totalCount,
-            end,
-          ),
-        )
+        const ids = nodes.map(({ id }) => id)
+        change((have) => joined(after ? have : NOTHING, ids, totalCount, end))
         setFault(undefined)
       } catch (error) {
         if (current.current === key) setFault(error as Fault)
@@ -84,7 +98,11 @@ export function useTaskList(filter: Filter, orderBy: OrderBy, isAtTop: () => boo
     setWaiting(true)
     load(null)
   }, [load, round])
+  return { load, fault, waiting }
+}
 
+/** Takes in what is told of tasks that are not in the list, and drops what is deleted. */
+function useNewcomers(key: string, rows: Rows, filter: Filter, change: Change, isAtTop: () => boolean): void {
   const shown = useRef<ReadonlySet<string>>(new Set())
   shown.current = useMemo(() => new Set(rows.ids), [rows.ids])
   const isWhole = useRef(false)
@@ -101,25 +119,9 @@ export function useTaskList(filter: Filter, orderBy: OrderBy, isAtTop: () => boo
       const newcomers = changed.filter((task) => isNewcomer(task) && fits(task, filter))
       tasks.keep(newcomers)
       const ids = newcomers.map(({ id }) => id)
-      if (ids.length + deleted.length > 0) setRows((have) => updated(have, ids, deleted, atTop.current()))
+      if (ids.length + deleted.length > 0) change((have) => updated(have, ids, deleted, atTop.current()))
     })
   }, [key])
-
-  const more = useCallback(() => {
-    if (rows.end) load(rows.end)
-  }, [rows.end, load])
-  const showNewer = useCallback(() => setRows((have) => updated(have, have.newer, [], true)), [])
-  const again = useCallback(() => setRound((round) => round + 1), [])
-  return {
-    ids: rows.ids,
-    total: rows.total,
-    newer: rows.newer.length,
-    fault,
-    waiting,
-    more,
-    showNewer,
-    again,
-  }
 }
 
 function joined(have: Rows, ids: string[], total: number, end: string | null): Rows {

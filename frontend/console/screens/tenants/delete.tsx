@@ -1,9 +1,9 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
 import { useCommand } from '../../graphql/command'
 import { Dialog } from '../../ui/dialog'
-import { Failed, Refused } from '../../ui/states'
+import { FormEnd } from '../../ui/form-end'
 import { say } from '../../ui/toast'
 import { words as common } from '../../ui/words'
 import { TenantDelete, type TenantOfList } from './documents'
@@ -18,11 +18,11 @@ interface DeleteProps {
 /** A key that is forgotten cannot be brought back. Where tasks still run the server refuses, and wants to hear it twice. */
 export function DeleteTenant({ tenant, onClose, onDeleted }: DeleteProps) {
   const said = words.use()
-  const { cancel, delete: deleteIt } = common.use()
-  const { run, busy, refusals, fault } = useCommand(TenantDelete)
+  const { delete: deleteIt } = common.use()
+  const { run, ...command } = useCommand(TenantDelete)
   const [name, setName] = useState('')
   const [force, setForce] = useState(false)
-  const stillRuns = force || refusals.some(({ code }) => code === 'STATE_CONFLICT')
+  const stillRuns = force || command.refusals.some(({ code }) => code === 'STATE_CONFLICT')
 
   const remove = async () => {
     setForce(stillRuns)
@@ -43,8 +43,6 @@ export function DeleteTenant({ tenant, onClose, onDeleted }: DeleteProps) {
       >
         <Stack gap="md">
           <Text size="sm">{said.deleteText}</Text>
-          <Refused refusals={refusals} />
-          {fault && <Failed fault={fault} />}
           {stillRuns && (
             <TextInput
               label={said.deleteName}
@@ -56,14 +54,14 @@ export function DeleteTenant({ tenant, onClose, onDeleted }: DeleteProps) {
               data-autofocus
             />
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {cancel}
-            </Button>
-            <Button type="submit" color="red" loading={busy} disabled={stillRuns && name !== tenant.name}>
-              {stillRuns ? said.deleteForce : deleteIt}
-            </Button>
-          </Group>
+          <FormEnd
+            command={command}
+            does={stillRuns ? said.deleteForce : deleteIt}
+            close={onClose}
+            place="dialog"
+            grave
+            disabled={stillRuns && name !== tenant.name}
+          />
         </Stack>
       </form>
     </Dialog>

@@ -6,8 +6,7 @@ import { useAsk } from '../../graphql/asking'
 import { useMay } from '../../store/viewer'
 import { Page } from '../../ui/page'
 import { SearchField } from '../../ui/search-field'
-import { Empty, Failed, Waiting } from '../../ui/states'
-import { words as common } from '../../ui/words'
+import { Empty, Failed, NoneFits, Waiting } from '../../ui/states'
 import { TenantList, type TenantOfList } from './documents'
 import { Import } from './import/drawer'
 import { useNews } from './news'
@@ -145,20 +144,12 @@ function Round({ tests: { round, stop } }: { tests: Tests }) {
 
 function Nothing({ searched, onImport }: { searched: boolean; onImport: false | (() => void) }) {
   const said = words.use()
-  const { clear } = common.use()
   const go = route.useNavigate()
   if (searched)
     return (
-      <Empty
-        title={said.none}
-        action={
-          <Button variant="default" onClick={() => go({ search: {} })}>
-            {clear}
-          </Button>
-        }
-      >
+      <NoneFits title={said.none} clear={() => go({ search: {} })}>
         {said.noneText}
-      </Empty>
+      </NoneFits>
     )
   return (
     <Empty

@@ -1,6 +1,7 @@
 //! The port from outside, over real sockets, with a toy schema behind it.
 #![expect(clippy::unused_async, reason = "async-graphql wants its resolvers async")]
 
+mod alertmanager;
 mod limits;
 mod people;
 mod posts;
@@ -26,6 +27,8 @@ use super::{
 const TOKEN: &str = "berth_right";
 /// A user's.
 const ALICE: &str = "berth_alice";
+/// Another's, who may only look.
+const READER: &str = "berth_reader";
 
 struct Query;
 struct Mutation;
@@ -137,6 +140,7 @@ impl Door for Doorkeeper {
         let principal = match secret {
             TOKEN => Principal::machine("owner"),
             ALICE => Principal::user(UserId::from_parts(1, 1), "alice", Role::SuperAdmin.rights()),
+            READER => Principal::user(UserId::from_parts(1, 2), "reader", Role::Viewer.rights()),
             _ => return None,
         };
         self.still(&Guest { principal, admitted: None })

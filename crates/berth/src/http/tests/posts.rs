@@ -248,6 +248,8 @@ async fn whatever_is_answered_bears_careful_headers() {
     }
 }
 
+const NAMES: [&str; 4] = ["etag", "content-security-policy", "vary", "cache-control"];
+
 #[tokio::test]
 async fn the_console_is_one_page_at_every_address_that_it_may_have_shown_and_files_are_files() {
     let world = World::new();
@@ -256,15 +258,25 @@ async fn the_console_is_one_page_at_every_address_that_it_may_have_shown_and_fil
         async { request.send().await.unwrap() }
     };
     let page = get("/", "*/*").await;
-    let (status, tag) = (page.status(), page.headers().get("etag").cloned());
+    let status = page.status();
+    let of_page = NAMES.map(|name| page.headers().get(name).cloned());
     let text = page.text().await.unwrap();
     let elsewhere = get("/tasks/grab_1", "text/html,*/*").await;
     assert_eq!((elsewhere.status(), elsewhere.text().await.unwrap()), (status, text.clone()));
     // Cargo alone builds no pages: then it says so.
     if status == 200 {
         assert!(text.contains("<script type=\"module\"") && !text.contains("//unpkg"), "{text}");
-        let known = reqwest::Client::new().get(world.url("/")).header("if-none-match", tag.unwrap());
-        assert_eq!(known.send().await.unwrap().status(), 304);
+        let known = reqwest::Client::new()
+            .get(world.url("/"))
+            .header("if-none-match", of_page[0].clone().unwrap())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(known.status(), 304);
+        // What a browser has stored gets the headers of this answer.
+        for (name, of_page) in NAMES.into_iter().zip(of_page) {
+            assert!(of_page.is_some() && known.headers().get(name) == of_page.as_ref(), "{name}");
+        }
     } else {
         assert!(status == 404 && text.contains("rust-just frontend") && text.contains("重新编译"), "{text}");
         assert!(!text.contains("<script") && !text.contains("style="), "the policy would stop it");
@@ -277,6 +289,25 @@ async fn the_console_is_one_page_at_every_address_that_it_may_have_shown_and_fil
         let missing = get(path, accept).await;
         assert_eq!(missing.status(), 404, "{path}");
         assert!(missing.text().await.unwrap().contains("NOT_FOUND"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_console_is_there_to_be_read_and_for_nothing_else() {
+    let world = World::new();
+    let ask = |method: reqwest::Method, path: &str| {
+        let request = reqwest::Client::new().request(method, world.url(path)).header("accept", "text/html");
+        async { request.send().await.unwrap() }
+    };
+    let (page, head) = (ask(reqwest::Method::GET, "/").await, ask(reqwest::Method::HEAD, "/").await);
+    assert_eq!((head.status(), head.headers().get("etag")), (page.status(), page.headers().get("etag")));
+    assert_eq!(head.text().await.unwrap(), "");
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
+        for path in ["/", "/tasks", "/icon.svg"] {
+            let answer = ask(method.parse().unwrap(), path).await;
+            assert_eq!(answer.status(), 404, "{method} {path}");
+            assert!(answer.text().await.unwrap().contains("NOT_FOUND"), "{method} {path}");
+        }
     }
 }
 

@@ -1,11 +1,11 @@
-import { Button, Group, PasswordInput } from '@mantine/core'
+import { Button, PasswordInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
 import { useCommand } from '../../../graphql/command'
-import { Failed, Refused, refusalAt } from '../../../ui/states'
+import { FormEnd } from '../../../ui/form-end'
+import { refusalAt } from '../../../ui/states'
 import { say } from '../../../ui/toast'
-import { words as common } from '../../../ui/words'
 import { Part } from '../section'
 import classes from '../settings.module.css'
 import { PasswordChange } from './documents'
@@ -28,8 +28,7 @@ export function Password({ username }: { username: string }) {
 
 function PasswordForm({ username, close }: { username: string; close: () => void }) {
   const said = words.use()
-  const { cancel } = common.use()
-  const { run, busy, refusals, fault } = useCommand(PasswordChange)
+  const { run, ...command } = useCommand(PasswordChange)
   const form = useForm({ initialValues: { password: '', newPassword: '' } })
   const submit = form.onSubmit(async (input) => {
     if (!(await run({ input }))) return
@@ -39,7 +38,7 @@ function PasswordForm({ username, close }: { username: string; close: () => void
   })
   const field = (name: 'password' | 'newPassword') => ({
     ...form.getInputProps(name),
-    error: refusalAt(refusals, name),
+    error: refusalAt(command.refusals, name),
     required: true,
   })
   return (
@@ -58,16 +57,12 @@ function PasswordForm({ username, close }: { username: string; close: () => void
         autoComplete="new-password"
         {...field('newPassword')}
       />
-      <Refused refusals={refusals} known={['password', 'newPassword']} />
-      {fault && <Failed fault={fault} />}
-      <Group gap="sm">
-        <Button type="submit" loading={busy}>
-          {said.passwordChange}
-        </Button>
-        <Button variant="default" onClick={close}>
-          {cancel}
-        </Button>
-      </Group>
+      <FormEnd
+        command={command}
+        does={said.passwordChange}
+        known={['password', 'newPassword']}
+        close={close}
+      />
     </form>
   )
 }

@@ -1,5 +1,5 @@
 /** A code beside the password: shown a seed, proven by a code of it, taken away by another. */
-import { Button, Group, PasswordInput, Text, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
@@ -7,9 +7,9 @@ import { useCommand } from '../../../graphql/command'
 import { greet } from '../../../store/viewer'
 import { Copyable } from '../../../ui/copy'
 import { FactList } from '../../../ui/facts'
+import { FormEnd } from '../../../ui/form-end'
 import { Failed, Refused, refusalAt } from '../../../ui/states'
 import { say } from '../../../ui/toast'
-import { words as common } from '../../../ui/words'
 import { Part } from '../section'
 import classes from '../settings.module.css'
 import { SecondFactorBegin, SecondFactorRemove, SecondFactorSet, type Viewer } from './documents'
@@ -67,8 +67,7 @@ export function SecondFactor({ who, changed }: { who: Viewer; changed: () => voi
 
 function SetForm({ seed, url, told, close }: Seed & { told: (codes: string[]) => void; close: () => void }) {
   const said = words.use()
-  const { cancel } = common.use()
-  const { run, busy, refusals, fault } = useCommand(SecondFactorSet)
+  const { run, ...command } = useCommand(SecondFactorSet)
   const form = useForm({ initialValues: { code: '', password: '' } })
   const submit = form.onSubmit(async ({ code, password }) => {
     const done = await run({ input: { seed, password, code: code.replaceAll(' ', '') } })
@@ -84,24 +83,15 @@ function SetForm({ seed, url, told, close }: Seed & { told: (codes: string[]) =>
           [said.link, <Copyable key="link" text={url} />],
         ]}
       />
-      <Proof form={form} refusals={refusals} code={said.code} />
-      {fault && <Failed fault={fault} />}
-      <Group gap="sm">
-        <Button type="submit" loading={busy}>
-          {said.factorSet}
-        </Button>
-        <Button variant="default" onClick={close}>
-          {cancel}
-        </Button>
-      </Group>
+      <Proof form={form} refusals={command.refusals} code={said.code} />
+      <FormEnd command={command} does={said.factorSet} known={PROOF} close={close} />
     </form>
   )
 }
 
 function RemoveForm({ removed, close }: { removed: () => void; close: () => void }) {
   const said = words.use()
-  const { cancel } = common.use()
-  const { run, busy, refusals, fault } = useCommand(SecondFactorRemove)
+  const { run, ...command } = useCommand(SecondFactorRemove)
   const form = useForm({ initialValues: { code: '', password: '' } })
   const submit = form.onSubmit(async ({ code, password }) => {
     if (!(await run({ input: { password, code: code.trim() } }))) return
@@ -111,19 +101,14 @@ function RemoveForm({ removed, close }: { removed: () => void; close: () => void
   })
   return (
     <form onSubmit={submit} className={classes.form}>
-      <Proof form={form} refusals={refusals} code={said.codeOrRecovery} />
-      {fault && <Failed fault={fault} />}
-      <Group gap="sm">
-        <Button type="submit" color="red" loading={busy}>
-          {said.factorRemove}
-        </Button>
-        <Button variant="default" onClick={close}>
-          {cancel}
-        </Button>
-      </Group>
+      <Proof form={form} refusals={command.refusals} code={said.codeOrRecovery} />
+      <FormEnd command={command} does={said.factorRemove} known={PROOF} close={close} grave />
     </form>
   )
 }
+
+/** The fields of a proof, which show what was refused of them. */
+const PROOF = ['code', 'password']
 
 type Proving = { code: string; password: string }
 
@@ -153,7 +138,6 @@ function Proof({
         {...form.getInputProps('password')}
         error={refusalAt(refusals, 'password')}
       />
-      <Refused refusals={refusals} known={['code', 'password']} />
     </>
   )
 }

@@ -2,7 +2,7 @@
 import { Button, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-import { session } from '../../../graphql/session'
+import { token } from '../../../../common/caller'
 import { Copyable } from '../../../ui/copy'
 import { Part, Section } from '../section'
 import { words } from './words'
@@ -12,7 +12,7 @@ const EVENTS = '/api/events.jsonl?after=0'
 export function BackupSection() {
   const said = words.use()
   // A token goes along with our requests only; a link of the browser's own would come as a stranger.
-  const download = !session.token() && (
+  const download = !token.now() && (
     <Button component="a" variant="default" href={EVENTS} download="events.jsonl">
       {said.download}
     </Button>

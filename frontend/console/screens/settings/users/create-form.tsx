@@ -1,12 +1,12 @@
-import { Button, Group, Select, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 
 import { useCommand } from '../../../graphql/command'
 import type { Role } from '../../../graphql/enums'
 import { enums } from '../../../i18n/enums'
-import { Failed, Refused, refusalAt } from '../../../ui/states'
+import { FormEnd } from '../../../ui/form-end'
+import { refusalAt } from '../../../ui/states'
 import { say } from '../../../ui/toast'
-import { words as common } from '../../../ui/words'
 import classes from '../settings.module.css'
 import { type User, UserCreate } from './documents'
 import { NewPassword } from './new-password'
@@ -16,9 +16,8 @@ export const ROLES: Role[] = ['VIEWER', 'ADMIN', 'SUPER_ADMIN']
 
 export function CreateForm({ put, close }: { put: (user: User) => void; close: () => void }) {
   const said = words.use()
-  const { cancel } = common.use()
   const { role } = enums.use()
-  const { run, busy, refusals, fault } = useCommand(UserCreate)
+  const { run, ...command } = useCommand(UserCreate)
   const form = useForm({ initialValues: { username: '', password: '', role: 'VIEWER' as Role } })
   const submit = form.onSubmit(async (input) => {
     const user = (await run({ input }))?.userCreate.user
@@ -34,30 +33,26 @@ export function CreateForm({ put, close }: { put: (user: User) => void; close: (
         required
         autoComplete="off"
         {...form.getInputProps('username')}
-        error={refusalAt(refusals, 'username')}
+        error={refusalAt(command.refusals, 'username')}
       />
       <NewPassword
         value={form.values.password}
         onChange={(password) => form.setFieldValue('password', password)}
-        error={refusalAt(refusals, 'password')}
+        error={refusalAt(command.refusals, 'password')}
       />
       <Select
         label={said.role}
         allowDeselect={false}
         data={ROLES.map((value) => ({ value, label: role[value] }))}
         {...form.getInputProps('role')}
-        error={refusalAt(refusals, 'role')}
+        error={refusalAt(command.refusals, 'role')}
       />
-      <Refused refusals={refusals} known={['username', 'password', 'role']} />
-      {fault && <Failed fault={fault} />}
-      <Group gap="sm">
-        <Button type="submit" loading={busy}>
-          {said.createButton}
-        </Button>
-        <Button variant="default" onClick={close}>
-          {cancel}
-        </Button>
-      </Group>
+      <FormEnd
+        command={command}
+        does={said.createButton}
+        known={['username', 'password', 'role']}
+        close={close}
+      />
     </form>
   )
 }

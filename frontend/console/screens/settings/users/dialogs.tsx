@@ -1,13 +1,13 @@
 /** What ends somebody's sessions, or them: asked for by name. */
-import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 
 import { useCommand } from '../../../graphql/command'
 import { Dialog } from '../../../ui/dialog'
-import { Failed, Refused, refusalAt } from '../../../ui/states'
+import { FormEnd } from '../../../ui/form-end'
+import { refusalAt } from '../../../ui/states'
 import { say } from '../../../ui/toast'
-import { words as common } from '../../../ui/words'
 import { type User, UserDelete, UserPasswordReset } from './documents'
 import { NewPassword } from './new-password'
 import { words } from './words'
@@ -29,7 +29,7 @@ export function ResetModal({ put, opened, ...dialog }: DialogProps & { put: (use
 
 function ResetForm({ user, close, put }: Omit<DialogProps, 'opened'> & { put: (user: User) => void }) {
   const said = words.use()
-  const { run, busy, refusals, fault } = useCommand(UserPasswordReset)
+  const { run, ...command } = useCommand(UserPasswordReset)
   const form = useForm({ initialValues: { password: '', secondFactorToo: false } })
   const submit = form.onSubmit(async (values) => {
     const after = (await run({ input: { userId: user.id, ...values } }))?.userPasswordReset.user
@@ -45,14 +45,18 @@ function ResetForm({ user, close, put }: Omit<DialogProps, 'opened'> & { put: (u
         <NewPassword
           value={form.values.password}
           onChange={(password) => form.setFieldValue('password', password)}
-          error={refusalAt(refusals, 'password')}
+          error={refusalAt(command.refusals, 'password')}
         />
         {user.secondFactor && (
           <Checkbox label={said.factorToo} {...form.getInputProps('secondFactorToo', { type: 'checkbox' })} />
         )}
-        <Refused refusals={refusals} known={['password']} />
-        {fault && <Failed fault={fault} />}
-        <Buttons word={said.resetButton} busy={busy} close={close} />
+        <FormEnd
+          command={command}
+          does={said.resetButton}
+          known={['password']}
+          close={close}
+          place="dialog"
+        />
       </Stack>
     </form>
   )
@@ -69,7 +73,7 @@ export function RemoveModal({ drop, opened, ...dialog }: DialogProps & { drop: (
 
 function RemoveForm({ user, close, drop }: Omit<DialogProps, 'opened'> & { drop: (id: string) => void }) {
   const said = words.use()
-  const { run, busy, refusals, fault } = useCommand(UserDelete)
+  const { run, ...command } = useCommand(UserDelete)
   const [typed, setTyped] = useState('')
   const isMeant = typed.trim() === user.username
   const remove = async () => {
@@ -94,36 +98,15 @@ function RemoveForm({ user, close, drop }: Omit<DialogProps, 'opened'> & { drop:
           value={typed}
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
         />
-        <Refused refusals={refusals} />
-        {fault && <Failed fault={fault} />}
-        <Buttons word={said.removeButton} busy={busy} close={close} grave disabled={!isMeant} />
+        <FormEnd
+          command={command}
+          does={said.removeButton}
+          close={close}
+          place="dialog"
+          grave
+          disabled={!isMeant}
+        />
       </Stack>
     </form>
-  )
-}
-
-function Buttons({
-  word,
-  busy,
-  close,
-  grave = false,
-  disabled = false,
-}: {
-  word: string
-  busy: boolean
-  close: () => void
-  grave?: boolean
-  disabled?: boolean
-}) {
-  const { cancel } = common.use()
-  return (
-    <Group justify="flex-end" gap="sm">
-      <Button variant="default" onClick={close}>
-        {cancel}
-      </Button>
-      <Button type="submit" loading={busy} disabled={disabled} {...(grave && { color: 'red' })}>
-        {word}
-      </Button>
-    </Group>
   )
 }

@@ -70,12 +70,10 @@ function RootPassword() {
         </Text>
       )}
       {stands && (
-        <Checkbox
-          label={`${said.takeAway}: ${said.rootPassword}`}
+        <TakeAway
+          what={said.rootPassword}
           checked={secrets.dropRootPassword}
-          onChange={({ currentTarget }) =>
-            patchSecrets({ dropRootPassword: currentTarget.checked, rootPassword: '' })
-          }
+          onChange={(dropRootPassword) => patchSecrets({ dropRootPassword, rootPassword: '' })}
         />
       )}
     </Stack>
@@ -105,15 +103,31 @@ export function UserData() {
         error={error('userData')}
       />
       {stands && (
-        <Checkbox
-          label={`${said.takeAway}: ${said.userData}`}
+        <TakeAway
+          what={said.userData}
           checked={secrets.dropUserData}
-          onChange={({ currentTarget }) =>
-            patchSecrets({ dropUserData: currentTarget.checked, userData: '' })
-          }
+          onChange={(dropUserData) => patchSecrets({ dropUserData, userData: '' })}
         />
       )}
     </Stack>
+  )
+}
+
+interface TakeAwayProps {
+  what: string
+  checked: boolean
+  onChange(checked: boolean): void
+}
+
+/** Of what is kept: an empty field leaves it as it is. */
+function TakeAway({ what, checked, onChange }: TakeAwayProps) {
+  const { takeAway } = words.use()
+  return (
+    <Checkbox
+      label={`${takeAway}: ${what}`}
+      checked={checked}
+      onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+    />
   )
 }
 

@@ -2,7 +2,8 @@ import { Button, FileButton, Group, PasswordInput, Stack, Text, Textarea, TextIn
 import { useState } from 'react'
 
 import { type Refusal, useCommand } from '../../../graphql/command'
-import { Failed, Refused, refusalAt } from '../../../ui/states'
+import { FormEnd } from '../../../ui/form-end'
+import { refusalAt } from '../../../ui/states'
 import type { Tests } from '../tests'
 import { TenantCreate } from './documents'
 import type { WayProps } from './from-file'
@@ -25,7 +26,7 @@ type Field = keyof typeof EMPTY
 /** One tenant, field by field: for those with a pass phrase or a proxy, and without a file. */
 export function ByHand({ tests, onImported, onDone }: WayProps) {
   const said = words.use()
-  const { run, busy, refusals, fault } = useCommand(TenantCreate)
+  const { run, ...command } = useCommand(TenantCreate)
   const [typed, setTyped] = useState(EMPTY)
   const [made, setMade] = useState<Made>()
   const create = async () => {
@@ -49,16 +50,10 @@ export function ByHand({ tests, onImported, onDone }: WayProps) {
       <Stack gap="sm">
         <Fields
           typed={typed}
-          refusals={refusals}
+          refusals={command.refusals}
           onType={(field, value) => setTyped((typed) => ({ ...typed, [field]: value }))}
         />
-        <Refused refusals={refusals} known={Object.keys(EMPTY)} />
-        {fault && <Failed fault={fault} />}
-        <Group justify="flex-end">
-          <Button type="submit" loading={busy}>
-            {said.add}
-          </Button>
-        </Group>
+        <FormEnd command={command} does={said.add} known={Object.keys(EMPTY)} place="dialog" />
       </Stack>
     </form>
   )

@@ -1,0 +1,267 @@
+//! One letter to a channel, before it is kept or after: does it arrive?
+//!
+//! Whoever may keep channels chooses whom the server calls. So that nobody looks around in foreign nets through it, a place that the
+//! guard closes is told like any other such place, and where the other side can be anybody only the status of its answer is told.
+
+use std::time::Duration;
+
+use berth_domain::{
+    ChannelId, Code, DeliveryId, Explanation, Language, SecretRef, Text,
+    access::Act,
+    channel::{Config, Refusal},
+    notice::Severity,
+};
+use berth_notify::{Failure, Letter, Line, Receipt, Target};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use super::{
+    Channels, Texts,
+    sealed::named,
+    target::{Opened, target},
+    texts,
+};
+use crate::order::{Denied, Order};
+
+/// Nobody waits longer for an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Whose words are those of the service that the channel is made for, and of nobody else.
+const SERVICES: [&str; 5] = [
+    "https://api.telegram.org",
+    "https://oapi.dingtalk.com",
+    "https://hooks.slack.com",
+    "https://open.feishu.cn",
+    "https://open.larksuite.com",
+];
+
+/// What is to be tried.
+pub struct Trial {
+    /// One that is kept. What it has in the vault stands in for what is left out.
+    pub id: Option<ChannelId>,
+    /// Another config than the one that is kept, or of one that is kept nowhere yet.
+    pub wanted: Option<(Config, Texts)>,
+    /// Of the letter, unless the one that is kept has its own.
+    pub language: Language,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tested {
+    pub verdict: Verdict,
+    /// Of the answer: HTTP's or SMTP's. Absent when there was none.
+    pub status: Option<u16>,
+    /// The other side's own, as far as they are told.
+    pub words: String,
+    pub duration_ms: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The other side took it.
+    Worked,
+    Failed,
+    /// The server does not call there.
+    Blocked,
+}
+
+impl Channels {
+    /// Sends one letter, and tells what the other side said of it.
+    pub async fn test(&self, trial: Trial, order: &Order) -> Result<Tested, Denied> {
+        order.may(Act::KeepChannels)?;
+        let (target, language) = self.tried(trial).await?;
+        let (letter, now_ms) = (self.letter(language), self.world.clock.now_ms());
+        let began = self.world.clock.instant();
+        let sent = self.world.notifier.send(&target, &letter, now_ms);
+        let sent = tokio::time::timeout(PATIENCE, sent).await.unwrap_or_else(|_| Err(no_answer()));
+        let duration_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+        let tested = tested(&target, sent, duration_ms);
+        tracing::info!(kind = target.kind(), verdict = ?tested.verdict, status = tested.status, "tried a channel");
+        Ok(tested)
+    }
+
+    /// Where the letter goes, and in which language it is.
+    async fn tried(&self, trial: Trial) -> Result<(Target, Language), Denied> {
+        let known = match trial.id {
+            Some(id) => Some(self.content(id).await?.ok_or_else(no_such_channel)?),
+            None => None,
+        };
+        let language = known.as_ref().map_or(trial.language, |content| content.rules.language);
+        let kept = known.as_ref().map(|content| &content.config);
+        let (config, texts) = match trial.wanted {
+            Some((config, texts)) => (whole(config, &texts, kept)?, texts),
+            None => (kept.cloned().ok_or_else(nothing_to_try)?, Texts::default()),
+        };
+        let opened = match trial.id {
+            Some(id) => self.opened(id, &config, texts).await?,
+            None => Opened::from(texts),
+        };
+        Ok((target(&config, opened)?, language))
+    }
+
+    fn letter(&self, language: Language) -> Letter {
+        let now_ms = self.world.clock.now_ms();
+        let key = DeliveryId::from_parts(now_ms.unsigned_abs(), self.world.chance.draw());
+        let title = Text::new("Test message from Berth", "Berth 测试消息");
+        let text = Text::new("This channel works.", "此通知渠道可以使用。");
+        Letter {
+            key: key.to_string(),
+            time_ms: now_ms,
+            topic: "TEST".to_owned(),
+            severity: Severity::Info,
+            title: title.in_language(language).to_owned(),
+            lines: vec![Line { label: None, text: text.in_language(language).to_owned() }],
+            facts: json!({ "test": true }),
+            buttons: Vec::new(),
+        }
+    }
+}
+
+impl Tested {
+    /// What is told of it in one language.
+    pub fn told(&self, language: Language) -> &str {
+        match self.verdict {
+            Verdict::Worked | Verdict::Failed => &self.words,
+            Verdict::Blocked if language == Language::Chinese => "服务器不允许访问这个地址",
+            Verdict::Blocked => "the server does not call this address",
+        }
+    }
+}
+
+/// As it would be kept, or all that is wrong with it.
+fn whole(config: Config, texts: &Texts, kept: Option<&Config>) -> Result<Config, Denied> {
+    let mut reasons = texts::wrong(&config, texts);
+    let name = |given: bool| given.then(|| SecretRef("given".to_owned()));
+    let (address, key) = (name(texts.address.is_some()), name(texts.key.text().is_some()));
+    let whole = named(config, texts, address, key).over(kept, texts.keep_key());
+    match whole {
+        Ok(whole) if reasons.is_empty() => Ok(whole),
+        Ok(_) => Err(Denied::Refused(reasons)),
+        Err(more) => {
+            reasons.extend(more);
+            Err(Denied::Refused(reasons))
+        }
+    }
+}
+
+fn tested(target: &Target, sent: Result<Receipt, Failure>, duration_ms: u32) -> Tested {
+    let (verdict, status, words) = match sent {
+        Ok(Receipt { status, words }) => (Verdict::Worked, status, words),
+        Err(Failure { kind: berth_notify::Kind::Blocked, .. }) => {
+            // How long it took would tell whether there is such a name.
+            return Tested { verdict: Verdict::Blocked, status: None, words: String::new(), duration_ms: 0 };
+        }
+        Err(Failure { status, words, .. }) => (Verdict::Failed, status, words),
+    };
+    let words = match status {
+        Some(status) if !is_service(target) => status_alone(target, status),
+        _ => words,
+    };
+    Tested { verdict, status, words, duration_ms }
+}
+
+/// What the answer holds is none of the business of whoever chose the address.
+fn status_alone(target: &Target, status: u16) -> String {
+    let protocol = if matches!(target, Target::Email { .. }) { "SMTP" } else { "HTTP" };
+    format!("{protocol} {status}")
+}
+
+fn is_service(target: &Target) -> bool {
+    let is_of_one = |address: &str| {
+        SERVICES.iter().any(|service| {
+            address.strip_prefix(service).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    match target {
+        Target::ServerChan { .. } => true,
+        Target::Telegram { api_base, .. } => is_of_one(api_base),
+        Target::DingTalk { webhook, .. } | Target::Slack { webhook } | Target::Feishu { webhook, .. } => {
+            is_of_one(webhook.expose_secret())
+        }
+        Target::Email { .. } | Target::Webhook { .. } | Target::Bark { .. } | Target::Template { .. } => {
+            false
+        }
+    }
+}
+
+fn no_answer() -> Failure {
+    let words = format!("no answer within {} s", PATIENCE.as_secs());
+    Failure { kind: berth_notify::Kind::PASSING, status: None, words }
+}
+
+fn no_such_channel() -> Denied {
+    Denied::refusal(&Refusal::NoSuchChannel).at_field(&["id"])
+}
+
+fn nothing_to_try() -> Denied {
+    let text = Text::new("name a channel, or say how somebody is reached", "请指定渠道，或填写送达方式");
+    Denied::Refused(vec![Explanation::new(Code::Invalid, text).at(&["config"])])
+}
+
+#[cfg(test)]
+mod tests {
+    use berth_domain::channel::Security;
+    use secrecy::SecretString;
+
+    use super::*;
+
+    fn failure(kind: berth_notify::Kind, status: Option<u16>) -> Result<Receipt, Failure> {
+        Err(Failure { kind, status, words: "CANARY of the other side".to_owned() })
+    }
+
+    fn webhook(url: &str) -> Target {
+        Target::Webhook { url: url.to_owned(), secret: None }
+    }
+
+    fn telegram(api_base: &str) -> Target {
+        let (token, chat) = (SecretString::from("1:x"), "1".to_owned());
+        Target::Telegram { token, chat, api_base: api_base.to_owned(), proxy: None }
+    }
+
+    #[test]
+    fn where_the_other_side_can_be_anybody_only_its_status_is_told() {
+        let mail = Target::Email {
+            host: "host".into(),
+            port: 25,
+            security: Security::Tls,
+            username: None,
+            password: None,
+            from: String::new(),
+            to: Vec::new(),
+        };
+        let elsewhere =
+            Target::Slack { webhook: SecretString::from("https://hooks.slack.com.evil.example/x") };
+        for target in
+            [webhook("https://example.com"), mail, elsewhere, telegram("https://api.telegram.org.evil")]
+        {
+            for sent in [
+                failure(berth_notify::Kind::Refused, Some(404)),
+                Ok(Receipt { status: Some(404), words: "CANARY".to_owned() }),
+            ] {
+                let tested = tested(&target, sent, 7);
+                assert!(!tested.words.contains("CANARY") && tested.words.ends_with(" 404"), "{tested:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_service_is_heard_in_its_own_words() {
+        for target in [
+            telegram("https://api.telegram.org"),
+            Target::Slack { webhook: SecretString::from("https://hooks.slack.com/services/T") },
+            Target::ServerChan { send_key: SecretString::from("SCT1") },
+        ] {
+            let tested = tested(&target, failure(berth_notify::Kind::Gone, Some(403)), 7);
+            assert_eq!((tested.verdict, tested.status, tested.duration_ms), (Verdict::Failed, Some(403), 7));
+            assert!(tested.words.contains("CANARY"), "{tested:?}");
+        }
+    }
+
+    #[test]
+    fn every_place_that_the_guard_closes_is_told_alike() {
+        let one =
+            |target: &Target, took| tested(target, failure(berth_notify::Kind::Blocked, Some(80)), took);
+        let (inside, metadata) = (webhook("http://10.0.0.7/"), telegram("http://169.254.169.254"));
+        assert_eq!(one(&inside, 3), one(&metadata, 900));
+        assert_eq!(one(&inside, 3).told(Language::English), "the server does not call this address");
+    }
+}

@@ -1,0 +1,185 @@
+//! The outbox (发件箱): what happens is told on every channel that wants to hear it.
+//!
+//! A follower turns events into deliveries; a lane for each channel carries them out, one message at a time. Both only do what the pure
+//! rules of `domain::delivery` say. **At least once**: a delivery is queued under an id made of its cause and its channel, its tries are
+//! committed before the call, and the follower's checkpoint trails by the longest window of any ceiling, so that after a crash nothing is
+//! lost, only what was in the air may come twice, and no ceiling is passed.
+
+mod channels;
+mod kept;
+mod lane;
+mod lanes;
+mod letter;
+mod steady;
+mod telling;
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use berth_actors::Clock;
+use berth_domain::{
+    Aggregate, ChannelId, DeliveryId, Timestamp,
+    channel::Channel,
+    delivery::{Command, Delivery, ON_THE_WAY, Queue, route},
+};
+use berth_notify::Notifier;
+use berth_store::{Append, Log, Position, Recorded, follow};
+use futures::{StreamExt, future::try_join_all, pin_mut};
+use tokio::sync::watch;
+
+use self::{channels::Known, lanes::Lanes, steady::Steady, telling::Telling};
+use crate::{
+    channel::Channels,
+    ledger::{Ledger, read},
+    order::{Denied, Fault, Order},
+};
+
+const NAME: &str = "outbox";
+const PAUSE: Duration = Duration::from_secs(1);
+/// The checkpoint stays so far behind that a start sees everything that a ceiling still counts.
+const TRAIL_MS: i64 = 11 * 60_000;
+/// And is written down no more often than this.
+const KEEP_EVERY_MS: i64 = 60_000;
+
+/// Everything that the outbox acts with.
+#[derive(Clone)]
+pub(crate) struct Outbox {
+    pub(crate) log: Arc<dyn Log>,
+    pub(crate) ledger: Ledger,
+    pub(crate) clock: Clock,
+    pub(crate) channels: Channels,
+    pub(crate) notifier: Arc<dyn Notifier>,
+    /// Told of every change of a channel.
+    pub(crate) changed: watch::Sender<u64>,
+}
+
+/// Where the follower was, and when.
+struct Trail {
+    seen: VecDeque<(i64, Position)>,
+    kept: Position,
+    kept_at: i64,
+}
+
+impl Outbox {
+    /// For ever; after a fault it begins again where it was. Dropping it ends every lane.
+    pub(crate) async fn run(self) {
+        loop {
+            if let Err(denied) = self.follow().await {
+                tracing::error!(error = %denied, "the outbox could not go on; trying again");
+            }
+            self.clock.sleep(PAUSE).await;
+        }
+    }
+
+    async fn follow(&self) -> Result<(), Denied> {
+        let mut known = Known::read(&self.channels).await?;
+        let mut lanes = Lanes::new(self, Steady::new(self.clock));
+        let begin = self.log.checkpoint(NAME).await?;
+        let head = self.log.head().await?;
+        for (channel, id, ready_at) in self.on_the_way().await? {
+            lanes.add(channel, id, ready_at);
+        }
+        let mut trail = Trail { seen: VecDeque::new(), kept: begin, kept_at: self.clock.now_ms() };
+        let batches = follow(self.log.clone(), begin);
+        pin_mut!(batches);
+        while let Some(batch) = batches.next().await {
+            let batch = batch?;
+            for event in &batch.events {
+                if event.position <= head {
+                    remember(event, &mut lanes).await?;
+                }
+                self.take(event, &mut known, &mut lanes).await?;
+            }
+            if batch.position >= head {
+                // Only now is it known what was sent lately.
+                lanes.open().await?;
+            }
+            self.keep(&mut trail, batch.position).await?;
+        }
+        Ok(())
+    }
+
+    /// What was queued and neither taken nor given up.
+    async fn on_the_way(&self) -> Result<Vec<(ChannelId, DeliveryId, Timestamp)>, Fault> {
+        let mut found = Vec::new();
+        for (_, stream) in self.log.claimed(ON_THE_WAY).await? {
+            let Ok(id) = stream.id().parse::<DeliveryId>() else { continue };
+            let delivery = match self.ledger.open::<Delivery>(id).await {
+                Ok(book) => book.state,
+                // It was told when it was put into quarantine.
+                Err(Fault::Unreadable(_)) => continue,
+                Err(fault) => return Err(fault),
+            };
+            let (Some(queued), Some(ready_at)) = (&delivery.queued, delivery.ready_at()) else { continue };
+            found.push((queued.channel, id, ready_at));
+        }
+        found.sort_by_key(|(_, id, _)| *id);
+        Ok(found)
+    }
+
+    async fn take(&self, recorded: &Recorded, known: &mut Known, lanes: &mut Lanes) -> Result<(), Denied> {
+        if recorded.stream.kind() == Channel::KIND
+            && let Ok(id) = recorded.stream.id().parse()
+        {
+            known.refresh(&self.channels, id).await?;
+            self.changed.send_modify(|changes| *changes += 1);
+            lanes.refresh(id);
+        }
+        let Some(notice) = Telling { ledger: &self.ledger, known }.notice(recorded).await? else {
+            return Ok(());
+        };
+        let now = Timestamp::from_millis(self.clock.now_ms());
+        let happened_at = Timestamp::from_millis(recorded.meta.time_ms);
+        let queues = route(&notice, recorded.position.get(), happened_at, known.audience(), now);
+        let told = queues.into_iter().map(|(id, queue)| self.queue(recorded.position, id, queue));
+        // Together, so that they are one group of the log's.
+        for (channel, id, ready_at) in try_join_all(told).await?.into_iter().flatten() {
+            lanes.add(channel, id, ready_at);
+        }
+        Ok(())
+    }
+
+    /// Nothing, when it was queued before and is over.
+    async fn queue(
+        &self,
+        cause: Position,
+        id: DeliveryId,
+        queue: Queue,
+    ) -> Result<Option<(ChannelId, DeliveryId, Timestamp)>, Denied> {
+        let channel = queue.channel;
+        let order = Order { causation: Some(cause.to_string()), ..Order::own() };
+        let told = self.ledger.command::<Delivery, _>(id, Command::Queue(Box::new(queue)), &order).await?;
+        Ok(told.state.ready_at().map(|ready_at| (channel, id, ready_at)))
+    }
+
+    async fn keep(&self, trail: &mut Trail, position: Position) -> Result<(), Denied> {
+        let now = self.clock.now_ms();
+        trail.seen.push_back((now, position));
+        let mut old_enough = None;
+        while trail.seen.front().is_some_and(|(at, _)| now - at > TRAIL_MS) {
+            old_enough = trail.seen.pop_front();
+        }
+        let Some((_, behind)) = old_enough else { return Ok(()) };
+        // What was popped and is not written down yet must not be forgotten.
+        if now - trail.kept_at < KEEP_EVERY_MS {
+            trail.seen.push_front((now - TRAIL_MS, behind));
+            return Ok(());
+        }
+        let order = Order::own();
+        let mut append = Append::new(order.command.clone(), order.fingerprint, order.meta(now));
+        append.checkpoint = Some((NAME.into(), behind));
+        self.log.append(append).await.map_err(Fault::Append)?;
+        (trail.kept, trail.kept_at) = (behind, now);
+        Ok(())
+    }
+}
+
+/// What went out before this start counts against the ceilings of now.
+async fn remember(recorded: &Recorded, lanes: &mut Lanes) -> Result<(), Fault> {
+    if recorded.stream.kind() != Delivery::KIND {
+        return Ok(());
+    }
+    match (recorded.stream.id().parse(), read::<Delivery>(recorded)) {
+        (Ok(id), Ok(event)) => lanes.remember(id, &event).await,
+        _ => Ok(()),
+    }
+}
