@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use lettre::transport::smtp::client::Certificate;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Bot, Button, Failure, Guard, Kind, Letter, Listener, Notifier, Patience, Receipt, Target, Update,
@@ -88,17 +88,19 @@ impl Dispatcher {
                 Ok(Call { request, verdict: telegram::verdict, proxy: proxy.as_ref() })
             }
             Target::DingTalk { webhook, secret } => {
-                let request = ding_talk::request(webhook.expose_secret(), open(secret), letter, now_ms)?;
+                let request =
+                    ding_talk::request(webhook.expose_secret(), open(secret.as_ref()), letter, now_ms)?;
                 direct(request, ding_talk::verdict)
             }
             Target::Webhook { url, secret } => {
-                direct(webhook::request(url, open(secret), letter, now_ms)?, Reply::by_status)
+                direct(webhook::request(url, open(secret.as_ref()), letter, now_ms)?, Reply::by_status)
             }
             Target::Slack { webhook } => {
                 direct(slack::request(webhook.expose_secret(), letter)?, slack::verdict)
             }
             Target::Feishu { webhook, secret } => {
-                let request = feishu::request(webhook.expose_secret(), open(secret), letter, now_ms)?;
+                let request =
+                    feishu::request(webhook.expose_secret(), open(secret.as_ref()), letter, now_ms)?;
                 direct(request, feishu::verdict)
             }
             Target::Bark { server, device_key } => {
@@ -111,7 +113,8 @@ impl Dispatcher {
             }
             Target::Template { url, content_type, body, secret } => {
                 let url = url.expose_secret();
-                let request = template::request(url, content_type, body, open(secret), letter, now_ms)?;
+                let request =
+                    template::request(url, content_type, body, open(secret.as_ref()), letter, now_ms)?;
                 direct(request, Reply::by_status)
             }
             // A mail is no request.
@@ -152,8 +155,8 @@ impl Dispatcher {
     }
 }
 
-fn open(secret: &Option<SecretString>) -> Option<&str> {
-    secret.as_ref().map(|secret| secret.expose_secret()).filter(|secret| !secret.is_empty())
+fn open(secret: Option<&SecretString>) -> Option<&str> {
+    secret.map(ExposeSecret::expose_secret).filter(|secret| !secret.is_empty())
 }
 
 fn unlawful(error: Unlawful) -> Raw {

@@ -121,8 +121,13 @@ impl Tested {
     pub fn told(&self, language: Language) -> &str {
         match self.verdict {
             Verdict::Worked | Verdict::Failed => &self.words,
-            Verdict::Blocked if language == Language::Chinese => "服务器不允许访问这个地址",
-            Verdict::Blocked => "the server does not call this address",
+            Verdict::Blocked if language == Language::Chinese => {
+                "服务器不访问这个地址：只以加密方式访问公网地址的常用端口，以及 outbound.allow 所列的地址"
+            }
+            Verdict::Blocked => {
+                "the server does not call this address: it calls public ones, encrypted and at usual ports, and what \
+                 outbound.allow names"
+            }
         }
     }
 }
@@ -262,6 +267,10 @@ mod tests {
             |target: &Target, took| tested(target, failure(berth_notify::Kind::Blocked, Some(80)), took);
         let (inside, metadata) = (webhook("http://10.0.0.7/"), telegram("http://169.254.169.254"));
         assert_eq!(one(&inside, 3), one(&metadata, 900));
-        assert_eq!(one(&inside, 3).told(Language::English), "the server does not call this address");
+        let told = one(&inside, 3).told(Language::English).to_owned();
+        assert!(
+            told.starts_with("the server does not call this address") && !told.contains("CANARY"),
+            "{told}"
+        );
     }
 }

@@ -5,6 +5,7 @@
 mod alerts;
 mod answers;
 mod books;
+mod bot;
 mod capacity;
 mod channels;
 mod checks;

@@ -19,10 +19,9 @@ use berth_views::{
     Span, grab,
     statistics::{By, Filter, Moment},
 };
-use tokio::time::Instant;
 
 use crate::metrics::Carrying;
-use recent::{Hours, Outages, Recent, Tried};
+use recent::{Hours, Recent, Tried};
 
 /// Requests are counted over this long.
 const REQUESTS: Duration = Duration::from_mins(5);

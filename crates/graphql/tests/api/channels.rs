@@ -7,10 +7,13 @@ use crate::stage::{Stage, play, refusals};
 const UPSERT: &str =
     "mutation($input: NotificationChannelUpsertInput!) { notificationChannelUpsert(input: $input) {
     channel { id name enabled topics version position createdAt updatedAt config { __typename
-        ... on TelegramConfig { botTokenMasked chatId apiBase }
+        ... on TelegramConfig { botTokenMasked chatId apiBase proxyMasked control }
         ... on DingTalkConfig { webhookMasked dingTalkSigned: signed }
         ... on EmailConfig { host port security username hasPassword from to }
-        ... on WebhookConfig { url webhookSigned: signed } } }
+        ... on WebhookConfig { url webhookSigned: signed }
+        ... on SlackConfig { webhookMasked } ... on FeishuConfig { webhookMasked feishuSigned: signed }
+        ... on BarkConfig { server deviceKeyMasked } ... on ServerChanConfig { sendKeyMasked }
+        ... on TemplateConfig { urlMasked contentType body templateSigned: signed } } }
     position userErrors { code message field hint } } }";
 
 const DELETE: &str =
@@ -53,7 +56,7 @@ fn every_kind_of_channel_is_kept_shown_and_found_again() {
             (
                 telegram("b"),
                 json!({ "__typename": "TelegramConfig", "botTokenMasked": "123456:••••-bot",
-                "chatId": "-100123", "apiBase": "https://api.telegram.org" }),
+                "chatId": "-100123", "apiBase": "https://api.telegram.org", "proxyMasked": null, "control": false }),
             ),
             (
                 ding_talk("a"),

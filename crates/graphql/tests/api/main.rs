@@ -3,6 +3,7 @@
 
 mod alerts;
 mod books;
+mod channel_trials;
 mod channels;
 mod commands;
 mod deliveries;

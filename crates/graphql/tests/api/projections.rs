@@ -56,7 +56,7 @@ fn every_read_model_says_how_far_it_is() {
         .await;
         let all = stage.ask("{ projections { name status } }", json!({})).await;
         let names: Vec<_> = all["projections"].as_array().unwrap().iter().map(|each| &each["name"]).collect();
-        assert_eq!(names, ["attempt", "channel", "grab", "log_entry", "profile", "statistics", "tenant"]);
+        assert_eq!(names, berth_views::PROJECTIONS);
         let one = stage.ask(ONE, json!({ "name": "tenant" })).await["projection"].clone();
         assert_eq!((&one["status"], &one["lag"], &one["fault"]), (&json!("LIVE"), &json!(0), &Value::Null));
         assert_eq!(stage.ask(ONE, json!({ "name": "nobody" })).await["projection"], Value::Null);

@@ -1,4 +1,4 @@
-//! Server酱, which pushes to WeChat (keys `SCT…`, <https://sct.ftqq.com>) or to an app of its own (keys `sctp…`,
+//! Server酱, which pushes to 微信 (keys `SCT…`, <https://sct.ftqq.com>) or to an app of its own (keys `sctp…`,
 //! <https://doc.sc3.ft07.com/serverchan3/server/api>).
 
 use serde::Deserialize;

@@ -2,6 +2,8 @@
 //!
 //! It is a program of its own, for it listens to everything that its process traces.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared with the other tests, which use what is left")]
 mod support;
