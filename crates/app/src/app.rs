@@ -239,14 +239,14 @@ impl App {
             grabs: self.grabs.clone(),
         };
         let keeper = books::keep(self.books.clone());
-        let (changed, changes) = watch::channel(0);
+        let (telling, changes) = watch::channel(0);
         let outbox = Outbox {
             log: self.kit.world.log.clone(),
             ledger: self.kit.ledger.clone(),
             clock: self.kit.world.clock,
             channels: self.channels.clone(),
             notifier: self.kit.world.notifier.clone(),
-            changed,
+            changed: telling,
         };
         let bots = Bots {
             channels: self.channels.clone(),

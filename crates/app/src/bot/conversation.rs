@@ -108,7 +108,9 @@ impl Conversation {
         let told = match wanted {
             Wanted::List | Wanted::Status => return Ok((id, state)),
             // People who say start mean go on, where it is only paused.
-            Wanted::Start if state.allowed_actions().contains(&Action::Resume) => grabs.resume(id, order).await,
+            Wanted::Start if state.allowed_actions().contains(&Action::Resume) => {
+                grabs.resume(id, order).await
+            }
             Wanted::Start => grabs.start(id, order).await,
             Wanted::Pause => grabs.pause(id, order).await,
             Wanted::Stop => grabs.stop(id, order).await,
@@ -157,9 +159,7 @@ impl Conversation {
 }
 
 fn buttons(id: GrabId, buttons: Vec<notice::Button>) -> Vec<Button> {
-    let button = |button: notice::Button| Button {
-        text: button.text,
-        data: format!("{}:{id}", button.wanted.word()),
-    };
+    let button =
+        |button: notice::Button| Button { text: button.text, data: format!("{}:{id}", button.wanted.word()) };
     buttons.into_iter().map(button).collect()
 }

@@ -18,13 +18,7 @@ use secrecy::ExposeSecret;
 use tokio::{sync::watch, task::JoinSet};
 
 use self::conversation::Conversation;
-use crate::{
-    channel::Channels,
-    grab::Grabs,
-    ledger::Ledger,
-    order::Denied,
-    roster::Lists,
-};
+use crate::{channel::Channels, grab::Grabs, ledger::Ledger, order::Denied, roster::Lists};
 
 /// Telegram holds a question open for so long when there is nothing to say.
 const LONG_POLL_S: u32 = 50;
@@ -93,7 +87,8 @@ impl Bots {
             if !(content.enabled && telegram.control) {
                 continue;
             }
-            let Some(Target::Telegram { token, api_base, proxy, chat }) = self.channels.target(channel).await?
+            let Some(Target::Telegram { token, api_base, proxy, chat }) =
+                self.channels.target(channel).await?
             else {
                 continue;
             };
@@ -131,9 +126,9 @@ impl Bots {
             for update in updates {
                 // Whoever is not known meets silence, and their message is passed over.
                 if let Some(chat) = obeying.chats.get(&update.chat) {
-                    let conversation = conversations
-                        .entry(update.chat.clone())
-                        .or_insert_with(|| Conversation::new(self.clone(), obeying.bot.clone(), chat.clone()));
+                    let conversation = conversations.entry(update.chat.clone()).or_insert_with(|| {
+                        Conversation::new(self.clone(), obeying.bot.clone(), chat.clone())
+                    });
                     conversation.hear(&update).await;
                 }
                 locked(&offsets).insert(key.clone(), update.id + 1);
@@ -155,7 +150,10 @@ pub(crate) fn sorry(language: Language, denied: &Denied) -> String {
         }
         Denied::Forbidden(forbidden) => forbidden.text(),
         Denied::Fault(fault) => {
-            tracing::error!(error = fault as &dyn std::error::Error, "what a chat asked for could not be done");
+            tracing::error!(
+                error = fault as &dyn std::error::Error,
+                "what a chat asked for could not be done"
+            );
             busy()
         }
     };
@@ -171,4 +169,3 @@ impl From<&Chat> for berth_domain::access::Principal {
         Self::bot(format!("telegram:{}", chat.name))
     }
 }
-

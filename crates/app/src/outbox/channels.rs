@@ -25,6 +25,10 @@ impl Known {
         self.0.iter().map(|(id, content)| Audience { id: *id, content })
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn name(&self, id: ChannelId) -> Option<&str> {
         self.0.get(&id).map(|content| content.name.as_str())
     }

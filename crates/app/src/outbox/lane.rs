@@ -65,7 +65,7 @@ impl Driver {
     /// Whether there is anybody left to work for.
     async fn step(&mut self) -> Result<bool, Denied> {
         while let Ok(news) = self.heard.try_recv() {
-            self.take(news);
+            self.take(&news);
         }
         if self.stale {
             let content = content(&self.outbox.channels, self.channel).await?;
@@ -91,14 +91,14 @@ impl Driver {
 
     async fn hear(&mut self) -> bool {
         let Some(news) = self.heard.recv().await else { return false };
-        self.take(news);
+        self.take(&news);
         true
     }
 
-    fn take(&mut self, news: News) {
+    fn take(&mut self, news: &News) {
         match news {
             News::Add(waiting) => {
-                self.lane.add(waiting);
+                self.lane.add(*waiting);
                 // Whoever is told of something may have been changed just before.
                 self.stale |= self.content.is_none();
             }
@@ -125,11 +125,11 @@ impl Driver {
         if begun.is_empty() {
             return Ok(());
         }
-        let began = self.steady.now();
-        self.lane.note_sent(began);
+        let called_at = self.steady.now();
+        self.lane.note_sent(called_at);
         let settlement = self.call(&target, content, &begun).await;
         let answered = self.steady.now();
-        self.lane.note_answered(began, answered);
+        self.lane.note_answered(called_at, answered);
         match settlement.outcome {
             Outcome::Passing { retry_after_ms } => self.lane.failed(retry_after_ms, answered),
             Outcome::Taken | Outcome::Never(_) => self.lane.worked(),
@@ -171,11 +171,7 @@ impl Driver {
         Settlement { outcome, status, words, duration_ms }
     }
 
-    fn apart_if_refused(
-        &mut self,
-        settlement: Settlement,
-        begun: &[(DeliveryId, Queued)],
-    ) -> Settlement {
+    fn apart_if_refused(&mut self, settlement: Settlement, begun: &[(DeliveryId, Queued)]) -> Settlement {
         if begun.len() == 1 || settlement.outcome != Outcome::Never(Why::Refused) {
             return settlement;
         }

@@ -18,7 +18,7 @@ use crate::order::Fault;
 pub(super) struct Lanes {
     outbox: Outbox,
     steady: Steady,
-    lanes: HashMap<ChannelId, Running>,
+    running: HashMap<ChannelId, Running>,
     /// What is gathered until the lanes open; nothing afterwards.
     before: Option<Before>,
 }
@@ -44,7 +44,7 @@ impl Drop for Running {
 
 impl Lanes {
     pub(super) fn new(outbox: &Outbox, steady: Steady) -> Self {
-        Self { outbox: outbox.clone(), steady, lanes: HashMap::new(), before: Some(Before::default()) }
+        Self { outbox: outbox.clone(), steady, running: HashMap::new(), before: Some(Before::default()) }
     }
 
     /// Something is to be told on a channel.
@@ -58,7 +58,7 @@ impl Lanes {
 
     /// The channel was changed, closed or opened.
     pub(super) fn refresh(&mut self, channel: ChannelId) {
-        if self.lanes.contains_key(&channel) {
+        if self.running.contains_key(&channel) {
             self.tell(channel, News::Refreshed);
         }
     }
@@ -90,12 +90,11 @@ impl Lanes {
 
     async fn note_sent(&mut self, id: DeliveryId, at: Timestamp) -> Result<(), Fault> {
         let Some(before) = &mut self.before else { return Ok(()) };
-        let channel = match before.channels.get(&id) {
-            Some(channel) => Some(*channel),
-            None => {
-                let state = self.outbox.ledger.open::<Delivery>(id).await?.state;
-                state.queued.map(|queued| queued.channel)
-            }
+        let channel = if let Some(channel) = before.channels.get(&id) {
+            Some(*channel)
+        } else {
+            let state = self.outbox.ledger.open::<Delivery>(id).await?.state;
+            state.queued.map(|queued| queued.channel)
         };
         if let Some(channel) = channel {
             before.lanes.entry(channel).or_default().note_sent(at);
@@ -111,19 +110,19 @@ impl Lanes {
         }
         for (channel, lane) in self.before.take().into_iter().flat_map(|before| before.lanes) {
             let running = self.start(channel, lane);
-            self.lanes.insert(channel, running);
+            self.running.insert(channel, running);
         }
         Ok(())
     }
 
     fn tell(&mut self, channel: ChannelId, news: News) {
-        let running = match self.lanes.remove(&channel) {
+        let running = match self.running.remove(&channel) {
             Some(running) if !running.task.is_finished() => running,
             // A lane ends only by a bug, and is begun anew from what the log knows by whoever starts the outbox.
             _ => self.start(channel, Lane::default()),
         };
         running.news.send(news).ok();
-        self.lanes.insert(channel, running);
+        self.running.insert(channel, running);
     }
 
     fn start(&self, channel: ChannelId, lane: Lane) -> Running {

@@ -14,14 +14,16 @@ pub(super) fn letter(content: &Content, queued: &[(DeliveryId, Queued)]) -> Lett
     let language = content.rules.language;
     let messages: Vec<_> = queued.iter().map(|(_, queued)| queued.notice.message(language)).collect();
     let (first, newest) = (&queued[0], &queued[queued.len() - 1]);
-    let message = if messages.len() == 1 { messages[0].clone() } else { Message::digest(language, &messages) };
+    let message =
+        if messages.len() == 1 { messages[0].clone() } else { Message::digest(language, &messages) };
     let severity = queued.iter().map(|(_, queued)| queued.notice.severity()).max().unwrap_or_default();
     let answerable = matches!(&content.config, Config::Telegram(telegram) if telegram.control);
     let task = first.1.notice.task().map(|task| task.id.to_string()).unwrap_or_default();
-    let buttons = message.buttons.iter().filter(|_| answerable).map(|button| Button {
-        text: button.text.clone(),
-        data: format!("{}:{task}", button.wanted.word()),
-    });
+    let buttons = message
+        .buttons
+        .iter()
+        .filter(|_| answerable)
+        .map(|button| Button { text: button.text.clone(), data: format!("{}:{task}", button.wanted.word()) });
     Letter {
         key: first.0.to_string(),
         time_ms: newest.1.happened_at.millis(),
@@ -36,9 +38,7 @@ pub(super) fn letter(content: &Content, queued: &[(DeliveryId, Queued)]) -> Lett
 
 /// For programs: one notice as it stands in its event, with where to read on.
 fn facts(queued: &[(DeliveryId, Queued)]) -> serde_json::Value {
-    let one = |(_, queued): &(DeliveryId, Queued)| {
-        json!({ "notice": queued.notice, "position": queued.cause.to_string(), "time": queued.happened_at })
-    };
+    let one = |(_, queued): &(DeliveryId, Queued)| json!({ "notice": queued.notice, "position": queued.cause.to_string(), "time": queued.happened_at });
     match queued {
         [single] => one(single),
         several => several.iter().map(one).collect(),

@@ -33,12 +33,18 @@ use crate::{
     order::{Denied, Fault, Order},
 };
 
-const NAME: &str = "outbox";
+/// How far events were turned into deliveries.
+const TAKEN: &str = "outbox";
+/// How far behind a start looks back, for what a ceiling still counts.
+const TRAIL: &str = "outbox.trail";
 const PAUSE: Duration = Duration::from_secs(1);
-/// The checkpoint stays so far behind that a start sees everything that a ceiling still counts.
 const TRAIL_MS: i64 = 11 * 60_000;
-/// And is written down no more often than this.
+/// Where it was is noted no more often than this,
+const NOTE_EVERY_MS: i64 = 10_000;
+/// and the trail written down no more often than this.
 const KEEP_EVERY_MS: i64 = 60_000;
+/// How far the follower may come before it writes down how far, when nothing had to be told.
+const KEEP_EVERY: u64 = 4096;
 
 /// Everything that the outbox acts with.
 #[derive(Clone)]
@@ -52,10 +58,9 @@ pub(crate) struct Outbox {
     pub(crate) changed: watch::Sender<u64>,
 }
 
-/// Where the follower was, and when.
+/// Where the follower was, and when: what is old enough is written down.
 struct Trail {
     seen: VecDeque<(i64, Position)>,
-    kept: Position,
     kept_at: i64,
 }
 
@@ -73,27 +78,35 @@ impl Outbox {
     async fn follow(&self) -> Result<(), Denied> {
         let mut known = Known::read(&self.channels).await?;
         let mut lanes = Lanes::new(self, Steady::new(self.clock));
-        let begin = self.log.checkpoint(NAME).await?;
+        let (taken, begin) = (self.log.checkpoint(TAKEN).await?, self.log.checkpoint(TRAIL).await?);
         let head = self.log.head().await?;
         for (channel, id, ready_at) in self.on_the_way().await? {
             lanes.add(channel, id, ready_at);
         }
-        let mut trail = Trail { seen: VecDeque::new(), kept: begin, kept_at: self.clock.now_ms() };
+        let mut trail = Trail { seen: VecDeque::new(), kept_at: self.clock.now_ms() };
+        let mut kept = taken;
         let batches = follow(self.log.clone(), begin);
         pin_mut!(batches);
         while let Some(batch) = batches.next().await {
             let batch = batch?;
+            let mut told = false;
             for event in &batch.events {
                 if event.position <= head {
                     remember(event, &mut lanes).await?;
                 }
-                self.take(event, &mut known, &mut lanes).await?;
+                if event.position > taken {
+                    told |= self.take(event, &mut known, &mut lanes).await?;
+                }
             }
             if batch.position >= head {
                 // Only now is it known what was sent lately.
                 lanes.open().await?;
             }
-            self.keep(&mut trail, batch.position).await?;
+            if batch.position > kept && (told || batch.position.get() - kept.get() >= KEEP_EVERY) {
+                self.keep(TAKEN, batch.position).await?;
+                kept = batch.position;
+            }
+            self.keep_trail(&mut trail, batch.position.min(kept)).await?;
         }
         Ok(())
     }
@@ -116,7 +129,8 @@ impl Outbox {
         Ok(found)
     }
 
-    async fn take(&self, recorded: &Recorded, known: &mut Known, lanes: &mut Lanes) -> Result<(), Denied> {
+    /// Whether there was something to tell, and somebody to tell it to.
+    async fn take(&self, recorded: &Recorded, known: &mut Known, lanes: &mut Lanes) -> Result<bool, Denied> {
         if recorded.stream.kind() == Channel::KIND
             && let Ok(id) = recorded.stream.id().parse()
         {
@@ -124,18 +138,23 @@ impl Outbox {
             self.changed.send_modify(|changes| *changes += 1);
             lanes.refresh(id);
         }
+        if known.is_empty() {
+            return Ok(false);
+        }
         let Some(notice) = Telling { ledger: &self.ledger, known }.notice(recorded).await? else {
-            return Ok(());
+            return Ok(false);
         };
         let now = Timestamp::from_millis(self.clock.now_ms());
         let happened_at = Timestamp::from_millis(recorded.meta.time_ms);
         let queues = route(&notice, recorded.position.get(), happened_at, known.audience(), now);
         let told = queues.into_iter().map(|(id, queue)| self.queue(recorded.position, id, queue));
         // Together, so that they are one group of the log's.
-        for (channel, id, ready_at) in try_join_all(told).await?.into_iter().flatten() {
+        let told = try_join_all(told).await?;
+        let any = !told.is_empty();
+        for (channel, id, ready_at) in told.into_iter().flatten() {
             lanes.add(channel, id, ready_at);
         }
-        Ok(())
+        Ok(any)
     }
 
     /// Nothing, when it was queued before and is over.
@@ -151,24 +170,28 @@ impl Outbox {
         Ok(told.state.ready_at().map(|ready_at| (channel, id, ready_at)))
     }
 
-    async fn keep(&self, trail: &mut Trail, position: Position) -> Result<(), Denied> {
+    async fn keep_trail(&self, trail: &mut Trail, position: Position) -> Result<(), Denied> {
         let now = self.clock.now_ms();
-        trail.seen.push_back((now, position));
-        let mut old_enough = None;
-        while trail.seen.front().is_some_and(|(at, _)| now - at > TRAIL_MS) {
-            old_enough = trail.seen.pop_front();
+        if trail.seen.back().is_none_or(|(at, _)| now - at >= NOTE_EVERY_MS) {
+            trail.seen.push_back((now, position));
         }
-        let Some((_, behind)) = old_enough else { return Ok(()) };
-        // What was popped and is not written down yet must not be forgotten.
         if now - trail.kept_at < KEEP_EVERY_MS {
-            trail.seen.push_front((now - TRAIL_MS, behind));
             return Ok(());
         }
+        trail.kept_at = now;
+        let old = trail.seen.partition_point(|(at, _)| now - at > TRAIL_MS);
+        match trail.seen.drain(..old).next_back() {
+            Some((_, behind)) => self.keep(TRAIL, behind).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn keep(&self, follower: &'static str, position: Position) -> Result<(), Denied> {
         let order = Order::own();
-        let mut append = Append::new(order.command.clone(), order.fingerprint, order.meta(now));
-        append.checkpoint = Some((NAME.into(), behind));
+        let meta = order.meta(self.clock.now_ms());
+        let mut append = Append::new(order.command.clone(), order.fingerprint, meta);
+        append.checkpoint = Some((follower.into(), position));
         self.log.append(append).await.map_err(Fault::Append)?;
-        (trail.kept, trail.kept_at) = (behind, now);
         Ok(())
     }
 }

@@ -55,7 +55,7 @@ fn watched_until_aborted(stage: &Stage) -> (Arc<Shown>, tokio::task::JoinHandle<
 /// Of events about alerts, in order.
 async fn names(stage: &Stage) -> Vec<String> {
     let events = stage.events().await.into_iter();
-    events.filter(|event| event.stream.kind() == "alert").map(|event| event.name.to_string()).collect()
+    events.filter(|event| event.stream.kind() == "alert").map(|event| event.name.clone()).collect()
 }
 
 #[test]

@@ -103,7 +103,9 @@ fn the_owner_lists_pauses_and_starts_tasks_by_number_name_and_button() {
         chat.ask("/stop 抢arm机器").await.unwrap();
         assert_eq!(chat.stage.state(task).await.state(), State::Stopped);
         let events = chat.stage.events().await;
-        assert!(events.iter().any(|event| event.name == "grab.stopped" && event.meta.actor == "telegram:owner"));
+        assert!(
+            events.iter().any(|event| event.name == "grab.stopped" && event.meta.actor == "telegram:owner")
+        );
     });
 }
 

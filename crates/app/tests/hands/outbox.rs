@@ -84,7 +84,13 @@ async fn channel(stage: &Stage, name: &str, (config, texts): (Config, Texts)) ->
         config,
         texts,
     };
-    stage.app.channels.create(new, order(&format!("channel:{}", name.replace(char::is_whitespace, "_")))).await.unwrap().id
+    stage
+        .app
+        .channels
+        .create(new, order(&format!("channel:{}", name.replace(char::is_whitespace, "_"))))
+        .await
+        .unwrap()
+        .id
 }
 
 /// Something to tell: somebody else's alert.
@@ -182,8 +188,8 @@ fn a_channel_whose_other_side_is_gone_is_disabled_and_the_others_are_told() {
         stage.pass(5).await;
         let arrived = notifier.arrived();
         assert!(arrived.iter().all(|sent| sent.kind == "webhook"), "{arrived:?}");
-        let state = stage.app.channels.all().await.unwrap();
-        let (_, content) = state.into_iter().find(|(id, _)| *id == gone).unwrap();
+        let channels = stage.app.channels.all().await.unwrap();
+        let (_, content) = channels.into_iter().find(|(id, _)| *id == gone).unwrap();
         assert!(!content.enabled && content.disabled.is_some(), "{content:?}");
     });
 }
@@ -376,9 +382,10 @@ fn storm(seed: u64, events: u32, kill: Kill) -> Storm {
             stage.pass(60).await;
         }
         let given_up = |(_, event): &(_, delivery::Event)| matches!(event, delivery::Event::GivenUp(_));
+        let arrived = receivers.arrived.lock().unwrap().clone();
         Storm {
             expected,
-            arrived: receivers.arrived.lock().unwrap().clone(),
+            arrived,
             may_repeat: in_flight + receivers.lost_answers.load(SeqCst),
             given_up: deliveries(&stage).await.iter().filter(|each| given_up(each)).count(),
             kills,
@@ -438,7 +445,11 @@ fn of_ten_thousand_notifications_with_failures_and_kills_none_is_lost_and_no_cei
 #[test]
 fn a_log_that_loses_its_tail_is_found_out() {
     let storm = storm(1, 500, Kill::LosesTheTail);
-    assert!(violations(&storm).iter().any(|wrong| wrong.contains("was never told")), "{:?}", violations(&storm));
+    assert!(
+        violations(&storm).iter().any(|wrong| wrong.contains("was never told")),
+        "{:?}",
+        violations(&storm)
+    );
 }
 
 #[test]

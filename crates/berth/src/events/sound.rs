@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use berth_domain::{
-    Aggregate, audit::Audit as Trail, books::Books, channel::Channel, event::Event as _, grab::Grab,
+    Aggregate, alert::Alert, audit::Audit as Trail, books::Books, channel::Channel, event::Event as _, grab::Grab,
     profile::Profile, projection::Projection, report::Report, tenant::Tenant, user::User,
 };
 use berth_store::{Audit, Log, Position, ReadError, Recorded, StreamId, Version};
@@ -59,6 +59,7 @@ enum Folded {
     User(Box<Kept<User>>),
     Audit(Box<Kept<Trail>>),
     Channel(Box<Kept<Channel>>),
+    Alert(Box<Kept<Alert>>),
     Books(Kept<Books>),
     Projection(Kept<Projection>),
     Report(Box<Kept<Report>>),
@@ -81,6 +82,7 @@ impl Folded {
             User::KIND => Self::User(Box::new(Kept::begin(log, stream).await?)),
             Trail::KIND => Self::Audit(Box::new(Kept::begin(log, stream).await?)),
             Channel::KIND => Self::Channel(Box::new(Kept::begin(log, stream).await?)),
+            Alert::KIND => Self::Alert(Box::new(Kept::begin(log, stream).await?)),
             Books::KIND => Self::Books(Kept::begin(log, stream).await?),
             Projection::KIND => Self::Projection(Kept::begin(log, stream).await?),
             Report::KIND => Self::Report(Box::new(Kept::begin(log, stream).await?)),
@@ -96,6 +98,7 @@ impl Folded {
             Self::User(kept) => kept.take(recorded, soundness),
             Self::Audit(kept) => kept.take(recorded, soundness),
             Self::Channel(kept) => kept.take(recorded, soundness),
+            Self::Alert(kept) => kept.take(recorded, soundness),
             Self::Books(kept) => kept.take(recorded, soundness),
             Self::Projection(kept) => kept.take(recorded, soundness),
             Self::Report(kept) => kept.take(recorded, soundness),

@@ -2,6 +2,7 @@
 //! the judge. Nothing here knows the code; it knows the command line, the API and `GET /_sim/state`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod alerts;
 mod bad_input;
 mod capacity;
 mod command_line;

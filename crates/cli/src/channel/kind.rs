@@ -1,12 +1,15 @@
-//! The four ways there are to reach people, each with what it needs.
+//! The ways there are to reach people, each with what it needs.
 
 use std::path::PathBuf;
 
 use berth_domain::Text;
-use clap::{Args, Subcommand, builder::TypedValueParser};
+use clap::Subcommand;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
+use super::arguments::{
+    Bark, Common, DingTalk, Email, Feishu, ServerChan, Slack, Telegram, Template, Webhook,
+};
 use crate::{console::Console, failure::Failure, secret, words};
 
 #[derive(Subcommand, Debug)]
@@ -19,95 +22,16 @@ pub enum Kind {
     Email(Box<Email>),
     /// By HTTP: an endpoint that gets JSON
     Webhook(Webhook),
-}
-
-/// What they have in common.
-#[derive(Args, Debug)]
-pub(super) struct Common {
-    /// Name, or id of one there is
-    #[arg(add = crate::complete::channels())]
-    pub(super) name: String,
-    /// What it is told of; may be given several times
-    #[arg(long = "topic", value_parser = topic_parser(), value_name = "TOPIC")]
-    pub(super) topics: Vec<String>,
-    /// Do not ask before one of another kind is replaced
-    #[arg(short, long)]
-    pub(super) yes: bool,
-}
-
-#[derive(Args, Debug)]
-pub struct Telegram {
-    #[command(flatten)]
-    common: Common,
-    /// The chat's number, or `@` and the name of a public channel
-    #[arg(long, allow_hyphen_values = true, value_name = "CHAT")]
-    chat_id: Option<String>,
-    /// File that holds the bot's token, `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    bot_token_file: Option<PathBuf>,
-    /// Where its API is, for those who need a mirror
-    #[arg(long, value_name = "URL")]
-    api_base: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub struct DingTalk {
-    #[command(flatten)]
-    common: Common,
-    /// File that holds the webhook with its token, `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    webhook_file: Option<PathBuf>,
-    /// File that holds what messages are signed with (加签)
-    #[arg(long, value_name = "FILE")]
-    secret_file: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
-pub struct Email {
-    #[command(flatten)]
-    common: Common,
-    /// Whom mails are from: an address without a name
-    #[arg(long, value_name = "ADDRESS")]
-    from: Option<String>,
-    /// Whom they go to; may be given several times
-    #[arg(long = "to", value_name = "ADDRESS")]
-    to: Vec<String>,
-    /// The mail server
-    #[arg(long, value_name = "HOST")]
-    host: Option<String>,
-    /// Its port
-    #[arg(long, value_name = "PORT")]
-    port: Option<u16>,
-    /// How the connection is secured
-    #[arg(long, value_parser = security_parser(), value_name = "HOW")]
-    security: Option<String>,
-    /// Who signs in there
-    #[arg(long, value_name = "NAME")]
-    username: Option<String>,
-    /// File that holds the password, `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    password_file: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
-pub struct Webhook {
-    #[command(flatten)]
-    common: Common,
-    /// Where to. It is shown and written down as it is
-    #[arg(long, value_name = "URL")]
-    url: Option<String>,
-    /// File that holds what bodies are signed with, `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    secret_file: Option<PathBuf>,
-}
-
-fn topic_parser() -> impl TypedValueParser<Value = String> {
-    let topics = ["task-succeeded", "task-failed", "account-auth-failed", "system-alert", "daily-digest"];
-    clap::builder::PossibleValuesParser::new(topics).map(|topic| topic.to_uppercase().replace('-', "_"))
-}
-
-fn security_parser() -> impl TypedValueParser<Value = String> {
-    clap::builder::PossibleValuesParser::new(["tls", "starttls", "none"]).map(|word| word.to_uppercase())
+    /// By an incoming webhook of Slack
+    Slack(Slack),
+    /// By a robot of a Feishu (飞书) or Lark group
+    Feishu(Feishu),
+    /// By the app Bark, which pushes to iPhones
+    Bark(Bark),
+    /// By Server酱, which pushes to WeChat
+    ServerChan(ServerChan),
+    /// By HTTP: an endpoint that gets a text of your own making
+    Template(Template),
 }
 
 impl Kind {
@@ -117,6 +41,11 @@ impl Kind {
             Self::DingTalk(robot) => &robot.common,
             Self::Email(email) => &email.common,
             Self::Webhook(webhook) => &webhook.common,
+            Self::Slack(slack) => &slack.common,
+            Self::Feishu(robot) => &robot.common,
+            Self::Bark(bark) => &bark.common,
+            Self::ServerChan(chan) => &chan.common,
+            Self::Template(template) => &template.common,
         }
     }
 
@@ -127,6 +56,11 @@ impl Kind {
             Self::DingTalk(_) => "dingTalk",
             Self::Email(_) => "email",
             Self::Webhook(_) => "webhook",
+            Self::Slack(_) => "slack",
+            Self::Feishu(_) => "feishu",
+            Self::Bark(_) => "bark",
+            Self::ServerChan(_) => "serverChan",
+            Self::Template(_) => "template",
         }
     }
 
@@ -134,9 +68,12 @@ impl Kind {
     pub(super) fn needs(&self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Telegram(_) => &[("chatId", "--chat-id"), ("botToken", "--bot-token-file")],
-            Self::DingTalk(_) => &[("webhook", "--webhook-file")],
+            Self::DingTalk(_) | Self::Slack(_) | Self::Feishu(_) => &[("webhook", "--webhook-file")],
             Self::Email(_) => &[("from", "--from"), ("to", "--to"), ("host", "--host")],
             Self::Webhook(_) => &[("url", "--url")],
+            Self::Bark(_) => &[("deviceKey", "--device-key-file")],
+            Self::ServerChan(_) => &[("sendKey", "--send-key-file")],
+            Self::Template(_) => &[("url", "--url-file"), ("body", "--body-file")],
         }
     }
 
@@ -149,7 +86,8 @@ impl Kind {
         let fields = match self {
             Self::Telegram(telegram) => json!({
                 "chatId": telegram.chat_id, "apiBase": telegram.api_base,
-                "botToken": open(&telegram.bot_token_file)?,
+                "botToken": open(&telegram.bot_token_file)?, "proxy": open(&telegram.proxy_file)?,
+                "control": telegram.said_of_control(),
             }),
             Self::DingTalk(robot) => {
                 json!({ "webhook": open(&robot.webhook_file)?, "secret": open(&robot.secret_file)? })
@@ -160,12 +98,24 @@ impl Kind {
                 "password": open(&email.password_file)?,
             }),
             Self::Webhook(webhook) => json!({ "url": webhook.url, "secret": open(&webhook.secret_file)? }),
+            Self::Slack(slack) => json!({ "webhook": open(&slack.webhook_file)? }),
+            Self::Feishu(robot) => {
+                json!({ "webhook": open(&robot.webhook_file)?, "secret": open(&robot.secret_file)? })
+            }
+            Self::Bark(bark) => {
+                json!({ "server": bark.push_server, "deviceKey": open(&bark.device_key_file)? })
+            }
+            Self::ServerChan(chan) => json!({ "sendKey": open(&chan.send_key_file)? }),
+            Self::Template(template) => json!({
+                "url": open(&template.url_file)?, "contentType": template.content_type,
+                "body": open(&template.body_file)?, "secret": open(&template.secret_file)?,
+            }),
         };
         Ok(without_nulls(fields))
     }
 }
 
-fn without_nulls(mut fields: Value) -> Value {
+pub(super) fn without_nulls(mut fields: Value) -> Value {
     if let Some(fields) = fields.as_object_mut() {
         fields.retain(|_, value| !value.is_null());
     }
@@ -175,9 +125,14 @@ fn without_nulls(mut fields: Value) -> Value {
 /// A configuration as it was shown, as the input that leaves it as it is: the field that stands for its kind, and what is in it.
 pub(super) fn as_kept(config: &Value) -> (&'static str, Value) {
     let (field, names): (_, &[&str]) = match config["__typename"].as_str() {
-        Some("TelegramConfig") => ("telegram", &["apiBase", "chatId"]),
+        Some("TelegramConfig") => ("telegram", &["apiBase", "chatId", "control"]),
         Some("DingTalkConfig") => ("dingTalk", &[]),
         Some("EmailConfig") => ("email", &["from", "host", "port", "security", "to", "username"]),
+        Some("SlackConfig") => ("slack", &[]),
+        Some("FeishuConfig") => ("feishu", &[]),
+        Some("BarkConfig") => ("bark", &["server"]),
+        Some("ServerChanConfig") => ("serverChan", &[]),
+        Some("TemplateConfig") => ("template", &["body", "contentType"]),
         _ => ("webhook", &["url"]),
     };
     let kept = names.iter().map(|name| ((*name).to_owned(), config[name].clone())).collect();
@@ -194,7 +149,10 @@ pub(super) fn address(config: &Value) -> String {
     let text = |key: &str| config[key].as_str().unwrap_or_default().to_owned();
     match config["__typename"].as_str() {
         Some("TelegramConfig") => text("chatId"),
-        Some("DingTalkConfig") => text("webhookMasked"),
+        Some("DingTalkConfig" | "SlackConfig" | "FeishuConfig") => text("webhookMasked"),
+        Some("BarkConfig") => format!("{} {}", text("server"), text("deviceKeyMasked")),
+        Some("ServerChanConfig") => text("sendKeyMasked"),
+        Some("TemplateConfig") => text("urlMasked"),
         Some("EmailConfig") => {
             let to = config["to"].as_array().into_iter().flatten().filter_map(Value::as_str);
             to.collect::<Vec<_>>().join(", ")

@@ -1,7 +1,11 @@
 //! Ways to tell people what happens. Their secrets go in and never come out.
 
+mod arguments;
+mod deliveries;
 mod kind;
+mod rules;
 mod set;
+mod trial;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -29,6 +33,12 @@ pub enum Command {
     /// Save a notification channel under a name, or change the one that has it; what is not said stays
     #[command(subcommand)]
     Set(kind::Kind),
+    /// Send one message by a notification channel, and tell what the other side said
+    Test(Named),
+    /// List what was told by notification channels, and whether it arrived; newest first
+    Deliveries(deliveries::Deliveries),
+    /// Print deliveries as they are queued, tried, taken or given up; goes on by position after a break
+    Watch(deliveries::Watch),
     /// Use a notification channel again
     Enable(Named),
     /// Leave a notification channel unused
@@ -62,6 +72,10 @@ struct Channel {
     enabled: bool,
     topics: Vec<String>,
     config: Value,
+    #[serde(default)]
+    rules: Value,
+    #[serde(default)]
+    disabled_because: Value,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -71,6 +85,9 @@ pub(crate) async fn run(client: &Client, console: &mut Console, command: Command
         Command::List => list(client, console).await,
         Command::Show(arguments) => show(client, console, &arguments.channel).await,
         Command::Set(kind) => set::run(client, console, kind).await,
+        Command::Test(arguments) => trial::run(client, console, &arguments.channel).await,
+        Command::Deliveries(wanted) => deliveries::list(client, console, wanted).await,
+        Command::Watch(watch) => deliveries::watch(client, console, watch).await,
         Command::Enable(arguments) => set::switch(client, console, &arguments.channel, true).await,
         Command::Disable(arguments) => set::switch(client, console, &arguments.channel, false).await,
         Command::Delete(arguments) => delete(client, console, &arguments).await,
@@ -107,8 +124,9 @@ async fn show(client: &Client, console: &mut Console, named: &str) -> Result<Exi
         console.fields([
             ("KIND", console.say(&kind::of(&channel.config)).to_owned()),
             ("ADDRESS", kind::address(&channel.config)),
-            ("STATE", console.say(&words::channel::state(channel.enabled)).to_owned()),
+            ("STATE", channel.state(console)),
             ("TOPICS", channel.topics(console)),
+            ("RULES", rules::line(console, &channel.rules)),
             ("CREATED", console.moments.moment(channel.created_at)),
             ("CHANGED", console.moments.moment(channel.updated_at)),
             ("NAME", channel.name),
@@ -155,6 +173,12 @@ async fn wanted(client: &Client, named: &str) -> Result<Value, Failure> {
 impl Channel {
     fn read(value: &Value) -> Result<Self, Failure> {
         Self::deserialize(value).map_err(Failure::strange)
+    }
+
+    /// With the other side's words, where the server itself stopped using it.
+    fn state(&self, console: &Console) -> String {
+        let state = words::channel::state(self.enabled).with(self.disabled_because["words"].as_str());
+        console.say(&state).to_owned()
     }
 
     fn topics(&self, console: &Console) -> String {

@@ -3,7 +3,7 @@
 use berth_domain::Text;
 use serde_json::{Value, json};
 
-use super::{Channel, find, kind, kind::Kind, wanted};
+use super::{Channel, find, kind, kind::Kind, trial, wanted};
 use crate::{
     client::Client,
     console::Console,
@@ -16,6 +16,10 @@ use crate::{
 pub(super) async fn run(client: &Client, console: &mut Console, kind: Kind) -> Result<Exit, Failure> {
     let there = find(client, &kind.common().name).await?;
     let config = config(console, &kind, there.as_ref())?;
+    if kind.common().test {
+        let input = json!({ "id": there.as_ref().map(|channel| &channel["id"]), "config": config });
+        return trial::send(client, console, &kind.common().name, kind::without_nulls(input)).await;
+    }
     let replaced = there.as_ref().filter(|channel| kind::as_kept(&channel["config"]).0 != kind.field());
     if let Some(channel) = replaced
         && !may_replace(console, &kind, channel)?
@@ -33,6 +37,9 @@ pub(super) async fn run(client: &Client, console: &mut Console, kind: Kind) -> R
         return Err(Failure::usage(words::channel::wanted("--topic")));
     }
     input["config"] = config;
+    if let Some(rules) = kind.common().rules.over(client, there.as_ref()).await? {
+        input["rules"] = rules;
+    }
     save(client, console, input, |channel| match &replaced {
         _ if there.is_none() => words::created(&printable(&channel.name), &channel.id),
         Some(old) => words::channel::is_replaced(

@@ -8,7 +8,7 @@ mod show;
 mod update;
 mod wait;
 mod watch;
-mod window;
+pub(crate) mod window;
 mod wish;
 
 use chrono::{DateTime, Utc};

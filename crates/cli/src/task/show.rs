@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Instance, Task};
+use super::{Instance, Task, window::clock};
 use crate::{
     client::Client,
     console::Console,
@@ -197,8 +197,4 @@ impl std::fmt::Display for Window {
         let space = if days.is_empty() { "" } else { " " };
         write!(f, "{}{space}{}-{}", days.join(","), clock(self.from_minute), clock(self.to_minute))
     }
-}
-
-fn clock(minutes: u64) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }

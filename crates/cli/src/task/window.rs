@@ -62,7 +62,12 @@ pub(super) fn parse_cron(text: &str) -> Result<CronWindow, String> {
     Ok(CronWindow { cron: cron.trim().to_owned(), minutes: seconds / 60 })
 }
 
-fn minutes(clock: &str) -> Option<u32> {
+/// Minutes after midnight as a clock shows them.
+pub(crate) fn clock(minutes: u64) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+pub(crate) fn minutes(clock: &str) -> Option<u32> {
     let (hours, minutes) = clock.split_once(':')?;
     let number = |text: &str, most: u32| {
         let digits = text.len() == 2 && text.chars().all(|c| c.is_ascii_digit());

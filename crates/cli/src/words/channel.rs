@@ -29,6 +29,11 @@ pub(crate) fn kind(word: &str) -> Text {
         "DingTalkConfig" => ("DingTalk", "钉钉"),
         "EmailConfig" => ("email", "邮件"),
         "WebhookConfig" => ("webhook", "Webhook"),
+        "SlackConfig" => ("Slack", "Slack"),
+        "FeishuConfig" => ("Feishu", "飞书"),
+        "BarkConfig" => ("Bark", "Bark"),
+        "ServerChanConfig" => ("ServerChan", "Server酱"),
+        "TemplateConfig" => ("template", "自定义模板"),
         other => (other, other),
     };
     Text::new(english, chinese)
@@ -61,4 +66,34 @@ pub(crate) fn is_replaced(name: &str, old: &Text, new: &Text, state: &Text) -> T
 
 pub(crate) fn wanted(flag: &str) -> Text {
     Text::new(format!("a new channel wants {flag}"), format!("新建渠道需要 {flag}"))
+}
+
+pub(crate) fn at_least(severity: &str) -> Text {
+    let (english, chinese) = match severity {
+        "INFO" => ("everything", "全部"),
+        "WARNING" => ("warnings and what is critical", "警告与严重"),
+        "CRITICAL" => ("what is critical", "仅严重"),
+        other => (other, other),
+    };
+    Text::new(english, chinese)
+}
+
+pub(crate) fn only_tenants(count: usize) -> Text {
+    let tenants = if count == 1 { "tenant" } else { "tenants" };
+    Text::new(format!("of {count} {tenants}"), format!("仅 {count} 个租户"))
+}
+
+pub(crate) fn quiet(hours: &str) -> Text {
+    Text::new(format!("quiet {hours}"), format!("免打扰 {hours}"))
+}
+
+pub(crate) fn arrived(name: &str, milliseconds: u64, said: &str) -> Text {
+    Text::new(
+        format!("{name}: the message was taken ({milliseconds} ms): {said}"),
+        format!("{name}：对方已接收（{milliseconds} ms）：{said}"),
+    )
+}
+
+pub(crate) fn did_not_arrive(name: &str) -> Text {
+    Text::new(format!("{name:?}: the message did not get through"), format!("“{name}”：消息未能送达"))
 }

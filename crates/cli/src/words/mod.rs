@@ -10,6 +10,7 @@ mod tenant;
 pub(crate) mod alert;
 pub(crate) mod api;
 pub(crate) mod channel;
+pub(crate) mod delivery;
 pub(crate) mod event;
 pub(crate) mod metrics;
 pub(crate) mod projection;
@@ -103,6 +104,12 @@ const HEADERS: &[(&str, &str)] = &[
     ("KIND", "类型"),
     ("ADDRESS", "地址"),
     ("TOPICS", "通知事项"),
+    ("RULES", "规则"),
+    ("QUEUED", "入队时间"),
+    ("CHANNEL", "渠道"),
+    ("TITLE", "标题"),
+    ("TRIES", "尝试"),
+    ("ANSWERED", "对方应答"),
     ("SEVERITY", "级别"),
     ("ALERT", "告警"),
     ("FIGURE", "数值"),

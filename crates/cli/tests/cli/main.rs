@@ -3,7 +3,9 @@
 
 mod alerts;
 mod api;
+mod channel_trials;
 mod channels;
+mod deliveries;
 mod documents;
 mod errors;
 mod events;

@@ -7,7 +7,10 @@ use crate::{GrabId, notice::Wanted};
 pub enum Said {
     List,
     /// Something is wanted of a task.
-    Task { wanted: Wanted, which: Which },
+    Task {
+        wanted: Wanted,
+        which: Which,
+    },
     /// A word to the bot that it does not know: it says which it knows.
     Help,
     /// Talk among people.

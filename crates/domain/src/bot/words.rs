@@ -57,7 +57,8 @@ pub fn done(language: Language, task: &Grab) -> String {
 }
 
 pub fn no_such_task(language: Language) -> String {
-    let text = Text::new("There is no such task. /list shows them.", "没有这个任务。发送 /list 查看任务列表。");
+    let text =
+        Text::new("There is no such task. /list shows them.", "没有这个任务。发送 /list 查看任务列表。");
     text.in_language(language).to_owned()
 }
 

@@ -60,20 +60,20 @@ impl Config {
     fn or_secrets(self, known: &Self, keep_key: bool) -> Self {
         match (self, known) {
             (Self::Telegram(new), Self::Telegram(old)) => Self::Telegram(Telegram {
-                bot_token: or(new.bot_token, &old.bot_token, true),
-                proxy: or(new.proxy, &old.proxy, keep_key),
+                bot_token: or(new.bot_token, old.bot_token.as_ref(), true),
+                proxy: or(new.proxy, old.proxy.as_ref(), keep_key),
                 ..new
             }),
             (Self::DingTalk(new), Self::DingTalk(old)) => Self::DingTalk(DingTalk {
-                webhook: or(new.webhook, &old.webhook, true),
-                secret: or(new.secret, &old.secret, keep_key),
+                webhook: or(new.webhook, old.webhook.as_ref(), true),
+                secret: or(new.secret, old.secret.as_ref(), keep_key),
             }),
             // A password is of no use without the name that it is for.
             (Self::Email(new), Self::Email(old)) if new.username.is_some() => {
-                Self::Email(Email { password: or(new.password, &old.password, keep_key), ..new })
+                Self::Email(Email { password: or(new.password, old.password.as_ref(), keep_key), ..new })
             }
             (Self::Webhook(new), Self::Webhook(old)) => {
-                Self::Webhook(Webhook { secret: or(new.secret, &old.secret, keep_key), ..new })
+                Self::Webhook(Webhook { secret: or(new.secret, old.secret.as_ref(), keep_key), ..new })
             }
             (new, old) => new.or_newer_secrets(old, keep_key),
         }
@@ -82,21 +82,21 @@ impl Config {
     fn or_newer_secrets(self, known: &Self, keep_key: bool) -> Self {
         match (self, known) {
             (Self::Slack(new), Self::Slack(old)) => {
-                Self::Slack(Slack { webhook: or(new.webhook, &old.webhook, true) })
+                Self::Slack(Slack { webhook: or(new.webhook, old.webhook.as_ref(), true) })
             }
             (Self::Feishu(new), Self::Feishu(old)) => Self::Feishu(Feishu {
-                webhook: or(new.webhook, &old.webhook, true),
-                secret: or(new.secret, &old.secret, keep_key),
+                webhook: or(new.webhook, old.webhook.as_ref(), true),
+                secret: or(new.secret, old.secret.as_ref(), keep_key),
             }),
             (Self::Bark(new), Self::Bark(old)) => {
-                Self::Bark(Bark { device_key: or(new.device_key, &old.device_key, true), ..new })
+                Self::Bark(Bark { device_key: or(new.device_key, old.device_key.as_ref(), true), ..new })
             }
             (Self::ServerChan(new), Self::ServerChan(old)) => {
-                Self::ServerChan(ServerChan { send_key: or(new.send_key, &old.send_key, true) })
+                Self::ServerChan(ServerChan { send_key: or(new.send_key, old.send_key.as_ref(), true) })
             }
             (Self::Template(new), Self::Template(old)) => Self::Template(Template {
-                url: or(new.url, &old.url, true),
-                secret: or(new.secret, &old.secret, keep_key),
+                url: or(new.url, old.url.as_ref(), true),
+                secret: or(new.secret, old.secret.as_ref(), keep_key),
                 ..new
             }),
             (other, _) => other,
@@ -104,6 +104,6 @@ impl Config {
     }
 }
 
-fn or<T: Clone>(new: Option<T>, old: &Option<T>, keep: bool) -> Option<T> {
-    new.or_else(|| old.clone().filter(|_| keep))
+fn or<T: Clone>(new: Option<T>, old: Option<&T>, keep: bool) -> Option<T> {
+    new.or_else(|| old.filter(|_| keep).cloned())
 }

@@ -6,10 +6,20 @@ use crate::{DeliveryId, Timestamp};
 #[derive(Clone, Debug)]
 pub enum Command {
     Queue(Box<Queue>),
-    Begin { digest: Option<DeliveryId>, at: Timestamp },
-    Settle { id: DeliveryId, settlement: Settlement, at: Timestamp },
+    Begin {
+        digest: Option<DeliveryId>,
+        at: Timestamp,
+    },
+    Settle {
+        id: DeliveryId,
+        settlement: Settlement,
+        at: Timestamp,
+    },
     /// Without trying.
-    GiveUp { why: Why, at: Timestamp },
+    GiveUp {
+        why: Why,
+        at: Timestamp,
+    },
 }
 
 pub type Queue = Queued;
@@ -27,6 +37,8 @@ pub struct Settlement {
 pub enum Outcome {
     Taken,
     /// It may work later; not before this long, if the other side said so.
-    Passing { retry_after_ms: Option<u64> },
+    Passing {
+        retry_after_ms: Option<u64>,
+    },
     Never(Why),
 }

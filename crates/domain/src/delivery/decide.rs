@@ -32,13 +32,15 @@ impl Aggregate for Delivery {
             (Command::Begin { digest, at }, Stage::Waiting | Stage::Out | Stage::Retrying(_)) => {
                 Ok(vec![Begun { attempt: self.attempts + 1, digest, at }.into()])
             }
-            (Command::Settle { id, settlement, at }, Stage::Out) => Ok(vec![self.settled(id, settlement, at)]),
+            (Command::Settle { id, settlement, at }, Stage::Out) => {
+                Ok(vec![self.settled(id, settlement, at)])
+            }
             (Command::GiveUp { why, at }, Stage::Waiting | Stage::Out | Stage::Retrying(_)) => {
                 let (words, attempt) = (String::new(), self.attempts);
                 Ok(vec![GivenUp { why, attempt, status: None, words, duration_ms: 0, at }.into()])
             }
             (Command::GiveUp { .. }, Stage::Sent | Stage::GivenUp(_)) => Ok(vec![]),
-            (Command::Begin { .. }, _) | (Command::Settle { .. }, _) => Err(Refusal::OutOfPlace),
+            (Command::Begin { .. } | Command::Settle { .. }, _) => Err(Refusal::OutOfPlace),
         }
     }
 

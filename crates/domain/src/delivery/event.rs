@@ -20,7 +20,7 @@ pub struct Queued {
     pub channel: ChannelId,
     /// The position of the event that is told.
     pub cause: u64,
-    pub notice: Notice,
+    pub notice: Box<Notice>,
     /// When it happened that is told.
     pub happened_at: Timestamp,
     /// The end of the quiet hours that it fell into.
@@ -88,6 +88,5 @@ pub enum Why {
 }
 
 impl Why {
-    pub const ALL: [Self; 5] =
-        [Self::Refused, Self::Gone, Self::Blocked, Self::TooLong, Self::ChannelClosed];
+    pub const ALL: [Self; 5] = [Self::Refused, Self::Gone, Self::Blocked, Self::TooLong, Self::ChannelClosed];
 }

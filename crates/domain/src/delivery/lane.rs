@@ -125,7 +125,10 @@ impl Lane {
     /// How many more may go out, one by one, before a window is full in which there is room for several.
     fn left(&self, ceiling: &[Window], now: Timestamp) -> usize {
         let several = ceiling.iter().filter(|window| window.messages > 1);
-        several.map(|window| window.messages.saturating_sub(self.within(*window, now))).min().unwrap_or(usize::MAX)
+        several
+            .map(|window| window.messages.saturating_sub(self.within(*window, now)))
+            .min()
+            .unwrap_or(usize::MAX)
     }
 
     fn within(&self, window: Window, now: Timestamp) -> usize {

@@ -8,7 +8,7 @@ use crate::replay::{Field, Shown, json_of};
 impl Shown for Delivery {
     const FIELDS: &'static [Field<Self>] = &[
         ("queued", |delivery| json_of(&delivery.queued)),
-        ("stage", |delivery| json_of(&delivery.stage)),
+        ("stage", |delivery| json_of(delivery.stage)),
         ("attempts", |delivery| json!(delivery.attempts)),
         ("lastAt", |delivery| json!(delivery.last_at)),
         ("status", |delivery| json!(delivery.status)),

@@ -29,7 +29,7 @@ pub fn route<'a>(
     let queue = |audience: Audience<'_>| Queue {
         channel: audience.id,
         cause,
-        notice: notice.clone(),
+        notice: Box::new(notice.clone()),
         happened_at,
         not_before: audience.content.rules.not_before(notice.severity(), now),
         at: now,

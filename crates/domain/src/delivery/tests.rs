@@ -26,7 +26,8 @@ fn notice() -> Notice {
 fn queue(not_before: Option<Timestamp>) -> Command {
     let channel = ChannelId::from_parts(1, 1);
     let (happened_at, at) = (at(0), at(0));
-    Command::Queue(Box::new(Queue { channel, cause: 7, notice: notice(), happened_at, not_before, at }))
+    let notice = Box::new(notice());
+    Command::Queue(Box::new(Queue { channel, cause: 7, notice, happened_at, not_before, at }))
 }
 
 fn settle(outcome: Outcome, seconds: i64) -> Command {
@@ -76,7 +77,9 @@ fn what_may_pass_is_tried_again_later_and_later_and_not_before_the_other_side_wa
     for _ in 0..9 {
         for command in [begin(0), settle(PASSING, 0)] {
             let events = delivery.decide(command).unwrap();
-            events.iter().for_each(|event| delivery.evolve(event));
+            for event in &events {
+                delivery.evolve(event);
+            }
         }
         waits.push(delivery.ready_at().unwrap().since(at(0)));
     }
@@ -137,7 +140,11 @@ fn what_a_ceiling_has_no_room_for_one_by_one_is_told_in_one() {
     assert_eq!(busy.plan(THREE_A_MINUTE, true, at(0)), Step::Send(vec![id(1)]), "there is room for three");
     busy.note_sent(at(0));
     assert_eq!(busy.plan(THREE_A_MINUTE, true, at(1)), Step::Send(vec![id(1), id(2), id(3)]));
-    assert_eq!(busy.plan(THREE_A_MINUTE, false, at(1)), Step::Send(vec![id(1)]), "for a program each by itself");
+    assert_eq!(
+        busy.plan(THREE_A_MINUTE, false, at(1)),
+        Step::Send(vec![id(1)]),
+        "for a program each by itself"
+    );
     busy.note_sent(at(1));
     busy.note_sent(at(2));
     assert_eq!(busy.plan(THREE_A_MINUTE, true, at(3)), Step::WaitUntil(at(60)));
@@ -191,7 +198,9 @@ proptest! {
                     arrived.push(answer);
                     lane.note_answered(now, answer);
                     now = answer;
-                    ids.iter().for_each(|id| lane.remove(*id));
+                    for id in ids {
+                        lane.remove(id);
+                    }
                 }
             }
         }

@@ -223,7 +223,6 @@ impl Notice {
     }
 }
 
-
 /// So many tenants are named in a message.
 const TENANTS: usize = 10;
 

@@ -15,7 +15,7 @@ pub(crate) fn delivery_examples() -> Vec<Event> {
     let queued = Queued {
         channel: ChannelId::from_parts(1_795_000_000_000, 3),
         cause: 4_711,
-        notice: Notice::TaskSucceeded(grant(&USUAL)),
+        notice: Box::new(Notice::TaskSucceeded(grant(&USUAL))),
         happened_at: at(0),
         not_before: Some(at(60)),
         at: at(1),

@@ -51,6 +51,7 @@ fn got(task: &str, tenant: &str) -> Notice {
 }
 
 fn queued(channel: ChannelId, notice: Notice) -> Event {
+    let notice = Box::new(notice);
     Queued { channel, cause: 2, notice, happened_at: at(0), not_before: Some(at(60)), at: at(1) }.into()
 }
 

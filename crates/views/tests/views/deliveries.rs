@@ -58,6 +58,7 @@ fn key_rejected(tenant: u64) -> Notice {
 
 fn queued(channel: u64, notice: Notice) -> Event {
     let (channel, cause) = (channel_id(channel), 1);
+    let notice = Box::new(notice);
     Queued { channel, cause, notice, happened_at: time(1), not_before: None, at: time(2) }.into()
 }
 
