@@ -20,7 +20,7 @@ test: prepare frontend
 frontend:
     @bash scripts/frontend.sh
 
-# Install what the tests need beside Rust and Node: PostgreSQL, strace, zstd, Chromium.
+# Install what the tests need beside Rust and Node: PostgreSQL, strace, zstd, Chromium, Prometheus.
 prepare:
     @bash scripts/prepare.sh
 
@@ -66,17 +66,30 @@ schema:
     node --test scripts/schema
     node scripts/schema/since-release.mjs
 
-# Drive the simulator with Oracle's official SDK, and the server with Python's GraphQL client and a small storm, in a virtual environment of their own.
-conformance:
+# Drive the simulator with Oracle's official SDK, the server with Python's GraphQL client and a small storm, and deploy/ with the real Prometheus.
+conformance: prepare
     cargo build --package berth
     BERTH="${CARGO_TARGET_DIR:-target}/debug/berth" sh conformance/run.sh
     BERTH="${CARGO_TARGET_DIR:-target}/debug/berth" sh conformance/clients.sh
     BERTH="${CARGO_TARGET_DIR:-target}/debug/berth" sh conformance/storm.sh --each 90 --lenient
+    BERTH="${CARGO_TARGET_DIR:-target}/debug/berth" sh conformance/told.sh --lenient
+    BERTH="${CARGO_TARGET_DIR:-target}/debug/berth" sh conformance/monitoring.sh
+
+# Hold deploy/ to the real Prometheus, Alertmanager and their tools, beside a server at work.
+monitoring: prepare
+    cargo build --package berth
+    BERTH="${CARGO_TARGET_DIR:-target}/debug/berth" sh conformance/monitoring.sh
 
 # Ask the server 10,000 requests that schemathesis derives from schema.graphql, as a stranger and as users of each role. Takes some minutes.
 storm each="2500" seed="1":
     cargo build --release --package berth --bins
     BERTH="${CARGO_TARGET_DIR:-target}/release/berth" sh conformance/storm.sh --each {{ each }} --seed {{ seed }}
+
+# Tell thousands of alerts on every channel of the simulators, while a tenth of the sends fails and the server is killed again and again: none lost,
+# none twice that was not in the air, no ceiling passed. Takes some twenty minutes: a mailbox takes five messages in ten.
+told alerts="2500" kills="50" seed="1":
+    cargo build --release --package berth --bins
+    BERTH="${CARGO_TARGET_DIR:-target}/release/berth" sh conformance/told.sh --alerts {{ alerts }} --kills {{ kills }} --seed {{ seed }} --hanging 200 --grabs 40
 
 # Licences, bans and sources of every dependency. Needs cargo-deny; advisories need its database.
 deny:

@@ -67,9 +67,9 @@ class Simulator:
     def __init__(self, berth, directory):
         command = [berth, "sim", "oci", "--bind", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--dir", directory / "cloud"]
         self.process = Process(command, directory / "simulator.log", 4)
-        self.cloud, smtp, *_ = self.process.addresses
+        self.cloud, smtp, _, smtps = self.process.addresses
         self.channels = f"{self.cloud}/channels"
-        self.smtp = urlsplit(smtp).port
+        self.smtp, self.smtps = urlsplit(smtp).port, urlsplit(smtps).port
 
     def control(self, method, what, body=None, **parameters):
         query = f"?{urlencode(parameters)}" if parameters else ""
@@ -98,7 +98,7 @@ class Server:
         self.command = [berth, "serve", "--bind", "127.0.0.1:0", "--data-dir", self.data]
         # Nobody is slowed down here: what is asked is more than one address may ask.
         for setting in (f"oci.endpoint={cloud}", "outbound.allow=loopback", "server.requests_per_second=0",
-                        "server.requests_per_minute_of_user=0"):
+                        "server.requests_per_minute_of_user=0", "grab.calls_per_second=10000"):
             self.command += ["--set", setting]
         self.process, self.url = None, None
 

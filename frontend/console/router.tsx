@@ -71,6 +71,11 @@ const routes = [
     component: lazyRouteComponent(() => import('./screens/notifications/page'), 'Notifications'),
   }),
   createRoute({
+    ...page('/alerts'),
+    validateSearch: search.alerts,
+    component: lazyRouteComponent(() => import('./screens/alerts/page'), 'Alerts'),
+  }),
+  createRoute({
     ...page('/events'),
     validateSearch: search.events,
     component: lazyRouteComponent(() => import('./screens/events/page'), 'Events'),

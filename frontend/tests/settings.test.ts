@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 
-import type { Channel } from '../console/screens/notifications/documents'
-import { draftOf, inputOf } from '../console/screens/notifications/draft'
 import { agentName } from '../console/screens/settings/account/agent'
 import { expiresAt } from '../console/screens/settings/account/expiry'
 import { qrCode } from '../console/screens/settings/account/qr-code'
@@ -76,71 +74,4 @@ test('a token lapses so many days from now, or never', () => {
   const now = Date.parse('2026-11-22T10:00:00Z')
   expect(expiresAt('30', now)).toBe('2026-12-22T10:00:00.000Z')
   expect(expiresAt('never', now)).toBeUndefined()
-})
-
-const row = (config: Channel['config']): Channel => ({
-  id: 'channel_1',
-  name: 'ops',
-  enabled: false,
-  topics: ['TASK_SUCCEEDED'],
-  version: 7,
-  updatedAt: '2026-11-22T10:00:00Z',
-  config,
-})
-
-test('an unchanged channel is saved without its secrets, so that they stay as they are kept', () => {
-  const telegram = row({
-    __typename: 'TelegramConfig',
-    botTokenMasked: '1:••••Dsaw',
-    chatId: '-100',
-    apiBase: 'https://mirror.example',
-  })
-  expect(inputOf(draftOf(telegram), telegram)).toEqual({
-    id: 'channel_1',
-    expectedVersion: 7,
-    name: 'ops',
-    enabled: false,
-    topics: ['TASK_SUCCEEDED'],
-    config: { telegram: { chatId: '-100', apiBase: 'https://mirror.example', botToken: undefined } },
-  })
-  const mail = row({
-    __typename: 'EmailConfig',
-    host: 'smtp.example.com',
-    port: 587,
-    security: 'STARTTLS',
-    from: 'a@example.com',
-    to: ['b@example.com'],
-    username: null,
-    hasPassword: false,
-  })
-  expect(inputOf(draftOf(mail), mail).config).toEqual({
-    email: {
-      host: 'smtp.example.com',
-      port: 587,
-      security: 'STARTTLS',
-      from: 'a@example.com',
-      to: ['b@example.com'],
-      username: undefined,
-      password: undefined,
-    },
-  })
-})
-
-test('a secret is changed by typing it, and taken away by an empty text', () => {
-  const webhook = row({ __typename: 'WebhookConfig', url: 'https://example.com/hook', signed: true })
-  const draft = draftOf(webhook)
-  draft.webhook.secret = 'new one'
-  const secretOf = () => (inputOf(draft, webhook).config as { webhook: { secret?: string } }).webhook.secret
-  expect(secretOf()).toBe('new one')
-  draft.webhook.withoutSecret = true
-  expect(secretOf()).toBe('')
-})
-
-test('a new channel has neither an id nor a version, and is of one kind', () => {
-  const draft = { ...draftOf(), name: ' ops ', kind: 'dingTalk' as const }
-  const input = inputOf(draft)
-  expect(input).not.toHaveProperty('id')
-  expect(input).not.toHaveProperty('expectedVersion')
-  expect(input.name).toBe('ops')
-  expect(Object.keys(input.config)).toEqual(['dingTalk'])
 })

@@ -12,6 +12,7 @@ use berth_store::{
 use crate::{
     order::{Denied, Done, Fault, Order, Told},
     quarantine::{Quarantine, Unreadable},
+    span::Span,
 };
 
 /// How many events lie between two snapshots of a stream.
@@ -104,6 +105,18 @@ impl Ledger {
     ///
     /// A crash at any instant leaves the command done whole or not at all; the same order given again is answered alike.
     pub async fn tell<A: Kept>(
+        &self,
+        book: &mut Book<A>,
+        command: A::Command,
+        order: &Order,
+    ) -> Result<Done, Denied> {
+        let span = Span::begin(&self.clock);
+        let told = self.carry_out(book, command, order).await;
+        span.command(A::KIND, &book.stream, order, &told);
+        told
+    }
+
+    async fn carry_out<A: Kept>(
         &self,
         book: &mut Book<A>,
         command: A::Command,

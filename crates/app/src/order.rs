@@ -28,6 +28,8 @@ pub struct Order {
     /// Joins everything that follows from one request.
     pub correlation: String,
     pub causation: Option<String>,
+    /// The request that it came with, as the answer's header names it; empty for what no request brought.
+    pub request: String,
     pub expected: Option<Version>,
     /// Secrets that are sealed with the events that name them.
     pub seal: Vec<Sealed>,
@@ -44,6 +46,7 @@ impl Order {
             by,
             correlation,
             causation: None,
+            request: String::new(),
             expected: None,
             seal: Vec::new(),
         }

@@ -64,7 +64,7 @@ pub(crate) async fn run(demo: Demo) -> u8 {
         Ok(config) => config,
         Err(error) => return failed(&error),
     };
-    let _logging = logging::start(&config.log);
+    let _logging = logging::start(&config.log, &config.tracing);
     let node = match Node::start(&config, Purpose::Demo).await {
         Ok(node) => node,
         Err(error) => return could_not_start(&error),

@@ -31,6 +31,7 @@ mod sim;
 mod storage;
 pub mod token;
 mod tools;
+mod traces;
 mod words;
 
 /// An error with all that caused it, in one line.

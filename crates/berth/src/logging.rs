@@ -10,16 +10,23 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use berth_app::SPANS;
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::config::{Log, LogFile, LogFormat};
+use crate::{
+    config::{Log, LogFile, LogFormat, Tracing},
+    traces::{ExportError, Exporting},
+};
 
 /// Lines that wait for a slow disk; beyond it lines are dropped rather than the server held up.
 const WAITING_LINES: usize = 4_096;
 
-/// Keeps the file's writer alive; dropping it writes what waits.
-pub struct LogGuard(#[expect(dead_code, reason = "held for its drop alone")] Option<WorkerGuard>);
+/// Keeps alive who writes the file and who exports traces; dropping it writes and sends what waits.
+pub struct LogGuard {
+    _file: Option<WorkerGuard>,
+    _traces: Option<Exporting>,
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum LoggingError {
@@ -27,14 +34,18 @@ pub enum LoggingError {
     File { path: PathBuf, source: io::Error },
     #[error("failed to understand the log level {level}")]
     Level { level: String, source: tracing_subscriber::filter::ParseError },
+    #[error(transparent)]
+    Traces(#[from] ExportError),
     #[error("failed to install the logger, because there is one already")]
     Installed,
 }
 
-/// Starts logging for the whole process; once.
-pub fn start(log: &Log) -> Result<LogGuard, LoggingError> {
+/// Starts logging for the whole process, and tracing if somebody collects it; once.
+pub fn start(log: &Log, tracing: &Tracing) -> Result<LogGuard, LoggingError> {
+    let shut = format!("{SPANS}=off").parse().expect("a target and a level are a directive");
     let filter = EnvFilter::try_new(&log.level)
-        .map_err(|source| LoggingError::Level { level: log.level.clone(), source })?;
+        .map_err(|source| LoggingError::Level { level: log.level.clone(), source })?
+        .add_directive(shut);
     let (file, guard) = match &log.file {
         Some(file) => {
             let rotating = RotatingFile::open(file)
@@ -45,11 +56,18 @@ pub fn start(log: &Log) -> Result<LogGuard, LoggingError> {
         }
         None => (None, None),
     };
-    // The filter stands beneath the outputs: what it drops costs none of them anything.
     let outputs: Vec<Output> = [to_standard_error(log.format)].into_iter().chain(file).collect();
-    let subscriber = tracing_subscriber::registry().with(outputs).with(filter);
+    let Some(endpoint) = &tracing.endpoint else {
+        // The filter stands beneath the outputs: what it drops costs none of them anything.
+        let subscriber = tracing_subscriber::registry().with(outputs).with(filter);
+        subscriber.try_init().map_err(|_| LoggingError::Installed)?;
+        return Ok(LogGuard { _file: guard, _traces: None });
+    };
+    let (exporting, collecting) = Exporting::begin(endpoint)?;
+    let subscriber =
+        tracing_subscriber::registry().with(outputs.with_filter(filter)).with(collecting.filtered());
     subscriber.try_init().map_err(|_| LoggingError::Installed)?;
-    Ok(LogGuard(guard))
+    Ok(LogGuard { _file: guard, _traces: Some(exporting) })
 }
 
 type Output = Box<dyn Layer<Registry> + Send + Sync>;
@@ -183,6 +201,26 @@ mod tests {
         let expected =
             [pair("app.log", "fourth\n"), pair("app.log.1", "third\n"), pair("app.log.2", "second\n")];
         assert_eq!(contents(directory.path()), expected);
+    }
+
+    /// The release's own figures, a thousand times smaller: 450 MB into files of 100 MB, with three old ones.
+    #[test]
+    fn of_much_the_newest_is_kept_in_one_file_and_three_old_ones_none_too_long() {
+        const LARGEST: u64 = 100 << 10;
+        let directory = tempfile::tempdir().unwrap();
+        let settings = LogFile { max_bytes: LARGEST, ..settings(directory.path(), 3) };
+        let mut file = RotatingFile::open(&settings).unwrap();
+        let lines: Vec<_> = (0..4_500).map(|number| format!("{number:>101}\n")).collect();
+        for line in &lines {
+            file.write_all(line.as_bytes()).unwrap();
+        }
+        let kept = contents(directory.path());
+        let names: Vec<_> = kept.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["app.log", "app.log.1", "app.log.2", "app.log.3"]);
+        assert!(kept.iter().all(|(_, text)| text.len() as u64 <= LARGEST && text.ends_with('\n')));
+        let oldest_first: String = kept.iter().rev().map(|(_, text)| text.as_str()).collect();
+        assert!(oldest_first.len() as u64 > 3 * LARGEST, "the old ones are full");
+        assert!(lines.concat().ends_with(&oldest_first), "no line is missing between them, none is cut");
     }
 
     #[test]

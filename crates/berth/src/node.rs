@@ -41,6 +41,7 @@ use crate::{
     serving,
     storage::{self, Use},
     token::{Token, TokenError},
+    traces::WatchedCloud,
 };
 
 /// How long actors may take to finish what is under way once the node stops.
@@ -408,6 +409,11 @@ fn retention(kept: &config::Retention) -> Retention {
 }
 
 fn cloud(config: &Config) -> Result<Arc<dyn Cloud>, StartError> {
+    let cloud = unwatched_cloud(config)?;
+    Ok(if config.tracing.endpoint.is_some() { Arc::new(WatchedCloud(cloud)) } else { cloud })
+}
+
+fn unwatched_cloud(config: &Config) -> Result<Arc<dyn Cloud>, StartError> {
     let clock = Arc::new(SystemTime::now);
     let Some(endpoint) = &config.oci.endpoint else { return Ok(Arc::new(OciCloud::official(clock))) };
     let wrong = |reason: String| StartError::Endpoint { reason };

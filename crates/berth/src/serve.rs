@@ -102,7 +102,7 @@ pub(crate) async fn run(serve: Serve) -> u8 {
         Ok(config) => config,
         Err(code) => return code,
     };
-    let _logging = match logging::start(&config.log) {
+    let _logging = match logging::start(&config.log, &config.tracing) {
         Ok(guard) => guard,
         Err(error) => return words::fail(&error, BAD_CONFIGURATION),
     };

@@ -19,6 +19,12 @@ export const two = (number: number) => String(number).padStart(2, '0')
 /** Minutes after midnight as `HH:MM`. The end of a day is `24:00`. */
 export const clockOf = (minutes: number) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 
+/** Of `HH:MM`. What is none becomes a minute that the server refuses. */
+export function minuteOf(clock: string): number {
+  const [, hours, minutes] = /^(\d{1,2}):(\d{2})/.exec(clock) ?? []
+  return hours === undefined ? -1 : Number(hours) * 60 + Number(minutes)
+}
+
 /** How many minutes the clock of the browser is ahead of UTC. */
 export const offsetHere = () => -new Date().getTimezoneOffset()
 

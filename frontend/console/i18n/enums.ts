@@ -7,10 +7,12 @@ import type {
   GrabTaskState,
   LogCategory,
   LogLevel,
+  NotificationDeliveryState,
   NotificationTopic,
   ProjectionStatus,
   Role,
   Scope,
+  Severity,
   Weekday,
 } from '../graphql/enums'
 import { catalogue } from './catalogue'
@@ -22,6 +24,8 @@ interface Words {
   account: Record<AccountStatus, string>
   level: Record<LogLevel, string>
   category: Record<LogCategory, string>
+  delivery: Record<NotificationDeliveryState, string>
+  severity: Record<Severity, string>
   topic: Record<NotificationTopic, string>
   projection: Record<ProjectionStatus, string>
   role: Record<Role, string>
@@ -72,6 +76,14 @@ export const enums = catalogue<Words>(
     },
     level: { DEBUG: 'Debug', INFO: 'Info', WARN: 'Warning', ERROR: 'Error' },
     category: { GRAB: 'Grab', OPERATION: 'Operation', SYSTEM: 'System', AUDIT: 'Audit' },
+    delivery: {
+      PENDING: 'Waiting',
+      SENDING: 'Sending',
+      RETRYING: 'Trying again',
+      DELIVERED: 'Sent',
+      FAILED: 'Given up',
+    },
+    severity: { INFO: 'Good to know', WARNING: 'Warning', CRITICAL: 'Critical' },
     topic: {
       TASK_SUCCEEDED: 'Got it',
       TASK_FAILED: 'Failed',
@@ -139,6 +151,14 @@ export const enums = catalogue<Words>(
     },
     level: { DEBUG: '调试', INFO: '信息', WARN: '警告', ERROR: '错误' },
     category: { GRAB: '抢机', OPERATION: '操作', SYSTEM: '系统', AUDIT: '审计' },
+    delivery: {
+      PENDING: '等待中',
+      SENDING: '发送中',
+      RETRYING: '重试中',
+      DELIVERED: '已送达',
+      FAILED: '已放弃',
+    },
+    severity: { INFO: '一般', WARNING: '警告', CRITICAL: '严重' },
     topic: {
       TASK_SUCCEEDED: '抢到',
       TASK_FAILED: '失败',

@@ -129,9 +129,21 @@ export const system = (said: Said): SystemSearch => short({ range: text(said, 'r
 export interface NotificationsSearch {
   /** The drawer of a channel: its id, or `new`. */
   open?: string | undefined
+  /** Of the deliveries: comma-separated states, in small letters. */
+  state?: string | undefined
+  /** Of the deliveries: a channel's id. */
+  channel?: string | undefined
 }
 
-export const notifications = (said: Said): NotificationsSearch => short({ open: text(said, 'open') })
+export const notifications = (said: Said): NotificationsSearch =>
+  short({ open: text(said, 'open'), state: text(said, 'state'), channel: text(said, 'channel') })
+
+export interface AlertsSearch {
+  /** The rule that is being adjusted, in small letters. */
+  rule?: string | undefined
+}
+
+export const alerts = (said: Said): AlertsSearch => short({ rule: text(said, 'rule') })
 
 export interface EventsSearch {
   stream?: string | undefined

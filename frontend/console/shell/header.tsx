@@ -1,8 +1,9 @@
 /** The bar above every screen: where one is, what can be found, whether it is live, and who is signed in. */
-import { ActionIcon, Group, Kbd, Menu, Text, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Box, Group, Kbd, Menu, Text, UnstyledButton } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import { IconPlayerPause, IconSearch, IconUser } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 
 import { token } from '../../common/caller'
 import { tell } from '../graphql/command'
@@ -16,6 +17,9 @@ import { LiveBadge, PausedBadge } from './live-badge'
 import classes from './shell.module.css'
 import { LanguageSwitch, SchemeSwitch } from './switches'
 import { words } from './words'
+
+// Loaded after the first screen, as what it asks is no part of it.
+const Bell = lazy(() => import('./bell').then(({ Bell }) => ({ default: Bell })))
 
 export function Header() {
   const said = words.use()
@@ -45,6 +49,9 @@ export function Header() {
         </ActionIcon>
         <PausedBadge />
         <LiveBadge />
+        <Suspense fallback={<Box w={34} />}>
+          <Bell />
+        </Suspense>
         <Pause />
         <LanguageSwitch />
         <SchemeSwitch />

@@ -1,6 +1,7 @@
 /** Where one can go: the side bar, the bottom bar, the palette and the keys all read this. */
 import {
   IconActivity,
+  IconAlertTriangle,
   IconBell,
   IconBuildingSkyscraper,
   IconChartBar,
@@ -21,6 +22,7 @@ export const PLACES = [
   { to: '/logs', word: 'logs', icon: IconListDetails, keys: 'g l', onPhone: true },
   { to: '/statistics', word: 'statistics', icon: IconChartBar, keys: 'g s', onPhone: false },
   { to: '/system', word: 'system', icon: IconGauge, keys: 'g y', onPhone: false },
+  { to: '/alerts', word: 'alerts', icon: IconAlertTriangle, keys: 'g a', onPhone: false },
   { to: '/notifications', word: 'notifications', icon: IconBell, keys: 'g m', onPhone: false },
   { to: '/events', word: 'events', icon: IconHistory, keys: 'g e', onPhone: false },
   { to: '/projections', word: 'projections', icon: IconStack2, keys: 'g p', onPhone: false },

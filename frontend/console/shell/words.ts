@@ -1,4 +1,4 @@
-import { catalogue, counted } from '../i18n/catalogue'
+import { catalogue, counted, plural } from '../i18n/catalogue'
 
 export const words = catalogue(
   {
@@ -15,6 +15,9 @@ export const words = catalogue(
     logs: 'Logs',
     statistics: 'Statistics',
     system: 'System',
+    alerts: 'Alerts',
+    raised: (count: number) => plural(count, 'alert is raised', 'alerts are raised'),
+    noneRaised: 'No alert is raised',
     notifications: 'Notifications',
     events: 'Events',
     projections: 'Read models',
@@ -41,6 +44,7 @@ export const words = catalogue(
     keyList: [
       ['⌘K / Ctrl K', 'search and run anything'],
       ['g o · g t · g l · g n · g i · g e', 'overview · tasks · logs · tenants · instances · events'],
+      ['g a · g m', 'alerts · notifications'],
       ['c', 'new task'],
       ['/', 'to the filter'],
       ['j k · Enter · x', 'down and up · open · select'],
@@ -69,6 +73,9 @@ export const words = catalogue(
     logs: '日志',
     statistics: '统计',
     system: '系统',
+    alerts: '告警',
+    raised: (count) => `${counted(count)} 条告警进行中`,
+    noneRaised: '没有进行中的告警',
     notifications: '通知',
     events: '事件',
     projections: '读模型',
@@ -95,6 +102,7 @@ export const words = catalogue(
     keyList: [
       ['⌘K / Ctrl K', '搜索或执行任何操作'],
       ['g o · g t · g l · g n · g i · g e', '概览 · 任务 · 日志 · 租户 · 实例 · 事件'],
+      ['g a · g m', '告警 · 通知'],
       ['c', '新建任务'],
       ['/', '到筛选框'],
       ['j k · Enter · x', '上下移动 · 打开 · 选择'],

@@ -44,7 +44,7 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-/** Some tenants, tasks that try, and one that has got its instance. */
+/** Some tenants, tasks that try, one that has got its instance, somebody who is told of it, and an alert. */
 async function furnish() {
   const [tokyo = '', second = '', third = ''] = await importTenants(server, cloud)
   const test = 'mutation Test($id: ID!) { tenantTest(input: { tenantId: $id }) { userErrors { message } } }'
@@ -60,12 +60,23 @@ async function furnish() {
   const channel = `mutation Channel($input: NotificationChannelUpsertInput!) {
     notificationChannelUpsert(input: $input) { userErrors { message } }
   }`
-  const telegram = { botToken: '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', chatId: '-1001234567890' }
-  const input = { name: '我的群', topics: ['TASK_SUCCEEDED', 'ACCOUNT_AUTH_FAILED'], config: { telegram } }
-  await api(server, channel, { input })
+  const bot = { botToken: '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', chatId: '-1001234567890' }
+  const telegram = { ...bot, apiBase: `${cloud.url}/channels/telegram` }
+  const topics = ['TASK_SUCCEEDED', 'ACCOUNT_AUTH_FAILED', 'SYSTEM_ALERT']
+  await api(server, channel, { input: { name: '我的群', topics, config: { telegram } } })
+  const adjust = `mutation Adjust($input: AlertRuleAdjustInput!) {
+    alertRuleAdjust(input: $input) { userErrors { message } }
+  }`
+  await api(server, adjust, { input: { rule: 'MEMORY', threshold: 1, lasts: 0 } })
   await untilTrue(async () => {
     const state = `{ grabTask(id: "${got}") { state } }`
     return (await api<{ grabTask: { state: string } }>(server, state)).grabTask.state === 'SUCCEEDED'
+  })
+  await untilTrue(async () => {
+    type Told = { alerts: { nodes: object[] }; notificationDeliveries: { nodes: object[] } }
+    const told = '{ alerts(state: RAISED) { nodes { id } } notificationDeliveries { nodes { id } } }'
+    const { alerts, notificationDeliveries } = await api<Told>(server, told)
+    return alerts.nodes.length > 0 && notificationDeliveries.nodes.length > 1
   })
   return { task, got, tenant: tokyo }
 }
@@ -89,7 +100,10 @@ const SCREENS: Screen[] = [
   { name: 'logs', path: () => '/logs', ready: '[data-testid=log-list] time' },
   { name: 'statistics', path: () => '/statistics', ready: 'main h2' },
   { name: 'system', path: () => '/system', ready: '.uplot' },
-  { name: 'notifications', path: () => '/notifications', ready: 'text=我的群' },
+  { name: 'notifications', path: () => '/notifications', ready: 'main details' },
+  { name: 'new-channel', path: () => '/notifications?open=new', ready: '[role=dialog] fieldset' },
+  { name: 'alerts', path: () => '/alerts', ready: 'main [data-severity]' },
+  { name: 'alert-rule', path: () => '/alerts?rule=memory', ready: '[role=dialog] form' },
   { name: 'events', path: () => '/events', ready: 'text=/grab\\./' },
   { name: 'time-travel', path: () => `/events?mode=travel&stream=grab/${ids.task}`, ready: 'canvas' },
   { name: 'projections', path: () => '/projections', ready: 'main h2' },

@@ -169,6 +169,7 @@ impl Run {
             settings: Settings {
                 concurrent_limit: 100_000,
                 calls_per_second: self.options.ceiling,
+                check_every: Seconds(900),
                 ..Settings::default()
             },
         }

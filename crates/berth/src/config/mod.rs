@@ -47,6 +47,7 @@ pub struct Config {
     pub log: Log,
     pub grab: Grab,
     pub metrics: Metrics,
+    pub tracing: Tracing,
     pub rounds: Rounds,
     pub alerts: Alerts,
     pub notify: Notify,
@@ -148,6 +149,12 @@ pub struct Metrics {
     pub address: Option<String>,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tracing {
+    /// Where traces go, without a slash at its end; nowhere if absent.
+    pub endpoint: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Alerts {
     /// Rules that hold in production alone are watched.
@@ -194,6 +201,7 @@ impl Config {
             log: log(checked),
             grab: grab(checked, problems),
             metrics: place::metrics(checked, problems, warnings),
+            tracing: place::tracing(checked, problems, warnings),
             rounds: Rounds::of(checked, problems),
             alerts: Alerts { production: checked.flag("alerts.production") },
             notify: Notify::of(checked, warnings),

@@ -8,7 +8,7 @@ use std::{
 
 use crate::http::{RequestLimits, SocketLimits};
 
-use super::{Database, Metrics, Mode, Oci, Server, check::Checked, problem::Problem};
+use super::{Database, Metrics, Mode, Oci, Server, Tracing, check::Checked, problem::Problem};
 
 const DEFAULT_DIRECTORY: &str = "./data";
 const DEFAULT_LOG: &str = "log.db";
@@ -192,6 +192,39 @@ pub(super) fn metrics(
         )),
     }
     Metrics { address: Some(bind.to_owned()) }
+}
+
+/// Nothing secret may stand in it: settings are shown. A collector that asks for a password is told it by `OTEL_EXPORTER_OTLP_HEADERS`.
+pub(super) fn tracing(
+    checked: &Checked,
+    problems: &mut Vec<Problem>,
+    warnings: &mut Vec<Problem>,
+) -> Tracing {
+    let text = checked.text("tracing.otlp_endpoint");
+    if text.is_empty() {
+        return Tracing { endpoint: None };
+    }
+    let url = reqwest::Url::parse(text).ok().filter(|url| {
+        let bare = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+        matches!(url.scheme(), "http" | "https") && url.has_host() && bare && url.fragment().is_none()
+    });
+    let Some(url) = url else {
+        problems.push(checked.problem(
+            "tracing.otlp_endpoint",
+            "must be an address like http://127.0.0.1:4318, without a user, a password or parameters",
+            "应为形如 http://127.0.0.1:4318 的地址，不含用户名、密码或参数",
+        ));
+        return Tracing { endpoint: None };
+    };
+    let here = url.host_str().and_then(|host| address(host.trim_matches(['[', ']'])));
+    if url.scheme() == "http" && !here.is_some_and(|address| address.is_loopback()) {
+        warnings.push(checked.problem(
+            "tracing.otlp_endpoint",
+            "sends traces over the network without TLS",
+            "将在没有 TLS 的情况下通过网络发送链路追踪",
+        ));
+    }
+    Tracing { endpoint: Some(text.trim_end_matches('/').to_owned()) }
 }
 
 fn address(host: &str) -> Option<IpAddr> {

@@ -79,6 +79,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("grab.jitter_percent", Kind::Number(0, 50), "20", "how far an interval may stray, in percent", "间隔抖动（百分比）"),
     setting("tenants.check_hours", Kind::Number(0, 8_760), "24", "hours within which each tenant's key is tested by itself; 0 is never", "每隔多少小时自动测试各租户的密钥；0 为从不"),
     setting("metrics.bind", Kind::Text, "", "address:port where Prometheus reads /metrics, without a token; off if unset", "供 Prometheus 读取 /metrics 的 地址:端口，无需令牌；留空为关闭"),
+    setting("tracing.otlp_endpoint", Kind::Text, "", "address of a collector that takes traces by OTLP over HTTP, such as http://127.0.0.1:4318; off if unset", "以 OTLP/HTTP 接收链路追踪的收集器地址，例如 http://127.0.0.1:4318；留空为关闭"),
     setting("alerts.production", Kind::Flag, "false", "others count on this server: fewer than three instances raise an alert", "生产环境：实例少于三个时告警"),
     setting("notify.daily_report_hour", Kind::Number(0, 23), "8", "hour of the day at which yesterday's report is made", "每天几点生成前一天的日报"),
     setting("notify.utc_offset_minutes", Kind::Label, "0", "where days begin and end: minutes east of Greenwich; China is at 480", "日报所用时区：比格林尼治早多少分钟；中国为 480"),

@@ -97,7 +97,10 @@ fn reports_are_made_where_people_live_and_tenants_tested_as_often_as_they_say() 
     assert_eq!(usual.reports.utc_offset_minutes, 0);
     let text = "notify:\n  utc_offset_minutes: 480\n  daily_report_hour: 7\ntenants:\n  check_hours: 0\n";
     let china = World::new().file("berth.yaml", text).load().rounds;
-    assert_eq!((china.check_every, china.reports.hour, china.reports.utc_offset_minutes), (Seconds(0), 7, 480));
+    assert_eq!(
+        (china.check_every, china.reports.hour, china.reports.utc_offset_minutes),
+        (Seconds(0), 7, 480)
+    );
     let west = World::new().variable("BERTH_NOTIFY__UTC_OFFSET_MINUTES", "-300").load().rounds;
     assert_eq!(west.reports.utc_offset_minutes, -300);
     for nowhere in ["841", "-721", "+08:00", "local"] {
@@ -310,6 +313,26 @@ fn figures_are_given_nowhere_unless_asked_for_and_only_on_an_address() {
     assert_eq!(with("0.0.0.0:9464").load().warnings.len(), 1, "there is no token on it");
     for wrong in ["9464", "127.0.0.1", "127.0.0.1:x", "prometheus:9464"] {
         assert_eq!(with(wrong).problems().len(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn traces_go_nowhere_unless_asked_for_and_no_secret_stands_in_the_address() {
+    assert_eq!(World::new().load().tracing.endpoint, None);
+    let with = |endpoint: &str| World::new().variable("BERTH_TRACING__OTLP_ENDPOINT", endpoint);
+    for here in ["http://127.0.0.1:4318", "http://[::1]:4318/", "https://collector.example/otlp"] {
+        let config = with(here).load();
+        assert_eq!(config.tracing.endpoint.as_deref(), Some(here.trim_end_matches('/')));
+        assert!(config.warnings.is_empty(), "{here}");
+    }
+    assert_eq!(with("http://collector.example:4318").load().warnings.len(), 1, "there is no TLS");
+    let secret = "https://me:hush@collector.example";
+    for wrong in
+        ["127.0.0.1:4318", "grpc://127.0.0.1:4317", secret, "https://x.example?key=hush", "https://x/#a"]
+    {
+        let problems = with(wrong).problems();
+        assert_eq!(problems.len(), 1, "{wrong}");
+        assert!(!format!("{problems:?}").contains("hush"), "{problems:?}");
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use berth_domain::{
-    Aggregate, alert::Alert, audit::Audit as Trail, books::Books, channel::Channel, event::Event as _, grab::Grab,
+    Aggregate, alert::Alert, audit::Audit as Trail, books::Books, channel::Channel, delivery::Delivery, event::Event as _, grab::Grab,
     profile::Profile, projection::Projection, report::Report, tenant::Tenant, user::User,
 };
 use berth_store::{Audit, Log, Position, ReadError, Recorded, StreamId, Version};
@@ -59,6 +59,7 @@ enum Folded {
     User(Box<Kept<User>>),
     Audit(Box<Kept<Trail>>),
     Channel(Box<Kept<Channel>>),
+    Delivery(Box<Kept<Delivery>>),
     Alert(Box<Kept<Alert>>),
     Books(Kept<Books>),
     Projection(Kept<Projection>),
@@ -82,6 +83,7 @@ impl Folded {
             User::KIND => Self::User(Box::new(Kept::begin(log, stream).await?)),
             Trail::KIND => Self::Audit(Box::new(Kept::begin(log, stream).await?)),
             Channel::KIND => Self::Channel(Box::new(Kept::begin(log, stream).await?)),
+            Delivery::KIND => Self::Delivery(Box::new(Kept::begin(log, stream).await?)),
             Alert::KIND => Self::Alert(Box::new(Kept::begin(log, stream).await?)),
             Books::KIND => Self::Books(Kept::begin(log, stream).await?),
             Projection::KIND => Self::Projection(Kept::begin(log, stream).await?),
@@ -98,6 +100,7 @@ impl Folded {
             Self::User(kept) => kept.take(recorded, soundness),
             Self::Audit(kept) => kept.take(recorded, soundness),
             Self::Channel(kept) => kept.take(recorded, soundness),
+            Self::Delivery(kept) => kept.take(recorded, soundness),
             Self::Alert(kept) => kept.take(recorded, soundness),
             Self::Books(kept) => kept.take(recorded, soundness),
             Self::Projection(kept) => kept.take(recorded, soundness),

@@ -64,11 +64,11 @@ impl Gauges for Instruments {
         let tried = if wanted.contains(&RuleName::AttemptFaults) { self.tried().await } else { None };
         let mut readings = Readings::default();
         for rule in &wanted {
-            if let Some(value) = self.from_views(*rule).await {
+            if let Some(value) = self.by_views(*rule).await {
                 readings.set(*rule, Some(value));
             }
         }
-        self.from_memory(&wanted, tried, &mut readings);
+        self.by_memory(&wanted, tried.as_ref(), &mut readings);
         readings.set(RuleName::Connections, connections);
         readings
     }
@@ -76,7 +76,7 @@ impl Gauges for Instruments {
 
 impl Instruments {
     /// What takes a question to the lists.
-    async fn from_views(&self, rule: RuleName) -> Option<f64> {
+    async fn by_views(&self, rule: RuleName) -> Option<f64> {
         let views = &self.carrying.views;
         match rule {
             RuleName::Instances => grab::held_count(views).await.ok().map(float),
@@ -99,7 +99,7 @@ impl Instruments {
     }
 
     /// What is known at once.
-    fn from_memory(&self, wanted: &BTreeSet<RuleName>, tried: Option<Hours>, readings: &mut Readings) {
+    fn by_memory(&self, wanted: &BTreeSet<RuleName>, tried: Option<&Hours>, readings: &mut Readings) {
         let now = self.clock.instant();
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         let answered = recent.requests.within(now, REQUESTS, self.carrying.meters.answered());
@@ -119,7 +119,7 @@ impl Instruments {
                     self.carrying.lags().into_iter().map(|(_, lag)| lag).max().unwrap_or_default(),
                 )),
                 RuleName::AttemptFaults => {
-                    tried.as_ref().map(|hours| fault_share(recent.attempts(now, HUNT, hours)))
+                    tried.map(|hours| fault_share(recent.attempts(now, HUNT, hours)))
                 }
                 RuleName::ClockSkew => Some(seconds(recent.strayed(now, HUNT, offset_ms))),
                 RuleName::Storage => {

@@ -27,6 +27,7 @@ use super::{
     guard::QueryLimits,
     meters::Meters,
     refused::Refused,
+    span::{self, Span},
 };
 
 /// What resolvers find in their context for one operation.
@@ -66,6 +67,8 @@ impl Default for Patience {
 pub(super) struct Prepared {
     request: Request,
     pub(super) operation: OperationType,
+    /// What its author calls it.
+    name: Option<String>,
     caller: Asker,
     /// Of a subscription to one thing.
     alike: Option<Arc<Alike>>,
@@ -107,17 +110,18 @@ impl Engine {
         if let Some(alike) = &alike {
             request.data.insert(alike.clone());
         }
+        let name = span::operation_name(&request, &inspected.document);
         request.set_parsed_query(inspected.document.clone());
         if caller.guest.is_none() {
             // The schema is no secret, but reading it whole costs more than a stranger may cost.
             request = request.disable_introspection();
         }
-        Ok(Prepared { request, operation, caller, alike })
+        Ok(Prepared { request, operation, name, caller, alike })
     }
 
     /// Runs a query or a mutation. Given up in time, it is dropped; a command that reached its actor is carried out all the same.
     pub(super) fn once(&self, prepared: Prepared) -> BoxFuture<'static, Response> {
-        let Prepared { request, operation, caller, .. } = prepared;
+        let Prepared { request, operation, name, caller, .. } = prepared;
         let (patience, late) = match operation {
             OperationType::Mutation => (self.patience.mutation, Refused::CommandTimedOut),
             OperationType::Query | OperationType::Subscription => {
@@ -125,7 +129,7 @@ impl Engine {
             }
         };
         let answer = AssertUnwindSafe(self.executor.once(request)).catch_unwind();
-        let (meters, began) = (self.meters.clone(), Instant::now());
+        let (meters, began, span) = (self.meters.clone(), Instant::now(), Span::begin());
         async move {
             let response = match tokio::time::timeout(patience, answer).await {
                 Ok(Ok(response)) => seal(response, &caller),
@@ -133,6 +137,7 @@ impl Engine {
                 Err(_) => refused(&late, &caller),
             };
             meters.operation(operation, began.elapsed(), &response);
+            span.operation(&caller.trace_id, operation, name.as_deref(), &response);
             response
         }
         .boxed()

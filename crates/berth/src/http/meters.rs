@@ -131,7 +131,7 @@ impl Drop for Open {
     }
 }
 
-fn word(kind: OperationType) -> &'static str {
+pub(super) fn word(kind: OperationType) -> &'static str {
     match kind {
         OperationType::Query => "query",
         OperationType::Mutation => "mutation",
@@ -172,7 +172,8 @@ mod tests {
     fn what_we_are_to_blame_for_is_a_fault_and_what_the_asker_is_to_blame_for_is_none() {
         let of = |codes: &[&str]| outcome(&codes.iter().map(|code| error(code)).collect::<Vec<_>>());
         assert_eq!(of(&[]), "ok");
-        for mistake in ["BAD_QUERY", "BAD_INPUT", "FORBIDDEN", "UNAUTHENTICATED", "RATE_LIMITED", "NOT_FOUND"] {
+        for mistake in ["BAD_QUERY", "BAD_INPUT", "FORBIDDEN", "UNAUTHENTICATED", "RATE_LIMITED", "NOT_FOUND"]
+        {
             assert_eq!(of(&[mistake]), "error", "{mistake}");
             assert_eq!(of(&[mistake, "INTERNAL"]), "fault", "{mistake}");
         }

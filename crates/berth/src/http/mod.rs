@@ -27,6 +27,7 @@ mod protocol;
 mod refused;
 mod seats;
 mod socket;
+mod span;
 #[cfg(test)]
 mod tests;
 mod wrapping;

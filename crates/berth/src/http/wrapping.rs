@@ -8,7 +8,7 @@ use actix_web::{
     web::Data,
 };
 
-use super::Shared;
+use super::{Shared, span::Span};
 
 /// Put into an answer whose maker has set some of these headers itself, and means it.
 pub(super) struct OwnHeaders;
@@ -43,7 +43,7 @@ where
     B: MessageBody,
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 {
-    let trace_id = format!("{:016x}", rand::random::<u64>());
+    let (trace_id, span) = (format!("{:016x}", rand::random::<u64>()), Span::begin());
     let (method, path) = (request.method().clone(), request.path().to_owned());
     request.extensions_mut().insert(TraceId(trace_id.clone()));
     let shared = request.app_data::<Data<Shared>>();
@@ -55,6 +55,7 @@ where
         if let Some(meters) = meters {
             meters.request(answer.status().as_u16());
         }
+        span.request(&trace_id, &method, &path, answer.status());
         // The query of the address is not logged: people put secrets there.
         tracing::debug!(trace_id, %method, path, status = answer.status().as_u16(), "a request was answered");
         let own = answer.response().extensions().contains::<OwnHeaders>();

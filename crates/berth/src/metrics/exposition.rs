@@ -9,11 +9,7 @@ use berth_store::{Condition, Connections};
 use berth_views::grab;
 use prometheus_client::{
     encoding::text::encode,
-    metrics::{
-        family::Family,
-        gauge::Gauge,
-        info::Info,
-    },
+    metrics::{family::Family, gauge::Gauge, info::Info},
     registry::{Registry, Unit},
 };
 
@@ -75,7 +71,7 @@ impl Exposition {
         self.tally.clone().run(self.carrying.log.clone(), self.carrying.head())
     }
 
-    /// The text in OpenMetrics, true as of now; what the machine and this process take is true as of the last measurement.
+    /// The text as `OpenMetrics` has it, true as of now; what the machine and this process take is true as of the last measurement.
     pub(crate) async fn text(&self) -> Result<String, fmt::Error> {
         self.figures.ask(&self.carrying).await;
         if let Some(reading) = self.metrics.reading() {

@@ -1,7 +1,7 @@
 //! The older of the two texts that Prometheus reads. Its tools, and much else, read nothing but this one; whoever reads the newer one asks
 //! for it by name.
 //!
-//! <https://prometheus.io/docs/instrumenting/exposition_formats/>, made of OpenMetrics as our own encoder writes it.
+//! <https://prometheus.io/docs/instrumenting/exposition_formats/>, made of `OpenMetrics` as our own encoder writes it.
 
 /// Counters and information bear their suffix in the names of their families too, nothing has a unit, and nothing says that it is over.
 pub(super) fn of_open_metrics(text: &str) -> String {
@@ -14,7 +14,10 @@ pub(super) fn of_open_metrics(text: &str) -> String {
         } else if let Some(typed) = line.strip_prefix("# TYPE ") {
             let (name, kind) = typed.rsplit_once(' ').unwrap_or((typed, "unknown"));
             let (suffix, kind) = in_plain(kind);
-            plain.push_str(&format!("# HELP {name}{suffix} {about}\n# TYPE {name}{suffix} {kind}\n"));
+            for line in [["# HELP ", name, suffix, " ", &about], ["# TYPE ", name, suffix, " ", kind]] {
+                plain.extend(line);
+                plain.push('\n');
+            }
         } else if !line.starts_with('#') {
             plain.push_str(line);
             plain.push('\n');

@@ -17,5 +17,6 @@ mod postgres_gone;
 mod prometheus;
 mod secrets;
 mod storage_faults;
+mod traces;
 mod travelling;
 mod watching;

@@ -6,6 +6,9 @@ use serde_json::json;
 
 use crate::harness::{Process, Server, Settings, Simulator, Socket, until, wish};
 
+const AS_PROMETHEUS_ASKS: &str = "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,\
+    text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
 /// Every figure by its name and labels.
 struct Figures(BTreeMap<String, f64>);
 
@@ -20,7 +23,8 @@ impl Figures {
     }
 
     async fn read(address: &str) -> Self {
-        let answer = reqwest::get(address).await.unwrap();
+        let asked = reqwest::Client::new().get(address).header("accept", AS_PROMETHEUS_ASKS);
+        let answer = asked.send().await.unwrap();
         assert_eq!(answer.status(), 200);
         let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
         assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
@@ -115,6 +119,63 @@ async fn sockets_subscriptions_tasks_and_the_log_are_counted_and_nobody_is_named
             .then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn attempts_and_events_are_counted_and_the_machine_is_told() {
+    let simulator = Simulator::start(r#"rule = [{ steps = ["capacity", "grant"] }]"#).await;
+    let server = Server::start(Settings::on(&simulator).set("metrics.bind", "127.0.0.1:0")).await;
+    let (client, address) = (server.client(), Figures::address(&server));
+    let begun = Figures::read(&address).await;
+    for outcome in ["CAPACITY", "ACCEPTED", "SERVER_FAULT", "IN_DOUBT"] {
+        let attempts = begun.get(&format!("berth_attempts_total{{outcome=\"{outcome}\"}}"));
+        assert!(attempts.abs() < 0.5, "a series is there before its first attempt: {attempts} {outcome}");
+    }
+    let tenant = client.tenant(&simulator).await;
+    client.task(wish(&tenant, "counted")).await;
+    until("the attempts are counted", async || {
+        let figures = Figures::read(&address).await;
+        let counted = |name: &str| (figures.get(name) - 1.0).abs() < 0.1;
+        (counted(r#"berth_attempts_total{outcome="CAPACITY"}"#)
+            && counted(r#"berth_attempts_total{outcome="ACCEPTED"}"#)
+            && (figures.get("berth_attempt_duration_seconds_count") - 2.0).abs() < 0.1
+            && (figures.get(r#"berth_events_total{event="grab.attempt_settled"}"#) - 2.0).abs() < 0.1)
+            .then_some(())
+    })
+    .await;
+    until("the machine was measured", async || {
+        let figures = Figures::read(&address).await;
+        let within =
+            |used: &str, size: &str| figures.get(used) > 0.0 && figures.get(used) <= figures.get(size);
+        (within("berth_machine_memory_used_bytes", "berth_machine_memory_size_bytes")
+            && within("berth_machine_disk_used_bytes", "berth_machine_disk_size_bytes")
+            && (0.0..=1.0).contains(&figures.get("berth_machine_cpu_ratio"))
+            && figures.get(r#"berth_machine_network_bytes_total{direction="received"}"#) > 0.0)
+            .then_some(())
+    })
+    .await;
+    let figures = Figures::read(&address).await;
+    assert!(
+        (figures.get("berth_log_writable") - 1.0).abs() < 0.1 && figures.get("berth_log_size_bytes") > 1e3
+    );
+    assert!(figures.get("berth_tasks_stalled").abs() < 0.1 && figures.get("berth_clock_seconds") > 1.7e9);
+    for database in ["log", "views"] {
+        let of = |name: &str| figures.get(&format!("{name}{{database=\"{database}\"}}"));
+        assert!(of("berth_database_connections") <= of("berth_database_connections_most"), "{database}");
+        assert!(of("berth_database_connections_most") > 0.5, "{database}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_does_not_ask_for_open_metrics_is_given_the_text_that_everything_reads() {
+    let server = Server::start(Settings::default().set("metrics.bind", "127.0.0.1:0")).await;
+    let answer = reqwest::get(Figures::address(&server)).await.unwrap();
+    let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+    assert!(kind.starts_with("text/plain; version=0.0.4"), "{kind}");
+    let text = answer.text().await.unwrap();
+    assert!(text.contains("# TYPE berth_attempts_total counter\n"), "{text}");
+    assert!(text.contains("# TYPE berth_build_info gauge\n"), "{text}");
+    assert!(!text.contains("# EOF") && !text.contains("# UNIT"), "{text}");
 }
 
 #[tokio::test]

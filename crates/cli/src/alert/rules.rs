@@ -142,7 +142,6 @@ impl Rule {
     /// What it was before anybody adjusted it; nothing where that is so still.
     fn usually(&self, console: &Console) -> String {
         let usual = (self.usual_threshold, self.usual_lasts, self.usual_enabled);
-        #[expect(clippy::float_cmp, reason = "what nobody adjusted is the very same number")]
         let same = usual == (self.threshold, self.lasts, self.enabled);
         match (same, self.usual_enabled) {
             (true, _) => "–".to_owned(),

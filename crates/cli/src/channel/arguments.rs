@@ -38,7 +38,7 @@ pub struct Telegram {
     /// Where its API is, for those who need a mirror
     #[arg(long, value_name = "URL")]
     pub(super) api_base: Option<String>,
-    /// File that holds the proxy it is reached through, socks5://name:password@host:1080 say; an empty one takes it away
+    /// File that holds the proxy it is reached through, `socks5://name:password@host:1080` say; an empty one takes it away
     #[arg(long, value_name = "FILE")]
     pub(super) proxy_file: Option<PathBuf>,
     /// Let the bot do what is said to it in this chat: whoever writes there commands

@@ -15,7 +15,7 @@ use crate::{
 /// What is said of rules. The server takes them as a whole, so what is not said is read and sent back.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "What it is told, and when")]
-pub struct Said {
+pub(super) struct Said {
     /// Do not tell what matters less
     #[arg(long, value_parser = severity_parser(), value_name = "SEVERITY")]
     at_least: Option<String>,

@@ -105,7 +105,6 @@ const HEADERS: &[(&str, &str)] = &[
     ("ADDRESS", "地址"),
     ("TOPICS", "通知事项"),
     ("RULES", "规则"),
-    ("QUEUED", "入队时间"),
     ("CHANNEL", "渠道"),
     ("TITLE", "标题"),
     ("TRIES", "尝试"),

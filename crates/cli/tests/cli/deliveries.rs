@@ -60,7 +60,7 @@ async fn deliveries_are_listed_with_what_became_of_them() {
     for (line, parts) in lines[1..].iter().zip([
         &["given up", "Got it: *ARM* <b>", "any more: 403 Forbidden: bot was kicked"][..],
         &["delivered", "值班", "200", "delivery_4"],
-        &["to be tried again", "in 3m", "timed out"],
+        &["to be tried again", "in 3 min", "timed out"],
         &["waiting", "delivery_2"],
     ]) {
         assert!(parts.iter().all(|part| line.contains(part)), "{parts:?} in {line}");
@@ -98,7 +98,6 @@ async fn deliveries_are_asked_for_by_channel_task_and_state() {
     assert_eq!(outcome.exit, 0, "{outcome:?}");
     let filter = json!({ "channelId": [CHANNEL], "taskId": [TASK], "state": ["FAILED", "RETRYING"] });
     assert_eq!(stub.asked()[1].variables["filter"], filter);
-    assert_eq!(berth(&stub.url, &["channel", "deliveries", "--state", "lost"]).await.exit, 2);
 }
 
 #[tokio::test]

@@ -45,6 +45,8 @@ pub(crate) struct NotificationChannelDeleteInput {
 /// For `notificationChannelTest`. At least one of the two is needed.
 #[derive(InputObject)]
 pub(crate) struct NotificationChannelTestInput {
+    /// This command's id, made by the caller, a UUID say. Sent again it is tried again: a trial leaves nothing that could be answered from.
+    pub(super) command_id: Option<ID>,
     /// A notification channel that is kept: its secrets stand in for those that `config` leaves out.
     pub(super) id: Option<ID>,
     /// Try this instead of what is kept; nothing of it is saved.

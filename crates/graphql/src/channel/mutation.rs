@@ -67,7 +67,7 @@ impl NotificationChannelMutation {
 }
 
 async fn test(ctx: &Context<'_>, input: &NotificationChannelTestInput) -> Result<Tested, Denied> {
-    let order = order(ctx, None, input)?;
+    let order = order(ctx, input.command_id.as_ref(), input)?;
     let trial = Trial {
         id: input.id.as_ref().map(id_of).transpose()?,
         wanted: input.config.as_ref().map(|config| (config.plain(), config.texts())),

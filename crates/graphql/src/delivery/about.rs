@@ -23,7 +23,9 @@ const OF_A_TASK: u32 = 5;
 
 /// The newest deliveries about tasks that were read together, by how many of each are wanted.
 #[derive(Default)]
-pub(crate) struct ByTask(Mutex<HashMap<u32, Arc<Batch<GrabId, Vec<NotificationDelivery>>>>>);
+pub(crate) struct ByTask(Mutex<HashMap<u32, Newest>>);
+
+type Newest = Arc<Batch<GrabId, Vec<NotificationDelivery>>>;
 
 impl ByTask {
     pub(crate) async fn of(
@@ -42,7 +44,7 @@ impl ByTask {
         Ok(batch.get(task, load).await?.unwrap_or_default())
     }
 
-    fn batch(&self, neighbours: &[GrabId], count: u32) -> Arc<Batch<GrabId, Vec<NotificationDelivery>>> {
+    fn batch(&self, neighbours: &[GrabId], count: u32) -> Newest {
         let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let anew = || Arc::new(Batch::new(neighbours.iter().copied()));
         batches.entry(count).or_insert_with(anew).clone()

@@ -7,7 +7,12 @@ use berth_store::{CommandId, Version};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::{caller::principal, context::app, minutes::Minutes, user_error::invalid};
+use super::{
+    caller::{Caller, principal},
+    context::app,
+    minutes::Minutes,
+    user_error::invalid,
+};
 
 /// Longer ids leave no room for the parts of a command that is about several things. `#` and `:` are in ids that the server
 /// makes itself.
@@ -28,12 +33,17 @@ pub(crate) fn order(
     let text = Zeroizing::new(json.to_string());
     let fingerprint = app(ctx).fingerprint(&[ctx.field().name().as_bytes(), &[0], text.as_bytes()].concat());
     let order = Order::given(who(ctx), command, fingerprint);
-    Ok(Order { given: command_id.is_some(), ..order })
+    Ok(Order { given: command_id.is_some(), request: request(ctx), ..order })
 }
 
 /// The order of a mutation without an input.
 pub(crate) fn order_of(ctx: &Context<'_>) -> Order {
-    Order { by: who(ctx), ..Order::own() }
+    Order { by: who(ctx), request: request(ctx), ..Order::own() }
+}
+
+/// Whoever asks without a [`Caller`] asks from inside.
+fn request(ctx: &Context<'_>) -> String {
+    ctx.data_opt::<Caller>().map(|caller| caller.request.clone()).unwrap_or_default()
 }
 
 /// The guard let somebody pass.

@@ -44,7 +44,7 @@ impl MadeUp {
 impl Machine for MadeUp {
     fn read(&mut self) -> Reading {
         self.looks.fetch_add(1, SeqCst);
-        self.shows.lock().unwrap().clone()
+        *self.shows.lock().unwrap()
     }
 }
 

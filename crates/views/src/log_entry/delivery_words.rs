@@ -54,7 +54,7 @@ pub(super) fn line(event: &Event, title: Option<&Text>) -> Option<Line> {
 
 fn arrived(sent: &Sent, title: Option<&Text>) -> Line {
     let Sent { attempt, status, words, duration_ms, .. } = sent;
-    said(Info, "delivery.sent", title, Text::new("was delivered", "已送达")).with(&json!({
+    said(Info, "delivery.sent", title, &Text::new("was delivered", "已送达")).with(&json!({
         "try": attempt,
         "status": status,
         "response": words,
@@ -65,7 +65,7 @@ fn arrived(sent: &Sent, title: Option<&Text>) -> Line {
 fn missed(failed: &Failed, title: Option<&Text>) -> Line {
     let Failed { attempt, status, words, duration_ms, retry_at, .. } = failed;
     let what = Text::new("did not go through and is tried again", "发送失败，稍后重试");
-    said(Warn, "delivery.failed", title, what.with(Some(words))).with(&json!({
+    said(Warn, "delivery.failed", title, &what.with(Some(words))).with(&json!({
         "try": attempt,
         "status": status,
         "response": words,
@@ -78,7 +78,7 @@ fn over(given_up: &GivenUp, title: Option<&Text>) -> Line {
     let GivenUp { why, attempt, status, words, duration_ms, .. } = given_up;
     let Text { english, chinese } = why.text();
     let what = Text::new(format!("was given up: {english}"), format!("已放弃发送：{chinese}"));
-    said(Error, "delivery.given_up", title, what.with(Some(words))).with(&json!({
+    said(Error, "delivery.given_up", title, &what.with(Some(words))).with(&json!({
         "why": why,
         "try": attempt,
         "status": status,
@@ -87,7 +87,7 @@ fn over(given_up: &GivenUp, title: Option<&Text>) -> Line {
     }))
 }
 
-fn said(level: Level, key: &'static str, title: Option<&Text>, what: Text) -> Line {
+fn said(level: Level, key: &'static str, title: Option<&Text>, what: &Text) -> Line {
     let (english, chinese) = match title {
         Some(title) => (format!("the notification {:?}", title.english), format!("通知“{}”", title.chinese)),
         None => ("the notification".to_owned(), "通知".to_owned()),

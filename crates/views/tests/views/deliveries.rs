@@ -126,7 +126,7 @@ async fn a_row_says_what_became_of_it() {
     assert_eq!((row.version.get(), row.position.get(), row.born.get()), (5, 11, 7));
     assert_eq!((row.delivery.attempts, row.delivery.status, row.delivery.duration_ms), (2, Some(200), 8));
     assert_eq!((row.delivery.words.as_str(), row.delivery.stage), ("ok", Stage::Sent));
-    assert_eq!((row.queued().channel, &row.queued().notice), (channel_id(2), &key_rejected(2)));
+    assert_eq!((row.queued().channel, &*row.queued().notice), (channel_id(2), &key_rejected(2)));
 }
 
 #[tokio::test]
@@ -316,7 +316,7 @@ async fn deliveries_reach_their_newest_state_over_cuts_and_only_those_that_were_
         let mut feed = pin!(delivery_changes(&views, filter.clone(), Some(position)));
         let batch = feed.next().await.unwrap().unwrap();
         for row in batch.rows {
-            assert_eq!((row.queued().channel, row.queued().notice.clone()), (channel_id(1), got(1)));
+            assert_eq!((row.queued().channel, &*row.queued().notice), (channel_id(1), &got(1)));
             assert!(row.position > position && row.position <= batch.position);
             let before = last.insert(row.id, row.clone());
             assert!(before.is_none_or(|before| before.position < row.position), "it never goes back");

@@ -1,26 +1,22 @@
-import { Badge, Button, Group, Switch, Text, Title } from '@mantine/core'
-import { IconBrandTelegram, IconMail, IconMessageBolt, IconWebhook } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { Alert, Badge, Button, Group, Text, Title } from '@mantine/core'
+import { useState } from 'react'
 
 import { enums } from '../../i18n/enums'
+import { useFormat } from '../../i18n/format'
 import { carryOut } from '../../ui/carry-out'
-import { Copyable } from '../../ui/copy'
 import { confirm } from '../../ui/dialog'
 import { FactList } from '../../ui/facts'
 import { Mark } from '../../ui/mark'
-import { say, sayUndo } from '../../ui/toast'
+import { say } from '../../ui/toast'
 import { When } from '../../ui/when'
-import { type Channel, ChannelDelete, ChannelUpsert } from './documents'
-import { draftOf, inputOf, type Kind, kindOf } from './draft'
+import { DeliveryMark } from './deliveries/delivery-mark'
+import { type Channel, ChannelDelete } from './documents'
+import { EnabledSwitch } from './enabled-switch'
+import { factsOf, rulesOf } from './facts'
+import { Outcome, useTrial } from './form/trial'
+import { ICON, kindOf } from './kinds'
 import classes from './notifications.module.css'
 import { words } from './words'
-
-const ICON: Record<Kind, typeof IconMail> = {
-  telegram: IconBrandTelegram,
-  dingTalk: IconMessageBolt,
-  email: IconMail,
-  webhook: IconWebhook,
-}
 
 interface CardProps {
   channel: Channel
@@ -33,31 +29,12 @@ interface CardProps {
 export function ChannelCard({ channel, edit, put, drop }: CardProps) {
   const said = words.use()
   const { topic } = enums.use()
-  const kind = kindOf(channel)
-  const Icon = ICON[kind]
   return (
     <li className={`card ${classes.card}`}>
-      <Group justify="space-between" wrap="nowrap" gap="sm">
-        <Group gap="sm" wrap="nowrap" miw={0}>
-          <Icon size={22} aria-hidden style={{ flex: 'none' }} />
-          <div style={{ minWidth: 0 }}>
-            <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
-              {channel.name}
-            </Title>
-            <Text size="xs" c="dimmed">
-              {said.kind[kind]}
-            </Text>
-          </div>
-        </Group>
-        {edit ? (
-          <EnabledSwitch channel={channel} put={put} />
-        ) : (
-          <Mark tone="miss" sign={channel.enabled ? '●' : '○'}>
-            {channel.enabled ? said.on : said.off}
-          </Mark>
-        )}
-      </Group>
-      <Where channel={channel} />
+      <Head channel={channel} mayEdit={edit !== undefined} put={put} />
+      <Ended channel={channel} />
+      <Last channel={channel} />
+      <FactList facts={factsOf(channel.config, said)} />
       <Group gap={6} aria-label={said.topics} role="group">
         {channel.topics.map((each) => (
           <Badge key={each} variant="default" tt="none" fw={500}>
@@ -65,54 +42,134 @@ export function ChannelCard({ channel, edit, put, drop }: CardProps) {
           </Badge>
         ))}
       </Group>
-      <Group justify="space-between" gap="sm" className={classes.foot}>
-        <Text size="xs" c="dimmed">
-          {said.changed}
-          <When at={channel.updatedAt} />
-        </Text>
-        {edit && (
-          <Group gap="xs">
-            <Button size="compact-sm" variant="default" onClick={edit}>
-              {said.edit}
-            </Button>
-            <Button size="compact-sm" variant="default" onClick={() => askRemove(channel, drop)}>
-              {said.remove}
-            </Button>
-          </Group>
-        )}
-      </Group>
+      <Rules channel={channel} />
+      {edit && <Foot channel={channel} edit={edit} drop={drop} />}
     </li>
   )
 }
 
-function EnabledSwitch({ channel, put }: Pick<CardProps, 'channel' | 'put'>) {
+function Head({ channel, mayEdit, put }: { channel: Channel; mayEdit: boolean; put: CardProps['put'] }) {
   const said = words.use()
-  const [busy, setBusy] = useState(false)
-  /** Answers the channel after it: undoing it expects that version. */
-  const turn = async (from: Channel, enabled: boolean) => {
-    const told = await carryOut(ChannelUpsert, { input: { ...inputOf(draftOf(from), from), enabled } })
-    const after = told?.notificationChannelUpsert.channel
-    if (after) put(after)
-    return after
-  }
-  const toggle = async () => {
-    setBusy(true)
-    const after = await turn(channel, !channel.enabled)
-    setBusy(false)
-    if (!after) return
-    const done = after.enabled ? said.turnedOn(after.name) : said.turnedOff(after.name)
-    sayUndo(done, () => void turn(after, !after.enabled))
-  }
+  const kind = kindOf(channel)
+  const Icon = ICON[kind]
   return (
-    <Switch
-      checked={channel.enabled}
-      disabled={busy}
-      onChange={toggle}
-      aria-label={said.enabled(channel.name)}
-      label={channel.enabled ? said.on : said.off}
-      labelPosition="left"
-      style={{ flex: 'none' }}
-    />
+    <Group justify="space-between" wrap="nowrap" gap="sm">
+      <Group gap="sm" wrap="nowrap" miw={0}>
+        <Icon size={22} aria-hidden style={{ flex: 'none' }} />
+        <div style={{ minWidth: 0 }}>
+          <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
+            {channel.name}
+          </Title>
+          <Text size="xs" c="dimmed">
+            {said.kind[kind]} · {said.changed}
+            <When at={channel.updatedAt} />
+          </Text>
+        </div>
+      </Group>
+      {mayEdit ? (
+        <EnabledSwitch channel={channel} put={put} />
+      ) : (
+        <Mark tone="miss" sign={channel.enabled ? '●' : '○'}>
+          {channel.enabled ? said.on : said.off}
+        </Mark>
+      )}
+    </Group>
+  )
+}
+
+/** The server itself turned it off: why, and what to do. */
+function Ended({ channel: { disabledBecause: end } }: Pick<CardProps, 'channel'>) {
+  const said = words.use()
+  if (!end) return null
+  return (
+    <Alert color="red" variant="outline" role="note" title={said.ended[end.reason]}>
+      <Text size="sm">
+        <span className="mono">“{end.words}”</span> · <When at={end.at} />
+      </Text>
+      <Text size="sm">{said.endedHint[end.reason]}</Text>
+    </Alert>
+  )
+}
+
+/** What came of the newest delivery, and how many wait or were given up. */
+function Last({ channel: { lastDelivery: last, waitingCount, failedCount } }: Pick<CardProps, 'channel'>) {
+  const said = words.use()
+  const format = useFormat()
+  const counts = [waitingCount > 0 && said.waiting(waitingCount), failedCount > 0 && said.failed(failedCount)]
+  if (!last)
+    return (
+      <Text size="sm" c="dimmed">
+        {said.neverSent}
+      </Text>
+    )
+  return (
+    <div className="figures" role="status">
+      <Group gap="xs" fz="sm">
+        <span>
+          {said.last} <When at={last.lastTriedAt ?? last.queuedAt} />
+        </span>
+        <DeliveryMark state={last.state} />
+        {last.durationMs !== null && <span>{format.milliseconds(last.durationMs)}</span>}
+        {last.state !== 'DELIVERED' && last.httpStatus !== null && <span>{last.httpStatus}</span>}
+        <Text span size="sm" c="dimmed">
+          {counts.filter(Boolean).join(' · ')}
+        </Text>
+      </Group>
+      {last.state !== 'DELIVERED' && last.response && (
+        <Text size="sm" className="mono" style={{ overflowWrap: 'anywhere' }}>
+          “{last.response}”
+        </Text>
+      )}
+      {last.failureReason && (
+        <Text size="sm" c="dimmed">
+          {last.failureReason} {last.failureHint}
+        </Text>
+      )}
+    </div>
+  )
+}
+
+function Rules({ channel: { rules } }: Pick<CardProps, 'channel'>) {
+  const said = words.use()
+  const { severity } = enums.use()
+  return (
+    <Text size="xs" c="dimmed">
+      {rulesOf(rules, said, severity).join(' · ')}
+    </Text>
+  )
+}
+
+function Foot({ channel, edit, drop }: { channel: Channel; edit: () => void; drop: CardProps['drop'] }) {
+  const said = words.use()
+  const trial = useTrial()
+  const [asked, setAsked] = useState(false)
+  const test = async () => {
+    setAsked(true)
+    await trial.run({ id: channel.id })
+  }
+  const wrong = trial.fault ?? trial.refusals[0]
+  return (
+    <div className={classes.foot}>
+      <div role="status">
+        {asked && trial.tested && <Outcome tested={trial.tested} />}
+        {wrong && (
+          <Text size="sm">
+            <Mark tone="fault">{wrong.message}</Mark>
+          </Text>
+        )}
+      </div>
+      <Group gap="xs" justify="flex-end" mt="xs">
+        <Button size="compact-sm" variant="default" loading={trial.busy} onClick={test}>
+          {said.test}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={edit}>
+          {said.edit}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => askRemove(channel, drop)}>
+          {said.remove}
+        </Button>
+      </Group>
+    </div>
   )
 }
 
@@ -130,54 +187,4 @@ function askRemove(channel: Channel, drop: CardProps['drop']): void {
       say(said.removed(name))
     },
   })
-}
-
-/** Where it goes, as far as that may be shown. */
-function Where({ channel: { config } }: { channel: Channel }) {
-  const said = words.use()
-  return <FactList facts={factsOf(config, said)} />
-}
-
-function factsOf(config: Channel['config'], said: ReturnType<typeof words.use>): [string, ReactNode][] {
-  switch (config.__typename) {
-    case 'TelegramConfig':
-      return [
-        [
-          said.botToken,
-          <span key="token" className="mono">
-            {config.botTokenMasked}
-          </span>,
-        ],
-        [said.chatId, <Copyable key="chat" text={config.chatId} />],
-        [said.apiBase, <Copyable key="api" text={config.apiBase} />],
-      ]
-    case 'DingTalkConfig':
-      return [
-        [
-          said.webhookUrl,
-          <span key="webhook" className="mono">
-            {config.webhookMasked}
-          </span>,
-        ],
-        [said.signingSecret, config.signed ? said.signed : said.unsigned],
-      ]
-    case 'EmailConfig':
-      return [
-        [
-          said.to,
-          config.to.map((address) => (
-            <div key={address}>
-              <Copyable text={address} />
-            </div>
-          )),
-        ],
-        [said.from, <Copyable key="from" text={config.from} />],
-        [said.server, `${config.host}:${config.port} · ${said.securities[config.security]}`],
-      ]
-    case 'WebhookConfig':
-      return [
-        [said.address, <Copyable key="url" text={config.url} />],
-        [said.signingSecret, config.signed ? said.signed : said.unsigned],
-      ]
-  }
 }

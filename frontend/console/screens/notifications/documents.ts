@@ -8,12 +8,22 @@ const ChannelRow = graphql(`
     topics
     version
     updatedAt
+    waitingCount
+    failedCount
+    disabledBecause { reason words at }
+    rules { atLeast tenantIds quietHours { fromMinute toMinute } utcOffsetMinutes language }
+    lastDelivery { id state title queuedAt lastTriedAt nextTryAt durationMs httpStatus response failureReason failureHint }
     config {
       __typename
-      ... on TelegramConfig { botTokenMasked chatId apiBase }
+      ... on TelegramConfig { botTokenMasked chatId apiBase proxyMasked control }
       ... on DingTalkConfig { webhookMasked signed }
       ... on EmailConfig { host port security from to username hasPassword }
       ... on WebhookConfig { url signed }
+      ... on SlackConfig { webhookMasked }
+      ... on FeishuConfig { webhookMasked signed }
+      ... on BarkConfig { server deviceKeyMasked }
+      ... on ServerChanConfig { sendKeyMasked }
+      ... on TemplateConfig { urlMasked contentType body signed }
     }
   }
 `)
@@ -49,5 +59,26 @@ export const ChannelDelete = graphql(`
       deletedId
       userErrors { code field message hint }
     }
+  }
+`)
+
+export const ChannelTest = graphql(`
+  mutation ChannelTest($input: NotificationChannelTestInput!) {
+    notificationChannelTest(input: $input) {
+      worked
+      status
+      words
+      durationMs
+      userErrors { code field message hint }
+    }
+  }
+`)
+
+export type Tested = ResultOf<typeof ChannelTest>['notificationChannelTest']
+
+/** Whom a channel may be told of. */
+export const TenantNames = graphql(`
+  query TenantNames {
+    tenants(first: 100) { nodes { id name } }
   }
 `)

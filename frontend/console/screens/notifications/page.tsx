@@ -1,15 +1,19 @@
-import { Button, Text } from '@mantine/core'
+/** Who is told of what, and whether it arrived. */
+import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 
-import { useAsk } from '../../graphql/asking'
+import { useSpaced } from '../../store/spaced'
 import { useMay } from '../../store/viewer'
 import { Page } from '../../ui/page'
 import { Empty, Failed, Waiting } from '../../ui/states'
 import { ChannelCard } from './card'
-import { type Channel, Channels } from './documents'
-import { ChannelDrawer } from './drawer'
+import { DeliveryList } from './deliveries/list'
+import { Channels } from './documents'
+import { ChannelDrawer } from './form/drawer'
 import classes from './notifications.module.css'
+import { useChannels } from './use-channels'
 import { words } from './words'
 
 const CLI = 'berth channel list'
@@ -18,25 +22,19 @@ const CLI_ADD = 'berth channel set telegram ops --chat-id -100… --bot-token-fi
 /** `?open=new`, or the id of the channel that is edited. */
 const NEW = 'new'
 
+/** Channels are asked for again so long after something came of a delivery. */
+const SPACING_MS = 1_000
+
 const route = getRouteApi('/notifications')
 
 export function Notifications() {
   const said = words.use()
-  const { data, fault, again, change } = useAsk(Channels, {})
+  const { channels, fault, again, put, drop } = useChannels()
+  const channelsSoon = useSpaced(again, SPACING_MS)
   const mayAdminister = useMay('ADMINISTER')
   const { open } = route.useSearch()
-  const go = useNavigate()
-  const show = (open?: string) => void go({ to: '/notifications', search: open ? { open } : {} })
-  const channels = data?.notificationChannels
-
-  const put = (saved: Channel) =>
-    change((data) => ({ ...data, notificationChannels: withRow(data.notificationChannels, saved) }))
-  const drop = (id: string) =>
-    change((data) => ({
-      ...data,
-      notificationChannels: data.notificationChannels.filter((channel) => channel.id !== id),
-    }))
-
+  const go = route.useNavigate()
+  const show = (open?: string) => void go({ search: (search) => ({ ...search, open }) })
   const add = mayAdminister && (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show(NEW)}>
       {said.add}
@@ -48,16 +46,9 @@ export function Notifications() {
       actions={channels && channels.length > 0 && add}
       behind={{ cli: CLI, document: Channels }}
     >
-      <Text size="sm" className={classes.notYet}>
-        {said.notYet}
-      </Text>
       {fault && <Failed fault={fault} again={again} />}
       {!channels && !fault && <Waiting rows={2} height={140} />}
-      {channels?.length === 0 && (
-        <Empty title={said.emptyTitle} action={add} {...(mayAdminister && { cli: CLI_ADD })}>
-          {mayAdminister ? said.emptyText : said.readOnly}
-        </Empty>
-      )}
+      {channels?.length === 0 && <Nobody add={add} />}
       {channels && channels.length > 0 && (
         <ul className={classes.cards}>
           {channels.map((channel) => (
@@ -71,6 +62,7 @@ export function Notifications() {
           ))}
         </ul>
       )}
+      {channels && channels.length > 0 && <DeliveryList channels={channels} onChange={channelsSoon} />}
       {channels && mayAdminister && (
         <ChannelDrawer
           open={open}
@@ -84,8 +76,12 @@ export function Notifications() {
   )
 }
 
-/** In its place, or by its name among the others. */
-function withRow(channels: Channel[], saved: Channel): Channel[] {
-  const rest = channels.filter(({ id }) => id !== saved.id)
-  return [...rest, saved].sort((a, b) => a.name.localeCompare(b.name))
+function Nobody({ add }: { add: ReactNode }) {
+  const said = words.use()
+  const mayAdminister = useMay('ADMINISTER')
+  return (
+    <Empty title={said.emptyTitle} action={add} {...(mayAdminister && { cli: CLI_ADD })}>
+      {mayAdminister ? said.emptyText : said.readOnly}
+    </Empty>
+  )
 }

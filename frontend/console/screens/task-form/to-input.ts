@@ -1,5 +1,5 @@
 /** What was filled in, said as the API wants to hear it. Whether it will do, the server says: nothing is refused here. */
-import { DAY_MINUTES, momentOf } from '../../i18n/clock'
+import { DAY_MINUTES, minuteOf, momentOf } from '../../i18n/clock'
 import type { CreateInput, ScheduleInput, SpecInput, UpdateInput } from './documents'
 import { type Amount, type Draft, type Secrets, same } from './draft'
 
@@ -147,9 +147,3 @@ const linesOf = (text: string) =>
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean)
-
-/** Of `HH:MM`. What is none becomes a minute that the server refuses. */
-function minuteOf(clock: string): number {
-  const [, hours, minutes] = /^(\d{1,2}):(\d{2})/.exec(clock) ?? []
-  return hours === undefined ? -1 : Number(hours) * 60 + Number(minutes)
-}

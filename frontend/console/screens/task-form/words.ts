@@ -113,7 +113,6 @@ export const words = catalogue(
     minutes: 'For minutes',
     addCron: 'Add a cron expression',
     offset: 'Clock of these times',
-    here: (zone: string) => `${zone} (here)`,
 
     makes: (tasks: number) => `This makes ${plural(tasks, 'task', 'tasks')}`,
     asks: (requests: number) => `about ${plural(requests, 'request', 'requests')} an hour`,
@@ -248,7 +247,6 @@ export const words = catalogue(
     minutes: '持续分钟',
     addCron: '添加 cron 表达式',
     offset: '时段的时区',
-    here: (zone) => `${zone}（本地）`,
 
     makes: (tasks) => `将创建 ${counted(tasks)} 个任务`,
     asks: (requests) => `每小时约 ${counted(requests)} 次请求`,

@@ -16,6 +16,7 @@ import { TaskPage } from './documents'
 import { Got } from './got'
 import { Odds } from './odds'
 import classes from './task.module.css'
+import { ToldOf } from './told'
 import { useActions } from './use-actions'
 import { isOut, useWholeTask } from './use-task'
 import { words } from './words'
@@ -51,6 +52,7 @@ function Detail({ id }: { id: string }) {
         {fault && <Failed fault={fault} again={again} />}
         <Why task={task} />
         <Got task={task} detail={detail} />
+        <ToldOf task={task} />
         {/* Once it is there, the frame of what was got says these. */}
         {task.state !== 'SUCCEEDED' && <Counts task={task} />}
         <Bar task={task} />

@@ -2,6 +2,7 @@
 
 mod acknowledged;
 mod client;
+mod collector;
 mod faults;
 mod process;
 mod server;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use acknowledged::{Acknowledged, assert_kept};
 pub(crate) use client::{Client, Event, Fault, wish};
+pub(crate) use collector::{Collector, attribute, has_failed};
 pub(crate) use faults::Faults;
 pub(crate) use process::{Ended, Process, run, run_completing};
 pub(crate) use server::{Server, Settings};

@@ -1,21 +1,11 @@
 /** Times at which alone it is tried. */
-import {
-  ActionIcon,
-  Button,
-  Chip,
-  Fieldset,
-  Group,
-  Input,
-  NativeSelect,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { ActionIcon, Button, Chip, Fieldset, Group, Input, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-import { offsetHere, WEEKDAYS, zoneOf } from '../../../i18n/clock'
+import { WEEKDAYS } from '../../../i18n/clock'
 import { enums } from '../../../i18n/enums'
+import { OffsetSelect } from '../../../ui/offset-select'
 import { useTaskForm } from '../context'
 import type { CronWindow, DayWindow } from '../draft'
 import { words } from '../words'
@@ -132,23 +122,15 @@ function CronWindowRow({ index, window }: { index: number; window: CronWindow })
   )
 }
 
-/** On whose clock the times are read. Most zones are whole hours; any other that a task has is there as well. */
+/** On whose clock the times are read. */
 export function Offset() {
   const { draft, patch, error } = useTaskForm()
   const said = words.use()
-  const here = offsetHere()
-  const hours = Array.from({ length: 27 }, (_, index) => (index - 12) * 60)
-  const all = [...new Set([...hours, here, draft.utcOffsetMinutes])].sort((a, b) => a - b)
-  const data = all.map((minutes) => ({
-    value: String(minutes),
-    label: minutes === here ? said.here(zoneOf(minutes)) : zoneOf(minutes),
-  }))
   return (
-    <NativeSelect
+    <OffsetSelect
       label={said.offset}
-      data={data}
-      value={String(draft.utcOffsetMinutes)}
-      onChange={({ currentTarget }) => patch({ utcOffsetMinutes: Number(currentTarget.value) })}
+      value={draft.utcOffsetMinutes}
+      onChange={(utcOffsetMinutes) => patch({ utcOffsetMinutes })}
       error={error('utcOffsetMinutes')}
     />
   )

@@ -1,0 +1,50 @@
+import { useState } from 'react'
+
+import { ask, useAsk } from '../../../graphql/asking'
+import type { Fault } from '../../../graphql/fault'
+import { useFeed } from '../../../graphql/feed'
+import { sayFault } from '../../../ui/toast'
+import { Deliveries, DeliveriesChanged, type Delivery, type Filter } from './documents'
+import { taken } from './taken'
+
+/** Deliveries, live, the one queued last first. */
+export function useDeliveries(filter: Filter, first: number, onChange?: () => void) {
+  const { data, fault, again, change } = useAsk(Deliveries, { first, after: null, filter })
+  const [asking, setAsking] = useState(false)
+  const page = data?.notificationDeliveries
+  // Of all states: one that comes out of those that are shown has to be heard of.
+  const { state: _, ...heard } = filter
+  useFeed(
+    DeliveriesChanged,
+    { variables: { after: page?.position ?? null, filter: heard }, when: page !== undefined },
+    ({ deliveryFeed: { deliveries } }) => {
+      if (deliveries.length === 0) return
+      put(deliveries)
+      onChange?.()
+    },
+  )
+  const put = (told: Delivery[]) =>
+    change(({ notificationDeliveries: page }) => ({
+      notificationDeliveries: { ...page, nodes: taken(page.nodes, told, filter) },
+    }))
+
+  const older = async () => {
+    setAsking(true)
+    try {
+      const after = page?.pageInfo.endCursor ?? null
+      const { notificationDeliveries: more } = await ask(Deliveries, { first, after, filter })
+      change(({ notificationDeliveries: page }) => ({
+        notificationDeliveries: {
+          ...page,
+          nodes: taken(page.nodes, more.nodes, filter),
+          pageInfo: more.pageInfo,
+        },
+      }))
+    } catch (fault) {
+      sayFault(fault as Fault)
+    } finally {
+      setAsking(false)
+    }
+  }
+  return { list: page?.nodes, fault, again, asking, older: page?.pageInfo.hasNextPage ? older : undefined }
+}
