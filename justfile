@@ -89,7 +89,7 @@ storm each="2500" seed="1":
 # none twice that was not in the air, no ceiling passed. Takes some twenty minutes: a mailbox takes five messages in ten.
 told alerts="2500" kills="50" seed="1":
     cargo build --release --package berth --bins
-    BERTH="${CARGO_TARGET_DIR:-target}/release/berth" sh conformance/told.sh --alerts {{ alerts }} --kills {{ kills }} --seed {{ seed }} --hanging 200 --grabs 40
+    BERTH="${CARGO_TARGET_DIR:-target}/release/berth" sh conformance/told.sh --alerts {{ alerts }} --kills {{ kills }} --seed {{ seed }} --hanging 200 --grabs 40 --patience 3600
 
 # Licences, bans and sources of every dependency. Needs cargo-deny; advisories need its database.
 deny:

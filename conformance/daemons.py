@@ -1,12 +1,9 @@
 """Other people's servers, on ports of their own and with quicker clocks, for as long as a check lasts."""
 
-import http.server
 import json
-import pathlib
 import shutil
 import socket
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -101,30 +98,6 @@ class Daemon:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-class Sink:
-    """Takes what a webhook sends, in the place of whoever will."""
-
-    def __init__(self):
-        self.taken = taken = []
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                taken.append((self.headers.get("Authorization"), json.loads(body)))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hooks/alertmanager"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def end(self):
-        self.server.shutdown()
 
 
 def prometheus(deploy, scratch, figures, alertmanager):

@@ -21,6 +21,8 @@ cycle = true
 WAITING = """query($channels: [ID!], $state: [NotificationDeliveryState!]) {
   notificationDeliveries(first: 1, filter: { channelId: $channels, state: $state }) { nodes { id title response } }
 }"""
+# With thousands on their way a start takes a while before the first is told, in seconds.
+STARTS_WITHIN = 10
 # What reaches people slowly is told only of these: one in so many.
 CRITICAL = 25
 
@@ -30,6 +32,11 @@ def script(seed, fail):
     kinds = [("webhook", 1), ("email", 20), ("feishu", 20), ("*", 150)]
     rule = lambda kind, delay, turn: RULE.format(kind=kind, delay=delay, seed=seed + turn, fail=fail, faults=FAULTS)
     return "".join(rule(kind, delay, turn) for turn, (kind, delay) in enumerate(kinds))
+
+
+def slow(message):
+    """Whether its answer is still awaited when it is seen."""
+    return message["accepted"] and "delay" in (message.get("step") or "") and message["kind"] != "webhook"
 
 
 class Siege:
@@ -79,13 +86,21 @@ class Siege:
             return False
 
     def kill_amid(self):
-        """As soon as so and so many more messages came, or none for a while; and a moment later."""
+        """Half of the times at once when a message comes whose answer takes a while, the others at any moment, be it before the first one."""
         seen = self.simulator.journal()[-1:]
         since = seen[0]["number"] if seen else 0
-        more, until = self.chance.randint(0, 40), time.monotonic() + self.chance.uniform(0.2, 2)
-        while len(self.simulator.journal(after=since)) < more and time.monotonic() < until:
-            time.sleep(0.01)
-        time.sleep(self.chance.uniform(0, 0.2))
+        at_once, more = self.chance.random() < 0.5, self.chance.randint(0, 3 if self.chance.random() < 0.5 else 30)
+        begun = idle = time.monotonic()
+        patience, known = self.chance.uniform(0.2, 2), 0
+        while time.monotonic() < (begun + STARTS_WITHIN if at_once and not known else idle + patience):
+            news = self.simulator.journal(after=since)
+            if len(news) > known:
+                known, idle = len(news), time.monotonic()
+            if len(news) > more and (not at_once or slow(news[-1])):
+                break
+            time.sleep(0.005)
+        if not at_once:
+            time.sleep(self.chance.uniform(0, 0.2))
         self.server.end(9)
         poll(self.quiet, "messages of one who is dead go on arriving")
         self.kills.append(time.time() * 1000)

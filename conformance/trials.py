@@ -77,7 +77,7 @@ def deliveries(server, channel):
 
 
 def create(server, tenant, name):
-    given = {"tenantIds": [tenant], "name": name, "spec": SPEC, "schedule": {"interval": 5}}
+    given = {"tenantIds": [tenant], "name": name, "spec": SPEC, "schedule": {"interval": 1}}
     return server.do(CREATE, given)["grabTasks"][0]["id"]
 
 

@@ -25,6 +25,7 @@ class Figures:
     refused: int = 0
     cut: int = 0
     doubled: int = 0
+    in_the_air: int = 0
     bound: int = 0
     digests: int = 0
     busiest: str = ""
@@ -75,6 +76,7 @@ def doubled(channel, taken, kills, figures):
             else:
                 yield f"{name} came twice, in messages {earlier['number']} and {message['number']}, and nobody was killed between"
     lost_answers = sum(len(told(message)) for message in taken if message["number"] in hidden)
+    figures.in_the_air = sum(map(len, in_the_air.values()))
     figures.bound = len(kills) * channel.digest + lost_answers
     for kill, messages in in_the_air.items():
         if len(messages) > 1:

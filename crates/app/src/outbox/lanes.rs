@@ -73,8 +73,10 @@ impl Lanes {
             }
             Event::Begun(begun) => {
                 // A digest is one message, and its first stands for it.
-                if begun.digest.is_none_or(|first| first == id) {
-                    before.out.insert(id);
+                let is_one = begun.digest.is_none_or(|first| first == id);
+                // It was out already when a server before this one died: that one arrived by now, and is one more.
+                if is_one && !before.out.insert(id) {
+                    self.note_sent(id, self.steady.past(begun.at)).await?;
                 }
                 return Ok(());
             }

@@ -49,28 +49,16 @@ impl Telling<'_> {
             return Ok(None);
         };
         Ok(match event {
-            grab::Event::Succeeded(succeeded) => self.task(id).await?.map(|(task, state)| {
-                let seen = Seen {
-                    instance: succeeded.instance,
-                    availability_domain: succeeded.availability_domain,
-                    public_ip: succeeded.public_ip,
-                    private_ip: succeeded.private_ip,
-                    held: count(state.wanted()),
-                    at: succeeded.at,
-                };
-                Notice::TaskSucceeded(seen.grant(task, &state))
-            }),
-            grab::Event::InstanceObtained(obtained) => self.task(id).await?.map(|(task, state)| {
-                let seen = Seen {
-                    instance: obtained.instance,
-                    availability_domain: obtained.availability_domain,
-                    public_ip: obtained.public_ip,
-                    private_ip: obtained.private_ip,
-                    held: obtained.held,
-                    at: obtained.at,
-                };
-                Notice::InstanceObtained(seen.grant(task, &state))
-            }),
+            grab::Event::Succeeded(succeeded) => {
+                let told = self.task(id).await?;
+                told.map(|(task, state)| {
+                    Notice::TaskSucceeded(Seen::last(succeeded, &state).grant(task, &state))
+                })
+            }
+            grab::Event::InstanceObtained(obtained) => {
+                let told = self.task(id).await?;
+                told.map(|(task, state)| Notice::InstanceObtained(Seen::from(obtained).grant(task, &state)))
+            }
             // Whoever removed the tenant knows.
             grab::Event::Failed(failed) if failed.why == GaveUp::TenantRemoved => None,
             grab::Event::Failed(failed) => self.task(id).await?.map(|(task, state)| {
@@ -205,7 +193,32 @@ struct Seen {
     at: berth_domain::Timestamp,
 }
 
+impl From<grab::InstanceObtained> for Seen {
+    fn from(obtained: grab::InstanceObtained) -> Self {
+        Self {
+            instance: obtained.instance,
+            availability_domain: obtained.availability_domain,
+            public_ip: obtained.public_ip,
+            private_ip: obtained.private_ip,
+            held: obtained.held,
+            at: obtained.at,
+        }
+    }
+}
+
 impl Seen {
+    /// With it all that was wanted is there.
+    fn last(succeeded: grab::Succeeded, state: &Grab) -> Self {
+        Self {
+            instance: succeeded.instance,
+            availability_domain: succeeded.availability_domain,
+            public_ip: succeeded.public_ip,
+            private_ip: succeeded.private_ip,
+            held: count(state.wanted()),
+            at: succeeded.at,
+        }
+    }
+
     fn grant(self, task: Task, state: &Grab) -> Grant {
         let held = state.held.iter().rev().find(|held| held.instance == self.instance);
         let size = held.and_then(|held| held.size);

@@ -4,7 +4,10 @@ use std::sync::{Arc, OnceLock, atomic::Ordering::SeqCst};
 
 use berth_actors::{Arbiters, testing::on_virtual_time};
 use berth_app::{App, Chance, NoArchive, Settings, World};
-use berth_domain::grab::{Grab, Have};
+use berth_domain::{
+    Seconds,
+    grab::{Grab, Have},
+};
 use berth_notify::fake::FakeNotifier;
 use berth_store::{Position, memory::MemoryLog, vault::Vault};
 

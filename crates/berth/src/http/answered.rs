@@ -54,6 +54,9 @@ impl Answered {
 
     /// What so many of a hundred took no longer than, in seconds, as far as the steps tell: within a step answers are taken to lie evenly.
     pub fn percentile(&self, percent: f64) -> f64 {
+        if self.count() == 0 {
+            return 0.0;
+        }
         let wanted = float(self.count()) * percent / 100.0;
         let (mut before, mut low) = (0.0, 0.0);
         for (kind, high) in self.kinds.iter().zip(STEPS) {

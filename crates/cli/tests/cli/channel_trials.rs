@@ -134,6 +134,7 @@ async fn a_kept_channel_is_tried_and_the_other_side_is_heard() {
         tried(true, Some(200), "HTTP 200"),
         there(&all),
         tried(false, None, "timed out"),
+        there(&all),
     ])
     .await;
     let outcome = berth(&stub.url, &["channel", "test", "phone"]).await;

@@ -92,98 +92,82 @@ const ALL: &str = "id channel { id name } topic severity state failure failureRe
     lines { label text } task { id } tenant { id name } tries time queuedAt lastTriedAt nextTryAt response
     httpStatus durationMs cause version position";
 
+/// A task's success on its way to a channel called `ops`: the delivery's id, its channel and its task.
+async fn one(stage: &Stage) -> (String, ChannelId, String) {
+    let tenant = stage.tenant("tokyo").await;
+    let task = stage.tasks(std::slice::from_ref(&tenant)).await.0.remove(0);
+    let channel = channel(stage, "ops").await;
+    (happens(stage, 1, 0, vec![queued(channel, got(&task, &tenant))]).await, channel, task)
+}
+
+async fn asked(stage: &Stage, id: &str) -> Value {
+    let variables = json!({ "id": id, "at": head(stage).await });
+    stage.ask(&document(), variables).await["notificationDelivery"].clone()
+}
+
+fn document() -> String {
+    format!(
+        "query($id: ID!, $at: EventPosition) {{ notificationDelivery(id: $id, minPosition: $at) {{ {ALL} }} }}"
+    )
+}
+
+fn stands(delivery: &Value) -> Value {
+    let fields = ["state", "tries", "nextTryAt", "lastTriedAt", "response", "httpStatus", "durationMs"];
+    json!(fields.map(|field| delivery[field].clone()))
+}
+
 #[test]
 fn a_delivery_says_where_it_stands_and_what_the_other_side_said() {
     play(async |stage| {
-        let tenant = stage.tenant("tokyo").await;
-        let task = stage.tasks(std::slice::from_ref(&tenant)).await.0.remove(0);
-        let channel = channel(stage, "ops").await;
-        let id = happens(stage, 1, 0, vec![queued(channel, got(&task, &tenant))]).await;
-        let document = format!(
-            "query($id: ID!, $at: EventPosition) {{ notificationDelivery(id: $id, minPosition: $at) {{ {ALL} }} }}"
-        );
-        let asked = async || {
-            let variables = json!({ "id": id, "at": head(stage).await });
-            stage.ask(&document, variables).await["notificationDelivery"].clone()
-        };
-        let pending = asked().await;
-        let stands = |delivery: &Value| {
-            ["state", "tries", "nextTryAt", "lastTriedAt", "response", "httpStatus", "durationMs"]
-                .map(|field| delivery[field].clone())
-        };
-        let nothing = Value::Null;
-        assert_eq!(
-            stands(&pending),
-            [
-                json!("PENDING"),
-                json!(0),
-                json!(at(60).to_string()),
-                nothing.clone(),
-                nothing.clone(),
-                nothing.clone(),
-                nothing.clone()
-            ]
-        );
-        assert_eq!(pending["channel"], json!({ "id": channel.to_string(), "name": "ops" }));
-        assert_eq!((&pending["topic"], &pending["severity"]), (&json!("TASK_SUCCEEDED"), &json!("INFO")));
-        assert_eq!(pending["title"], json!(format!("Got it: {NAME}")));
-        assert_eq!(pending["lines"][0], json!({ "label": "Tenant", "text": "tokyo" }));
-        assert_eq!((&pending["task"]["id"], &pending["tenant"]["name"]), (&json!(task), &json!("tokyo")));
-        assert_eq!((&pending["cause"], &pending["time"]), (&json!("2"), &json!(at(0).to_string())));
-
+        let (id, ..) = one(stage).await;
+        let [ready, tried, later, over] = [60, 3, 9, 5].map(|second| at(second).to_string());
+        let pending = json!(["PENDING", 0, ready, null, null, null, null]);
+        assert_eq!(stands(&asked(stage, &id).await), pending);
         happens(stage, 1, 1, vec![begun(1)]).await;
-        let sending = asked().await;
+        let sending = asked(stage, &id).await;
         assert_eq!((&sending["state"], &sending["tries"]), (&json!("SENDING"), &json!(1)));
-        assert_eq!((&sending["nextTryAt"], &sending["durationMs"]), (&nothing, &nothing));
-
+        assert_eq!((&sending["nextTryAt"], &sending["durationMs"]), (&Value::Null, &Value::Null));
         happens(stage, 1, 2, vec![missed(1)]).await;
-        assert_eq!(
-            stands(&asked().await),
-            [
-                json!("RETRYING"),
-                json!(1),
-                json!(at(9).to_string()),
-                json!(at(3).to_string()),
-                json!("bad gateway"),
-                json!(502),
-                json!(9)
-            ]
-        );
+        let retrying = json!(["RETRYING", 1, later, tried, "bad gateway", 502, 9]);
+        assert_eq!(stands(&asked(stage, &id).await), retrying);
         happens(stage, 1, 3, vec![begun(2)]).await;
+        let again = asked(stage, &id).await;
         assert_eq!(
-            asked().await["response"],
-            nothing,
+            again["response"],
+            Value::Null,
             "what was said to the try before is no answer to this one"
         );
-
         happens(stage, 1, 4, vec![given_up(2)]).await;
-        let failed = asked().await;
-        assert_eq!(
-            stands(&failed),
-            [
-                json!("FAILED"),
-                json!(2),
-                nothing,
-                json!(at(5).to_string()),
-                json!("chat not found"),
-                json!(403),
-                json!(7)
-            ]
-        );
+        let failed = asked(stage, &id).await;
+        assert_eq!(stands(&failed), json!(["FAILED", 2, null, over, "chat not found", 403, 7]));
         assert_eq!((&failed["failure"], &failed["version"]), (&json!("GONE"), &json!(5)));
         assert_eq!(failed["failureReason"], "there is nobody at the other side any more");
+        let in_chinese = stage.ask_in_chinese(&document(), json!({ "id": id })).await;
+        assert_eq!(in_chinese["notificationDelivery"]["failureReason"], "接收方已不存在");
+    });
+}
 
-        let in_chinese =
-            stage.ask_in_chinese(&document, json!({ "id": id })).await["notificationDelivery"].clone();
+#[test]
+fn a_delivery_says_what_it_tells_in_the_caller_s_language_and_is_found_by_its_id() {
+    play(async |stage| {
+        let (id, channel, task) = one(stage).await;
+        let delivery = asked(stage, &id).await;
+        assert_eq!(delivery["channel"], json!({ "id": channel.to_string(), "name": "ops" }));
+        assert_eq!((&delivery["topic"], &delivery["severity"]), (&json!("TASK_SUCCEEDED"), &json!("INFO")));
+        assert_eq!(delivery["title"], json!(format!("Got it: {NAME}")));
+        assert_eq!(delivery["lines"][0], json!({ "label": "Tenant", "text": "tokyo" }));
+        assert_eq!((&delivery["task"]["id"], &delivery["tenant"]["name"]), (&json!(task), &json!("tokyo")));
+        assert_eq!((&delivery["cause"], &delivery["time"]), (&json!("2"), &json!(at(0).to_string())));
+        let in_chinese = stage.ask_in_chinese(&document(), json!({ "id": id })).await;
+        let in_chinese = &in_chinese["notificationDelivery"];
         assert_eq!(in_chinese["title"], json!(format!("抢到了：{NAME}")));
         assert_eq!(in_chinese["lines"][0], json!({ "label": "租户", "text": "tokyo" }));
-        assert_eq!(in_chinese["failureReason"], "接收方已不存在");
 
         let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
         let nobody = DeliveryId::from_parts(9, 9).to_string();
         let found = stage.ask(nodes, json!({ "ids": [id, nobody] })).await["nodes"].clone();
         assert_eq!(found, json!([{ "__typename": "NotificationDelivery", "id": id }, null]));
-        assert_eq!(stage.ask(&document, json!({ "id": nobody })).await["notificationDelivery"], Value::Null);
+        assert_eq!(asked(stage, &nobody).await, Value::Null);
     });
 }
 

@@ -161,8 +161,10 @@ async fn an_event_of_a_newer_release_is_passed_over_and_counted() {
         all.map(|each| (each.name, each.passed_over)).collect::<Vec<_>>()
     };
     let expected = [
+        ("alert", 0),
         ("attempt", 2),
         ("channel", 0),
+        ("delivery", 0),
         ("grab", 2),
         ("log_entry", 2),
         ("profile", 0),
