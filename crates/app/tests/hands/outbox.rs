@@ -214,6 +214,29 @@ fn a_target_that_is_down_for_three_minutes_gets_everything_once_it_is_up() {
 }
 
 #[test]
+fn what_was_in_the_air_at_several_kills_counts_each_time_against_the_ceiling() {
+    on_virtual_time(async {
+        let notifier = Arc::new(FakeNotifier::default());
+        let mut stage = stage_with(notifier.clone()).await;
+        channel(&stage, "robot", ding_talk()).await;
+        notifier.hold();
+        alert(&stage, 0).await;
+        for _ in 0..5 {
+            stage.pass(1).await;
+            stage.restart().await;
+        }
+        stage.pass(1).await;
+        assert_eq!(notifier.begun(), 6, "the same message, once in each life");
+        notifier.release();
+        for number in 1..=30 {
+            alert(&stage, number).await;
+            stage.pass(1).await;
+        }
+        assert_eq!(notifier.begun(), 18, "and no more within the minute");
+    });
+}
+
+#[test]
 fn targets_that_hang_hold_up_nobody_else() {
     on_virtual_time(async {
         let receivers = Arc::new(Receivers::new(1));

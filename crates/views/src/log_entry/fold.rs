@@ -2,16 +2,16 @@
 
 use async_trait::async_trait;
 use berth_domain::{
-    Aggregate, GrabId, TenantId, Text, Timestamp, alert, audit, books, channel, delivery, event::Event as _, grab, profile,
-    projection, report, tenant, user,
+    Aggregate, GrabId, TenantId, Text, Timestamp, alert, audit, books, channel, delivery, event::Event as _,
+    grab, profile, projection, report, tenant, user,
 };
 use berth_store::{Position, Recorded};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::{
-    Category, INDEX_BITS, Level, Line, MODEL, alert_words, audit_words, books_words, channel_words, delivery_words, grab_words,
-    on_the_way::OnTheWay, place,
-    profile_words, projection_words, report_words, spans::Spans, tenant_words, user_words,
+    Category, INDEX_BITS, Level, Line, MODEL, alert_words, audit_words, books_words, channel_words,
+    delivery_words, grab_words, on_the_way::OnTheWay, place, profile_words, projection_words, report_words,
+    spans::Spans, tenant_words, user_words,
 };
 use crate::{
     ViewError,
