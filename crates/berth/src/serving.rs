@@ -8,8 +8,8 @@ use berth_graphql::{Caller, Cookie, Dependencies};
 use crate::{
     config::Config,
     door::FrontDoor,
-    handed_in::HandedIn,
     downloads::Downloading,
+    handed_in::HandedIn,
     http::{Asker, Locale, Meters, Over, Readiness, Running, Server, cookie_name},
     node::StartError,
 };

@@ -158,7 +158,10 @@ fn every_way_to_reach_somebody_is_written_alike_for_ever() {
     }
     let words = [Security::Tls, Security::Starttls, Security::None].map(|security| word(&security));
     assert_eq!(words, ["tls", "starttls", "none"]);
-    assert_eq!([Language::English, Language::Chinese].map(|language| word(&language)), ["english", "chinese"]);
+    assert_eq!(
+        [Language::English, Language::Chinese].map(|language| word(&language)),
+        ["english", "chinese"]
+    );
     assert_eq!(Severity::ALL.map(|severity| word(&severity)), ["info", "warning", "critical"]);
     assert_eq!(word(&channel::Why::Gone), "gone");
     let kinds = other_configs().map(|(config, written)| (config.kind().word(), written));
@@ -217,8 +220,15 @@ fn written() -> BTreeMap<String, String> {
         examples.iter().map(|example| (file_of(example), format!("{}\n", example.encode().get())))
     }
     let older = lines(&grab_examples()).chain(lines(&tenant_examples())).collect::<Vec<_>>();
-    let newer = lines(&books_examples()).chain(lines(&projection_examples())).chain(lines(&report_examples())).collect::<Vec<_>>();
-    let newest = lines(&profile_examples()).chain(lines(&channel_examples())).chain(lines(&alert_examples())).chain(lines(&delivery_examples())).collect::<Vec<_>>();
+    let newer = lines(&books_examples())
+        .chain(lines(&projection_examples()))
+        .chain(lines(&report_examples()))
+        .collect::<Vec<_>>();
+    let newest = lines(&profile_examples())
+        .chain(lines(&channel_examples()))
+        .chain(lines(&alert_examples()))
+        .chain(lines(&delivery_examples()))
+        .collect::<Vec<_>>();
     let people = lines(&user_examples()).chain(lines(&audit_examples())).collect::<Vec<_>>();
     [older, newer, newest, people].concat().into_iter().collect()
 }
@@ -282,6 +292,6 @@ fn goldens() -> BTreeMap<String, String> {
 #[path = "golden_examples/mod.rs"]
 mod examples;
 use examples::{
-    alert_examples, audit_examples, books_examples, channel_examples, delivery_examples, grab_examples, other_configs, profile_examples,
-    projection_examples, report_examples, tenant_examples, user_examples,
+    alert_examples, audit_examples, books_examples, channel_examples, delivery_examples, grab_examples,
+    other_configs, profile_examples, projection_examples, report_examples, tenant_examples, user_examples,
 };

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use berth_domain::{
-    Aggregate, alert::Alert, audit::Audit as Trail, books::Books, channel::Channel, delivery::Delivery, event::Event as _, grab::Grab,
-    profile::Profile, projection::Projection, report::Report, tenant::Tenant, user::User,
+    Aggregate, alert::Alert, audit::Audit as Trail, books::Books, channel::Channel, delivery::Delivery,
+    event::Event as _, grab::Grab, profile::Profile, projection::Projection, report::Report, tenant::Tenant,
+    user::User,
 };
 use berth_store::{Audit, Log, Position, ReadError, Recorded, StreamId, Version};
 

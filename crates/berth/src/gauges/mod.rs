@@ -118,9 +118,7 @@ impl Instruments {
                 RuleName::ProjectionLag => Some(float(
                     self.carrying.lags().into_iter().map(|(_, lag)| lag).max().unwrap_or_default(),
                 )),
-                RuleName::AttemptFaults => {
-                    tried.map(|hours| fault_share(recent.attempts(now, HUNT, hours)))
-                }
+                RuleName::AttemptFaults => tried.map(|hours| fault_share(recent.attempts(now, HUNT, hours))),
                 RuleName::ClockSkew => Some(seconds(recent.strayed(now, HUNT, offset_ms))),
                 RuleName::Storage => {
                     let well = *self.carrying.log.condition().borrow() == Condition::Well;

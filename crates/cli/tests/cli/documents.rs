@@ -289,9 +289,18 @@ fn every_word_of_the_schemas_enums_has_a_translation() {
     let Some(schema) = Schema::of_the_repository() else { return };
     let folder = fs::read_dir(source("words")).unwrap();
     let words: String = folder.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-    for name in
-        ["GrabTaskState", "AttemptOutcome", "AccountStatus", "ProjectionStatus", "Role", "NotificationTopic", "NotificationDeliveryState", "Severity", "AlertState", "AlertUnit"]
-    {
+    for name in [
+        "GrabTaskState",
+        "AttemptOutcome",
+        "AccountStatus",
+        "ProjectionStatus",
+        "Role",
+        "NotificationTopic",
+        "NotificationDeliveryState",
+        "Severity",
+        "AlertState",
+        "AlertUnit",
+    ] {
         for value in schema.values(name) {
             assert!(words.contains(&format!("\"{value}\" => ")), "{name}.{value}");
         }

@@ -56,8 +56,8 @@ pub enum Scope {
 /// Every rule there is, in the order of their names' table.
 pub const RULES: [Rule; RuleName::ALL.len()] = {
     use RuleName::{
-        AttemptFaults, AttemptsInDoubt, ClockSkew, Connections, Cpu, Disk, ErrorRate, Instances, Memory, ProjectionLag,
-        ResponseTime, StalledTasks, Storage,
+        AttemptFaults, AttemptsInDoubt, ClockSkew, Connections, Cpu, Disk, ErrorRate, Instances, Memory,
+        ProjectionLag, ResponseTime, StalledTasks, Storage,
     };
     use Severity::{Critical, Warning};
     use Source::{Hunt, Machine, Requests, Server};

@@ -28,12 +28,12 @@ async fn raise(stage: &Stage) -> Value {
     json!(stage.head().await.to_string())
 }
 
-async fn alerts(stage: &Stage, state: Value, at: &Value) -> Vec<Value> {
+async fn alerts(stage: &Stage, wanted: Value, at: &Value) -> Vec<Value> {
     let document = format!(
         "query($state: AlertState, $at: EventPosition) {{
             alerts(state: $state, minPosition: $at) {{ totalCount nodes {{ {FIELDS} }} }} }}"
     );
-    let page = stage.ask(&document, json!({ "state": state, "at": at })).await["alerts"].clone();
+    let page = stage.ask(&document, json!({ "state": wanted, "at": at })).await["alerts"].clone();
     let nodes = page["nodes"].as_array().unwrap().clone();
     assert_eq!(page["totalCount"], nodes.len());
     nodes

@@ -255,7 +255,7 @@ impl Machine for MadeUp {
                 disk: on(self.0.process.disk),
             },
         };
-        self.0.clone()
+        self.0
     }
 }
 

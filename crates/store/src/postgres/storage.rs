@@ -10,8 +10,8 @@ use super::writer::Job;
 use super::{PostgresLog, ground};
 use crate::import::MARK;
 use crate::{
-    AppendError, BackupError, Connections, Exported, Ground, ImportError, Position, ReadError, Released, Storage,
-    StorageError,
+    AppendError, BackupError, Connections, Exported, Ground, ImportError, Position, ReadError, Released,
+    Storage, StorageError,
 };
 
 #[async_trait]

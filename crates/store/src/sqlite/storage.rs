@@ -9,8 +9,8 @@ use tokio::sync::oneshot;
 use super::writer::Job;
 use super::{SqliteLog, back_up, ground};
 use crate::{
-    AppendError, BackupError, Connections, Exported, Ground, ImportError, Position, ReadError, Released, Storage,
-    StorageError,
+    AppendError, BackupError, Connections, Exported, Ground, ImportError, Position, ReadError, Released,
+    Storage, StorageError,
 };
 
 #[async_trait]

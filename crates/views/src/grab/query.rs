@@ -163,8 +163,9 @@ pub async fn oldest_doubt(views: &Views) -> Result<Option<Timestamp>, ViewError>
 
 /// How many instances tasks have got, of those that are on the lists.
 pub async fn held_count(views: &Views) -> Result<u64, ViewError> {
-    let query =
-        sqlx::query_scalar("SELECT coalesce(sum(json_array_length(grab, '$.held')), 0) FROM grab WHERE deleted = 0");
+    let query = sqlx::query_scalar(
+        "SELECT coalesce(sum(json_array_length(grab, '$.held')), 0) FROM grab WHERE deleted = 0",
+    );
     Ok(query.fetch_one(&mut views.once().await?).await?)
 }
 

@@ -25,7 +25,8 @@ fn disabled_line(Disabled { name, why, words, .. }: &Disabled) -> Line {
     let (english, chinese) = match why {
         Why::Gone => ("nobody is there any more", "对方已不存在"),
     };
-    let english = format!("the notification channel {name:?} is not used any more, because {english}: {words}");
+    let english =
+        format!("the notification channel {name:?} is not used any more, because {english}: {words}");
     let chinese = format!("通知渠道“{name}”已停用，因为{chinese}：{words}");
     Line::new(Warn, Category::System, "channel.disabled", english, chinese)
         .with(&json!({ "name": name, "why": why, "words": words }))
