@@ -12,6 +12,13 @@ let browser: Browser
 beforeAll(async () => {
   server = await startServer()
   browser = await startBrowser()
+  // How busy this machine is must not matter.
+  type Told = { alertRules: { name: string }[] }
+  const { alertRules } = await api<Told>(server, '{ alertRules { name } }')
+  const turnOff = `mutation Off($input: AlertRuleAdjustInput!) { alertRuleAdjust(input: $input) { userErrors { message } } }`
+  for (const { name } of alertRules) {
+    if (name !== 'MEMORY') await api(server, turnOff, { input: { rule: name, enabled: false } })
+  }
 })
 afterAll(async () => {
   await browser?.close()
@@ -21,7 +28,7 @@ afterAll(async () => {
 test('a rule is adjusted, its alert is raised and counted without a reload, and resolved by hand', async () => {
   const { page, complaints } = await enter(browser, server, '/alerts')
   await isLive(page)
-  await page.getByText(/^Nothing is raised/).waitFor()
+  await page.getByText('Nothing is raised').waitFor()
   await page.getByRole('button', { name: 'Adjust: memory usage' }).click()
   const dialog = page.getByRole('dialog')
   // The address says which rule is open.
@@ -37,7 +44,7 @@ test('a rule is adjusted, its alert is raised and counted without a reload, and 
   await raised.getByText(/threshold 1%/).waitFor()
   await raised.getByRole('button', { name: 'Resolve: memory usage' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click()
-  await page.getByText(/^Nothing is raised/).waitFor()
+  await page.getByText('Nothing is raised').waitFor()
   await page
     .getByText(/resolved by hand/)
     .first()

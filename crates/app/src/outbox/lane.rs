@@ -48,14 +48,18 @@ impl Driver {
         Self { outbox, steady, channel, lane, heard, content: None, stale: true, apart: 0 }
     }
 
-    /// Until the outbox lets go of it.
+    /// Until the outbox lets go of it. A fault is told once, however long it lasts.
     pub(super) async fn run(mut self) {
+        let mut failing = false;
         loop {
             match self.step().await {
-                Ok(true) => {}
+                Ok(true) => failing = false,
                 Ok(false) => return,
                 Err(denied) => {
-                    tracing::error!(channel.id = %self.channel, error = %denied, "a message waits; trying again");
+                    if !failing {
+                        tracing::error!(channel.id = %self.channel, error = %denied, "a message waits; trying again");
+                    }
+                    failing = true;
                     self.outbox.clock.sleep(PAUSE).await;
                 }
             }
