@@ -56,7 +56,7 @@ fn names_of_special_characters_pass_through_as_they_are() {
         for notice in whole(&names) {
             for language in LANGUAGES {
                 let message = notice.message(language);
-                let named = match &notice {
+                let shown = match &notice {
                     Notice::AlertRaised(_) | Notice::AlertResolved(_) => continue,
                     Notice::TenantSuspended(_) | Notice::TenantReinstated(_) => {
                         message.title.ends_with(&tenant)
@@ -73,7 +73,7 @@ fn names_of_special_characters_pass_through_as_they_are() {
                         message.title.ends_with(special) && has(&message.lines, |line| line.text == tenant)
                     }
                 };
-                assert!(named, "{}: {message:?}", kind(&notice));
+                assert!(shown, "{}: {message:?}", kind(&notice));
             }
         }
     }

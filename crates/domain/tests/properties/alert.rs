@@ -38,7 +38,9 @@ impl Run {
 
     fn tell(&mut self, command: Command) -> bool {
         let events = self.alert.decide(command).expect("nothing of the server's own is refused");
-        events.iter().for_each(|event| self.alert.evolve(event));
+        for event in &events {
+            self.alert.evolve(event);
+        }
         let happened = !events.is_empty();
         self.told.extend(events);
         happened
@@ -112,7 +114,9 @@ proptest! {
         prop_assert_eq!(run.count(is_raised), 1);
         for (calm, wild) in flaps {
             (0..calm).for_each(|_| { run.look(Some(10.0)); });
-            gaps.iter().for_each(|gap| { run.look(*gap); });
+            for gap in &gaps {
+                run.look(*gap);
+            }
             (0..wild).for_each(|_| { run.look(Some(95.0)); });
         }
         prop_assert_eq!(run.told.len(), 1, "{:?}", run.told);

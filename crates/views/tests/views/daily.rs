@@ -3,7 +3,7 @@
 use berth_domain::{
     Timestamp,
     grab::{AttemptSettled, Event, Outcome, PreparationFailed, Reason, Succeeded},
-    report::{Gathered, OfTenant, Span, Tasks},
+    report::{Gathered, OfTenant, Span, Sums, Tasks},
     tenant::{Suspended, SuspensionReason},
 };
 use berth_views::{
@@ -83,7 +83,7 @@ async fn each_tenant_has_its_own_figures_of_the_span() {
     let osaka = &of(&first, "osaka").sums;
     assert_eq!((osaka.attempts, osaka.faults, osaka.obtained), (2, 0, 0));
     assert_eq!((osaka.failed_preparations, osaka.tasks.running), (0, 1));
-    assert_eq!(of(&first, "seoul").sums, Default::default());
+    assert_eq!(of(&first, "seoul").sums, Sums::default());
 
     let second = gathered(&views, hours(1, 2)).await;
     let osaka = &of(&second, "osaka").sums;

@@ -7,6 +7,7 @@ import { carryOut } from '../../ui/carry-out'
 import { confirm } from '../../ui/dialog'
 import { FactList } from '../../ui/facts'
 import { Mark } from '../../ui/mark'
+import { saying } from '../../ui/states'
 import { say } from '../../ui/toast'
 import { When } from '../../ui/when'
 import { DeliveryMark } from './deliveries/delivery-mark'
@@ -92,9 +93,10 @@ function Ended({ channel: { disabledBecause: end } }: Pick<CardProps, 'channel'>
 }
 
 /** What came of the newest delivery, and how many wait or were given up. */
-function Last({ channel: { lastDelivery: last, waitingCount, failedCount } }: Pick<CardProps, 'channel'>) {
+function Last({ channel }: Pick<CardProps, 'channel'>) {
   const said = words.use()
   const format = useFormat()
+  const { lastDelivery: last, waitingCount, failedCount } = channel
   const counts = [waitingCount > 0 && said.waiting(waitingCount), failedCount > 0 && said.failed(failedCount)]
   if (!last)
     return (
@@ -115,17 +117,27 @@ function Last({ channel: { lastDelivery: last, waitingCount, failedCount } }: Pi
           {counts.filter(Boolean).join(' · ')}
         </Text>
       </Group>
-      {last.state !== 'DELIVERED' && last.response && (
-        <Text size="sm" className="mono" style={{ overflowWrap: 'anywhere' }}>
-          “{last.response}”
-        </Text>
-      )}
-      {last.failureReason && (
-        <Text size="sm" c="dimmed">
-          {last.failureReason} {last.failureHint}
-        </Text>
-      )}
+      {/* What it was turned off for is said above. */}
+      {!channel.disabledBecause && last.state !== 'DELIVERED' && <WhyNot last={last} />}
     </div>
+  )
+}
+
+function WhyNot({ last }: { last: NonNullable<Channel['lastDelivery']> }) {
+  const { response, failureReason, failureHint } = last
+  return (
+    <>
+      {response && (
+        <Text size="sm" className="mono" style={{ overflowWrap: 'anywhere' }}>
+          “{response}”
+        </Text>
+      )}
+      {failureReason && (
+        <Text size="sm" c="dimmed">
+          {saying({ message: failureReason, hint: failureHint })}
+        </Text>
+      )}
+    </>
   )
 }
 

@@ -45,7 +45,10 @@ export const words = catalogue(
     removeTitle: (name: string) => `Delete ${name}?`,
     removeText: 'Its secrets are forgotten. This cannot be taken back.',
     removed: (name: string) => `${name} was deleted`,
-    languages: { ENGLISH: 'in English', CHINESE: 'in Chinese' } as Record<NotificationLanguage, string>,
+    languages: { ENGLISH: 'written in English', CHINESE: 'written in Chinese' } as Record<
+      NotificationLanguage,
+      string
+    >,
     atLeast: (severity: string) => `from “${severity}” on`,
     ofTenants: (count: number) => `only ${plural(count, 'tenant', 'tenants')}`,
     quiet: (hours: string) => `quiet ${hours}`,
@@ -104,7 +107,7 @@ export const words = catalogue(
     removeTitle: (name) => `删除 ${name}？`,
     removeText: '其密钥将一并清除，无法撤销。',
     removed: (name) => `已删除 ${name}`,
-    languages: { ENGLISH: '英文', CHINESE: '中文' },
+    languages: { ENGLISH: '英文消息', CHINESE: '中文消息' },
     atLeast: (severity) => `“${severity}”及以上`,
     ofTenants: (count) => `仅 ${counted(count)} 个租户`,
     quiet: (hours) => `免打扰 ${hours}`,

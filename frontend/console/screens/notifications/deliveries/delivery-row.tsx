@@ -8,6 +8,7 @@ import { Copyable } from '../../../ui/copy'
 import { Countdown } from '../../../ui/countdown'
 import { FactList } from '../../../ui/facts'
 import { TextLink } from '../../../ui/link'
+import { saying } from '../../../ui/states'
 import { When } from '../../../ui/when'
 import classes from './deliveries.module.css'
 import { DeliveryMark } from './delivery-mark'
@@ -32,10 +33,10 @@ export function DeliveryRow({ delivery, withTask = false }: RowProps) {
           <span className={classes.title}>{title}</span>
           <span className={classes.channel}>{channel.name}</span>
           <span className={classes.took}>{durationMs === null ? '' : format.milliseconds(durationMs)}</span>
+          <Why delivery={delivery} />
         </summary>
         <Details delivery={delivery} />
       </details>
-      <Why delivery={delivery} />
       {withTask && task && (
         <Text size="sm" className={classes.about} component="div">
           {words.use().about}{' '}
@@ -48,31 +49,23 @@ export function DeliveryRow({ delivery, withTask = false }: RowProps) {
   )
 }
 
-/** Why it did not arrive, and what to do; seen without opening it. */
+/** Why it did not arrive, or not yet, and what to do: seen without opening it. */
 function Why({ delivery: { state, failureReason, failureHint, response, nextTryAt } }: RowProps) {
   const said = words.use()
-  if (state === 'RETRYING')
-    return (
-      <Text size="sm" c="dimmed" className={classes.about} component="div">
-        {response}
-        {nextTryAt && (
-          <>
-            {' · '}
-            {said.nextTry} <Countdown until={nextTryAt} />
-          </>
-        )}
-      </Text>
-    )
-  if (!failureReason) return null
+  const why = failureReason
+    ? saying({ message: failureReason, hint: failureHint })
+    : state === 'RETRYING' && response
+  if (!why) return null
   return (
-    <Text size="sm" className={classes.about} component="div">
-      {failureReason}
-      {failureHint && (
-        <Text size="sm" c="dimmed">
-          {failureHint}
-        </Text>
+    <span className={classes.why}>
+      {why}
+      {nextTryAt && (
+        <>
+          {' · '}
+          {said.nextTry} <Countdown until={nextTryAt} />
+        </>
       )}
-    </Text>
+    </span>
   )
 }
 
@@ -93,7 +86,7 @@ function Details({ delivery }: RowProps) {
       <ul className={classes.told}>
         {lines.map(({ label, text }) => (
           <li key={`${label} ${text}`}>
-            {label && <b>{label}: </b>}
+            {label && <b>{said.label(label)}</b>}
             {text}
           </li>
         ))}

@@ -47,11 +47,13 @@ export function DeliveryList({ channels, onChange }: ListProps) {
           <Empty title={said.empty}>{said.emptyText}</Empty>
         ))}
       {list && list.length > 0 && (
-        <ul className={`card ${classes.list}`}>
-          {list.map((delivery) => (
-            <DeliveryRow key={delivery.id} delivery={delivery} withTask />
-          ))}
-        </ul>
+        <div className="card">
+          <ul className={classes.list}>
+            {list.map((delivery) => (
+              <DeliveryRow key={delivery.id} delivery={delivery} withTask />
+            ))}
+          </ul>
+        </div>
       )}
       {older && (
         <Button variant="default" size="xs" mt="xs" loading={asking} onClick={older}>

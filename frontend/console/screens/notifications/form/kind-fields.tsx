@@ -1,5 +1,5 @@
 /** The fields of each kind. What the server refused stands beneath its field. */
-import { Alert, Checkbox, Text, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Textarea, TextInput } from '@mantine/core'
 import type { FunctionComponent } from 'react'
 
 import type { Kind } from '../kinds'
@@ -174,6 +174,9 @@ function Webhook() {
   )
 }
 
+/** As the server fills them in. */
+const PLACEHOLDERS = '{{title}} {{text}} {{severity}} {{topic}} {{id}} {{time}}'
+
 function Template() {
   const said = words.use()
   const { kept } = useChannelForm()
@@ -185,7 +188,7 @@ function Template() {
       <TextInput label={said.contentType} required {...field('template.contentType')} />
       <Textarea
         label={said.body}
-        description={said.bodyHint}
+        description={`${said.bodyHint} ${PLACEHOLDERS}`}
         required
         autosize
         minRows={4}
@@ -194,11 +197,6 @@ function Template() {
         classNames={{ input: 'mono' }}
         {...field('template.body')}
       />
-      <Alert variant="outline" color="gray" role="note">
-        <Text size="xs" className="mono">
-          {'{{title}} {{text}} {{severity}} {{topic}} {{id}} {{time}}'}
-        </Text>
-      </Alert>
       <Spare
         path="template.secret"
         without="template.withoutSecret"
