@@ -37,6 +37,7 @@ export function AlertItem({ alert, put }: AlertProps) {
         </div>
         {isRaised && mayOperate && (
           <Button
+            className={classes.act}
             size="compact-sm"
             variant="default"
             aria-label={`${said.resolve}: ${alert.title}`}

@@ -75,6 +75,7 @@ function RuleItem({ rule, adjust }: { rule: Rule; adjust: (() => void) | undefin
       </div>
       {adjust && (
         <Button
+          className={classes.act}
           size="compact-sm"
           variant="default"
           onClick={adjust}
