@@ -25,7 +25,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--berth", required=True)
     parser.add_argument("--dir", required=True, type=pathlib.Path)
-    parser.add_argument("--alerts", type=int, default=45)
+    parser.add_argument("--alerts", type=int, default=36)
     parser.add_argument("--kills", type=int, default=3)
     parser.add_argument("--hanging", type=int, default=40)
     parser.add_argument("--grabs", type=int, default=3)

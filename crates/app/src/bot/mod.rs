@@ -24,6 +24,10 @@ use crate::{channel::Channels, grab::Grabs, ledger::Ledger, order::Denied, roste
 const LONG_POLL_S: u32 = 50;
 /// How long a bot is left alone that could not be asked.
 const PAUSE: Duration = Duration::from_secs(10);
+/// However long it wants to be.
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
+/// An answer that came at once and held nothing is not asked for again at once.
+const BREATH: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
 pub(crate) struct Bots {
@@ -87,10 +91,15 @@ impl Bots {
             if !(content.enabled && telegram.control) {
                 continue;
             }
-            let Some(Target::Telegram { token, api_base, proxy, chat }) =
-                self.channels.target(channel).await?
-            else {
-                continue;
+            let (token, api_base, proxy, chat) = match self.channels.target(channel).await {
+                Ok(Some(Target::Telegram { token, api_base, proxy, chat })) => (token, api_base, proxy, chat),
+                Ok(_) => continue,
+                // One whose secret cannot be opened keeps no other bot silent.
+                Err(fault) => {
+                    let error: &dyn std::error::Error = &fault;
+                    tracing::error!(channel.id = %channel, error, "a bot cannot be listened to");
+                    continue;
+                }
             };
             let key = token.expose_secret().to_owned();
             let bot = Bot { token, api_base, proxy };
@@ -107,11 +116,14 @@ impl Bots {
         let mut failing = false;
         loop {
             let offset = locked(&offsets).get(&key).copied().unwrap_or(0);
+            let asked_at = self.clock.instant();
             let updates = match self.listener.updates(&obeying.bot, offset, LONG_POLL_S).await {
                 Ok(updates) => updates,
                 Err(failure) => {
                     let wait = match failure.kind {
-                        Kind::Passing { retry_after_ms: Some(wait) } => Duration::from_millis(wait),
+                        Kind::Passing { retry_after_ms: Some(wait) } => {
+                            Duration::from_millis(wait).min(LONGEST_PAUSE)
+                        }
                         Kind::Passing { .. } | Kind::Refused | Kind::Gone | Kind::Blocked => PAUSE,
                     };
                     if !failing {
@@ -123,6 +135,9 @@ impl Bots {
                 }
             };
             failing = false;
+            if updates.is_empty() && asked_at.elapsed() < BREATH {
+                self.clock.sleep(BREATH).await;
+            }
             for update in updates {
                 // Whoever is not known meets silence, and their message is passed over.
                 if let Some(chat) = obeying.chats.get(&update.chat) {

@@ -79,12 +79,17 @@ impl Driver {
         let Some(content) = self.content.clone() else {
             return self.close().await;
         };
-        let joined = joins(&content.config) && self.apart == 0;
-        match self.lane.plan(ceiling(&content.config), joined, self.steady.now()) {
+        let (steady, rules) = (self.steady, content.rules.clone());
+        self.lane.hush(|severity| rules.not_before(severity, steady.wall()).map(|at| steady.of(at)));
+        for id in self.lane.outdated(steady.now()) {
+            self.tell(id, Command::GiveUp { why: Why::TooLong, at: steady.wall() }).await?;
+            self.lane.remove(id);
+        }
+        let most = if self.apart == 0 { joins(&content.config) } else { 1 };
+        match self.lane.plan(ceiling(&content.config), most, steady.now()) {
             Step::Send(ids) => self.send(&content, ids).await.map(|()| true),
             Step::Idle => Ok(self.hear().await),
             Step::WaitUntil(at) => {
-                let steady = self.steady;
                 tokio::select! {
                     lives = self.hear() => Ok(lives),
                     () = steady.sleep_until(at) => Ok(true),
@@ -142,10 +147,16 @@ impl Driver {
         let settlement = self.apart_if_refused(settlement, &begun);
         self.settle(begun.iter().map(|(id, _)| *id), &settlement).await?;
         self.apart = if several { self.apart } else { self.apart.saturating_sub(1) };
-        if settlement.outcome == Outcome::Never(Why::Gone) {
+        if settlement.outcome == Outcome::Never(Why::Gone) && self.is_still(content).await? {
             self.outbox.channels.disable(self.channel, settlement.words).await?;
         }
         Ok(())
+    }
+
+    /// Who was mended while the old one was called is not the one that is gone.
+    async fn is_still(&self, called: &Content) -> Result<bool, Denied> {
+        let now = content(&self.outbox.channels, self.channel).await?;
+        Ok(now.is_some_and(|now| now.changed_at == called.changed_at))
     }
 
     /// Committed before the call. What is over by now is left out.
@@ -202,7 +213,9 @@ impl Driver {
                     Ok(Some(Delivery { stage: Stage::Retrying(at), .. })) => {
                         self.lane.put_off(id, self.steady.of(at));
                     }
-                    Ok(_) => self.lane.remove(id),
+                    Ok(Some(_)) => self.lane.remove(id),
+                    // Written down by a try of which no answer came.
+                    Ok(None) => self.look_again(id).await?,
                     Err(denied) => {
                         tracing::error!(delivery.id = %id, error = %denied, "what came of a message waits to be written down");
                         again.push(id);
@@ -213,6 +226,14 @@ impl Driver {
             if !left.is_empty() {
                 self.outbox.clock.sleep(PAUSE).await;
             }
+        }
+        Ok(())
+    }
+
+    async fn look_again(&mut self, id: DeliveryId) -> Result<(), Denied> {
+        match self.outbox.ledger.open::<Delivery>(id).await?.state.ready_at() {
+            Some(ready_at) => self.lane.put_off(id, self.steady.of(ready_at)),
+            None => self.lane.remove(id),
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use berth_domain::{
     ChannelId, DeliveryId, Timestamp,
     delivery::{Delivery, Event, Lane, Waiting},
+    notice::Severity,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 
@@ -21,6 +22,29 @@ pub(super) struct Lanes {
     running: HashMap<ChannelId, Running>,
     /// What is gathered until the lanes open; nothing afterwards.
     before: Option<Before>,
+}
+
+/// A delivery that is not over, by the wall's clock.
+pub(super) struct Due {
+    channel: ChannelId,
+    id: DeliveryId,
+    since: Timestamp,
+    ready_at: Timestamp,
+    severity: Severity,
+}
+
+impl Due {
+    /// Nothing, when it is over.
+    pub(super) fn of(id: DeliveryId, delivery: &Delivery) -> Option<Self> {
+        let queued = delivery.queued.as_ref()?;
+        Some(Self {
+            channel: queued.channel,
+            id,
+            since: queued.not_before.unwrap_or(queued.at),
+            ready_at: delivery.ready_at()?,
+            severity: queued.notice.severity(),
+        })
+    }
 }
 
 #[derive(Default)]
@@ -48,8 +72,9 @@ impl Lanes {
     }
 
     /// Something is to be told on a channel.
-    pub(super) fn add(&mut self, channel: ChannelId, id: DeliveryId, ready_at: Timestamp) {
-        let waiting = Waiting { id, ready_at: self.steady.of(ready_at) };
+    pub(super) fn add(&mut self, Due { channel, id, since, ready_at, severity }: Due) {
+        let (since, ready_at) = (self.steady.of(since), self.steady.of(ready_at));
+        let waiting = Waiting { id, since, ready_at, severity };
         match &mut self.before {
             Some(before) => before.lanes.entry(channel).or_default().add(waiting),
             None => self.tell(channel, News::Add(waiting)),

@@ -13,11 +13,15 @@ mod letter;
 mod steady;
 mod telling;
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use berth_actors::Clock;
 use berth_domain::{
-    Aggregate, ChannelId, DeliveryId, Timestamp,
+    Aggregate, DeliveryId, Timestamp,
     channel::Channel,
     delivery::{Command, Delivery, ON_THE_WAY, Queue, route},
 };
@@ -26,7 +30,12 @@ use berth_store::{Append, Log, Position, Recorded, follow};
 use futures::{StreamExt, future::try_join_all, pin_mut};
 use tokio::sync::watch;
 
-use self::{channels::Known, lanes::Lanes, steady::Steady, telling::Telling};
+use self::{
+    channels::Known,
+    lanes::{Due, Lanes},
+    steady::Steady,
+    telling::Telling,
+};
 use crate::{
     channel::Channels,
     ledger::{Ledger, read},
@@ -80,8 +89,8 @@ impl Outbox {
         let mut lanes = Lanes::new(self, Steady::new(self.clock));
         let (taken, begin) = (self.log.checkpoint(TAKEN).await?, self.log.checkpoint(TRAIL).await?);
         let head = self.log.head().await?;
-        for (channel, id, ready_at) in self.on_the_way().await? {
-            lanes.add(channel, id, ready_at);
+        for due in self.on_the_way().await? {
+            lanes.add(due);
         }
         let mut trail = Trail { seen: VecDeque::new(), kept_at: self.clock.now_ms() };
         let mut kept = taken;
@@ -112,8 +121,8 @@ impl Outbox {
     }
 
     /// What was queued and neither taken nor given up.
-    async fn on_the_way(&self) -> Result<Vec<(ChannelId, DeliveryId, Timestamp)>, Fault> {
-        let mut found = Vec::new();
+    async fn on_the_way(&self) -> Result<Vec<Due>, Fault> {
+        let mut found = BTreeMap::new();
         for (_, stream) in self.log.claimed(ON_THE_WAY).await? {
             let Ok(id) = stream.id().parse::<DeliveryId>() else { continue };
             let delivery = match self.ledger.open::<Delivery>(id).await {
@@ -122,11 +131,9 @@ impl Outbox {
                 Err(Fault::Unreadable(_)) => continue,
                 Err(fault) => return Err(fault),
             };
-            let (Some(queued), Some(ready_at)) = (&delivery.queued, delivery.ready_at()) else { continue };
-            found.push((queued.channel, id, ready_at));
+            found.extend(Due::of(id, &delivery).map(|due| (id, due)));
         }
-        found.sort_by_key(|(_, id, _)| *id);
-        Ok(found)
+        Ok(found.into_values().collect())
     }
 
     /// Whether there was something to tell, and somebody to tell it to.
@@ -151,23 +158,17 @@ impl Outbox {
         // Together, so that they are one group of the log's.
         let told = try_join_all(told).await?;
         let any = !told.is_empty();
-        for (channel, id, ready_at) in told.into_iter().flatten() {
-            lanes.add(channel, id, ready_at);
+        for due in told.into_iter().flatten() {
+            lanes.add(due);
         }
         Ok(any)
     }
 
     /// Nothing, when it was queued before and is over.
-    async fn queue(
-        &self,
-        cause: Position,
-        id: DeliveryId,
-        queue: Queue,
-    ) -> Result<Option<(ChannelId, DeliveryId, Timestamp)>, Denied> {
-        let channel = queue.channel;
+    async fn queue(&self, cause: Position, id: DeliveryId, queue: Queue) -> Result<Option<Due>, Denied> {
         let order = Order { causation: Some(cause.to_string()), ..Order::own() };
         let told = self.ledger.command::<Delivery, _>(id, Command::Queue(Box::new(queue)), &order).await?;
-        Ok(told.state.ready_at().map(|ready_at| (channel, id, ready_at)))
+        Ok(Due::of(id, &told.state))
     }
 
     async fn keep_trail(&self, trail: &mut Trail, position: Position) -> Result<(), Denied> {

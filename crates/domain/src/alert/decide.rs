@@ -72,7 +72,13 @@ impl Aggregate for Alert {
 
     fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         match (command, self.standing.as_deref()) {
-            (Command::Raise { .. } | Command::Receive { .. }, Some(_)) => Ok(vec![]),
+            (Command::Raise { .. }, Some(_)) => Ok(vec![]),
+            // A new cause ends the old one, whose end was never told.
+            (Command::Receive { outside, at }, Some(standing)) => {
+                let received = self.received(*outside, at);
+                let over = (!received.is_empty()).then(|| resolved(standing, By::Recovery, None, at));
+                Ok(over.into_iter().chain(received).collect())
+            }
             (Command::Raise { rule, value, threshold, at }, None) => {
                 Ok(self.raised(rule, value, threshold, at))
             }

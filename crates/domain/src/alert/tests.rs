@@ -138,6 +138,7 @@ fn an_alert_from_outside_is_raised_once_for_each_beginning() {
     check(&gone, end(5), &Ok(vec![]));
     check(&gone, receive(9), &Ok(vec![received(9)]));
     check(&[received(9)], end(5), &Ok(vec![]));
+    check(&[received(5)], receive(9), &Ok(vec![over, received(9)]));
     check(&[], end(5), &Ok(vec![]));
 }
 

@@ -38,7 +38,13 @@ pub fn ceiling(config: &Config) -> &'static [Window] {
     }
 }
 
-/// Whether several may be told in one message, where people read it.
-pub fn joins(config: &Config) -> bool {
-    !matches!(config, Config::Webhook(_) | Config::Template(_))
+/// How many may be told in one message: as many as it has room for, with a line each. One by one, where programs read them.
+pub fn joins(config: &Config) -> usize {
+    match config {
+        Config::Telegram(_) | Config::Email(_) | Config::ServerChan(_) => 30,
+        Config::DingTalk(_) | Config::Feishu(_) | Config::Slack(_) => 20,
+        // 2,400 bytes, of which a Chinese character takes three.
+        Config::Bark(_) => 6,
+        Config::Webhook(_) | Config::Template(_) => 1,
+    }
 }

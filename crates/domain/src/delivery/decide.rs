@@ -10,6 +10,8 @@ use crate::{Aggregate, DeliveryId, Timestamp, access::Act};
 
 /// A message that could not be delivered for so long is news no more.
 const GIVE_UP_AFTER_MS: i64 = 24 * 3_600_000;
+/// However long the other side wants to be left alone.
+const HOUR_MS: i64 = 3_600_000;
 /// How long it waits after the first, second, … try that did not work; the last holds for all others.
 const BACK_OFF_MS: [i64; 7] = [1_000, 5_000, 15_000, 60_000, 180_000, 600_000, 1_800_000];
 
@@ -73,7 +75,7 @@ impl Delivery {
         let tries = usize::try_from(self.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
         let usual = BACK_OFF_MS[tries.min(BACK_OFF_MS.len() - 1)];
         let spread = i64::try_from(id.hash() % 1_000).unwrap_or(0) * usual / 5_000;
-        let wanted = retry_after_ms.map_or(0, |wait| i64::try_from(wait).unwrap_or(GIVE_UP_AFTER_MS));
+        let wanted = retry_after_ms.map_or(0, |wait| i64::try_from(wait).unwrap_or(i64::MAX)).min(HOUR_MS);
         at.plus_millis((usual + spread).max(wanted))
     }
 }

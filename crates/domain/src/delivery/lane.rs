@@ -3,10 +3,14 @@
 use std::collections::VecDeque;
 
 use super::window::Window;
-use crate::{DeliveryId, Timestamp};
+use crate::{DeliveryId, Timestamp, notice::Severity};
 
-/// So many are told in one message at most: more nobody reads, and some channels cut.
-const DIGEST: usize = 30;
+/// What there is more of than this is told in one message, also where there is room for each: nobody reads a flood.
+const FLOOD: usize = 10;
+/// What could not be delivered for so long is news no more.
+const NEWS_MS: i64 = 24 * 3_600_000;
+/// However long the other side wants to be left alone, it is asked again after this.
+const LONGEST_PAUSE_MS: i64 = 3_600_000;
 /// More than any window has room for.
 const REMEMBERED: usize = 128;
 /// One failure is that message's own; from the second in a row on it is the target's, which is then left alone for longer and longer.
@@ -26,7 +30,10 @@ pub struct Lane {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
     pub id: DeliveryId,
+    /// Since when it could have been told.
+    pub since: Timestamp,
     pub ready_at: Timestamp,
+    pub severity: Severity,
 }
 
 /// What to do now.
@@ -48,6 +55,21 @@ impl Lane {
 
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
+    }
+
+    /// Those that have waited for longer than a day, whether they were tried or not.
+    pub fn outdated(&self, now: Timestamp) -> Vec<DeliveryId> {
+        let old = self.waiting.iter().filter(|waiting| now.since(waiting.since) > NEWS_MS);
+        old.map(|waiting| waiting.id).collect()
+    }
+
+    /// Whoever would be told in quiet hours waits for their end: also who waited for something else until they began.
+    pub fn hush(&mut self, not_before: impl Fn(Severity) -> Option<Timestamp>) {
+        for waiting in &mut self.waiting {
+            if let Some(at) = not_before(waiting.severity) {
+                waiting.ready_at = waiting.ready_at.max(at);
+            }
+        }
     }
 
     /// Every one that waits.
@@ -94,10 +116,11 @@ impl Lane {
         let pause = PAUSE_MS[self.failures_in_a_row.min(PAUSE_MS.len() - 1)];
         self.failures_in_a_row += 1;
         let wanted = retry_after_ms.map_or(0, |wait| i64::try_from(wait).unwrap_or(i64::MAX));
-        self.paused_until = Some(at.plus_millis(pause.max(wanted)));
+        self.paused_until = Some(at.plus_millis(pause.max(wanted).min(LONGEST_PAUSE_MS)));
     }
 
-    pub fn plan(&self, ceiling: &[Window], joins: bool, now: Timestamp) -> Step {
+    /// `most` may be told in one message.
+    pub fn plan(&self, ceiling: &[Window], most: usize, now: Timestamp) -> Step {
         let Some(ready_at) = self.waiting.iter().map(|waiting| waiting.ready_at).min() else {
             return Step::Idle;
         };
@@ -107,9 +130,10 @@ impl Lane {
             return Step::WaitUntil(soonest);
         }
         let ready = self.waiting.iter().filter(|waiting| waiting.ready_at <= now).map(|waiting| waiting.id);
-        let ready: Vec<_> = ready.take(DIGEST).collect();
-        let joined = joins && ready.len() > self.left(ceiling, now);
-        Step::Send(if joined { ready } else { ready.into_iter().take(1).collect() })
+        let ready: Vec<_> = ready.collect();
+        let joined = ready.len() > self.left(ceiling, now).min(FLOOD);
+        let together = if joined { most.max(1) } else { 1 };
+        Step::Send(ready.into_iter().take(together).collect())
     }
 
     /// When no window is full any more.

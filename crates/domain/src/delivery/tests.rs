@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     Aggregate, ChannelId, DeliveryId, Timestamp,
-    notice::{Account, Notice},
+    notice::{Account, Notice, Severity},
 };
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -118,7 +118,7 @@ fn the_same_event_and_channel_make_the_same_delivery_and_others_make_others() {
 fn lane(waiting: &[(u128, i64)]) -> Lane {
     let mut lane = Lane::default();
     for (number, seconds) in waiting {
-        lane.add(Waiting { id: id(*number), ready_at: at(*seconds) });
+        lane.add(Waiting { id: id(*number), since: at(0), ready_at: at(*seconds), severity: Severity::Info });
     }
     lane
 }
@@ -127,29 +127,25 @@ const THREE_A_MINUTE: &[Window] = &[Window { messages: 3, within_ms: 60_000 }];
 
 #[test]
 fn a_lane_sends_what_is_ready_in_order_and_waits_for_what_is_not() {
-    assert_eq!(Lane::default().plan(&[], true, at(0)), Step::Idle);
+    assert_eq!(Lane::default().plan(&[], 30, at(0)), Step::Idle);
     let waiting = lane(&[(1, 30), (2, 10), (2, 5)]);
-    assert_eq!(waiting.plan(&[], true, at(0)), Step::WaitUntil(at(10)));
-    assert_eq!(waiting.plan(&[], true, at(20)), Step::Send(vec![id(2)]));
-    assert_eq!(waiting.plan(&[], true, at(30)), Step::Send(vec![id(1)]));
+    assert_eq!(waiting.plan(&[], 30, at(0)), Step::WaitUntil(at(10)));
+    assert_eq!(waiting.plan(&[], 30, at(20)), Step::Send(vec![id(2)]));
+    assert_eq!(waiting.plan(&[], 30, at(30)), Step::Send(vec![id(1)]));
 }
 
 #[test]
 fn what_a_ceiling_has_no_room_for_one_by_one_is_told_in_one() {
     let mut busy = lane(&[(1, 0), (2, 0), (3, 0)]);
-    assert_eq!(busy.plan(THREE_A_MINUTE, true, at(0)), Step::Send(vec![id(1)]), "there is room for three");
+    assert_eq!(busy.plan(THREE_A_MINUTE, 30, at(0)), Step::Send(vec![id(1)]), "there is room for three");
     busy.note_sent(at(0));
-    assert_eq!(busy.plan(THREE_A_MINUTE, true, at(1)), Step::Send(vec![id(1), id(2), id(3)]));
-    assert_eq!(
-        busy.plan(THREE_A_MINUTE, false, at(1)),
-        Step::Send(vec![id(1)]),
-        "for a program each by itself"
-    );
+    assert_eq!(busy.plan(THREE_A_MINUTE, 30, at(1)), Step::Send(vec![id(1), id(2), id(3)]));
+    assert_eq!(busy.plan(THREE_A_MINUTE, 1, at(1)), Step::Send(vec![id(1)]), "for a program each by itself");
     busy.note_sent(at(1));
     busy.note_sent(at(2));
-    assert_eq!(busy.plan(THREE_A_MINUTE, true, at(3)), Step::WaitUntil(at(60)));
+    assert_eq!(busy.plan(THREE_A_MINUTE, 30, at(3)), Step::WaitUntil(at(60)));
     busy.note_answered(at(0), at(9));
-    assert_eq!(busy.plan(THREE_A_MINUTE, true, at(10)), Step::WaitUntil(at(61)), "counted from the answer");
+    assert_eq!(busy.plan(THREE_A_MINUTE, 30, at(10)), Step::WaitUntil(at(61)), "counted from the answer");
 }
 
 #[test]
@@ -157,13 +153,48 @@ fn one_failure_is_the_messages_own_and_more_are_the_targets() {
     let mut lane = lane(&[(1, 0), (2, 0)]);
     lane.failed(None, at(0));
     lane.put_off(id(1), at(1));
-    assert_eq!(lane.plan(&[], true, at(0)), Step::Send(vec![id(2)]));
+    assert_eq!(lane.plan(&[], 30, at(0)), Step::Send(vec![id(2)]));
     lane.failed(None, at(0));
-    assert_eq!(lane.plan(&[], true, at(0)), Step::WaitUntil(at(1)));
+    assert_eq!(lane.plan(&[], 30, at(0)), Step::WaitUntil(at(1)));
     lane.failed(Some(90_000), at(1));
-    assert_eq!(lane.plan(&[], true, at(2)), Step::WaitUntil(at(91)), "as long as the other side asks");
+    assert_eq!(lane.plan(&[], 30, at(2)), Step::WaitUntil(at(91)), "as long as the other side asks");
     lane.worked();
-    assert_eq!(lane.plan(&[], true, at(2)), Step::Send(vec![id(1)]));
+    assert_eq!(lane.plan(&[], 30, at(2)), Step::Send(vec![id(1)]));
+}
+
+#[test]
+fn however_long_the_other_side_wants_to_be_left_alone_it_is_asked_again_within_the_hour() {
+    let mut lane = lane(&[(1, 0)]);
+    lane.failed(Some(u64::MAX), at(0));
+    assert_eq!(lane.plan(&[], 30, at(0)), Step::WaitUntil(at(3_600)));
+    let asked = Outcome::Passing { retry_after_ms: Some(u64::MAX) };
+    assert_eq!(after([queue(None), begin(0), settle(asked, 0)]).ready_at(), Some(at(3_600)));
+}
+
+#[test]
+fn who_waited_for_something_else_until_quiet_hours_began_waits_for_their_end() {
+    let mut lane = lane(&[(1, 0)]);
+    lane.add(Waiting { id: id(2), since: at(0), ready_at: at(0), severity: Severity::Critical });
+    lane.hush(|severity| (severity < Severity::Critical).then(|| at(900)));
+    assert_eq!(lane.plan(&[], 30, at(0)), Step::Send(vec![id(2)]), "what is critical is told");
+    lane.remove(id(2));
+    assert_eq!(lane.plan(&[], 30, at(0)), Step::WaitUntil(at(900)));
+}
+
+#[test]
+fn what_waited_for_a_day_is_outdated_whether_it_was_tried_or_not() {
+    let lane = lane(&[(1, 0), (2, 99_999)]);
+    let day = DAY_MS / 1_000;
+    assert_eq!(lane.outdated(at(day)), []);
+    assert_eq!(lane.outdated(at(day + 1)), [id(1), id(2)]);
+}
+
+#[test]
+fn a_flood_is_told_in_one_also_where_there_is_room_for_each() {
+    let many: Vec<_> = (1..=12).map(|number| (number, 0)).collect();
+    let Step::Send(told) = lane(&many).plan(&[], 6, at(0)) else { panic!("they are ready") };
+    assert_eq!(told.len(), 6);
+    assert_eq!(lane(&many).plan(&[], 1, at(0)), Step::Send(vec![id(1)]), "a program gets each by itself");
 }
 
 proptest! {
@@ -171,7 +202,7 @@ proptest! {
     #[test]
     fn no_ceiling_is_ever_passed(
         arrivals in proptest::collection::vec((0_i64..400_000, 1_i64..9_000), 1..200),
-        joins in any::<bool>(),
+        most in 1_usize..31,
     ) {
         let ceiling: &[Window] =
             &[Window { messages: 1, within_ms: 1_050 }, Window { messages: 18, within_ms: 60_500 }];
@@ -179,12 +210,13 @@ proptest! {
         let mut waits: Vec<_> = arrivals.iter().map(|(when, _)| *when).collect();
         waits.sort_unstable();
         for (number, when) in (1..).zip(&waits) {
-            lane.add(Waiting { id: id(number), ready_at: at(0).plus_millis(*when) });
+            let ready_at = at(0).plus_millis(*when);
+            lane.add(Waiting { id: id(number), since: ready_at, ready_at, severity: Severity::Info });
         }
         let (mut now, mut arrived, mut told) = (at(0), Vec::new(), 0);
         let mut slowness = arrivals.iter().map(|(_, slow)| *slow).cycle();
         loop {
-            match lane.plan(ceiling, joins, now) {
+            match lane.plan(ceiling, most, now) {
                 Step::Idle => break,
                 Step::WaitUntil(later) => {
                     prop_assert!(later > now, "a lane never waits for the past");

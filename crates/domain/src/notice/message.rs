@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::Language;
 
+/// So many characters of a title, and of what comes first, stand in a digest.
+const DIGEST_TEXT: usize = 55;
 /// So much of a message stands in a digest.
 const FIRST_LINES: usize = 3;
 
@@ -74,10 +76,20 @@ impl Message {
         };
         let line = |message: &Self| {
             let first = message.lines.iter().take(FIRST_LINES).map(Line::on_one);
-            Line::labelled(&message.title, first.collect::<Vec<_>>().join(" · "))
+            let text = first.collect::<Vec<_>>().join(" · ");
+            Line::labelled(cut(&message.title), cut(&text))
         };
         Self { title, lines: messages.iter().map(line).collect(), buttons: Vec::new() }
     }
+}
+
+/// So that as many as stand in one message have room in it on every channel.
+fn cut(text: &str) -> String {
+    if text.chars().count() <= DIGEST_TEXT {
+        return text.to_owned();
+    }
+    let begin: String = text.chars().take(DIGEST_TEXT - 1).collect();
+    format!("{begin}…")
 }
 
 impl Line {
