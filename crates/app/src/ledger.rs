@@ -168,6 +168,16 @@ impl Ledger {
         Ok(Told { id, state: book.state, done })
     }
 
+    /// Writes down how far a follower has come.
+    pub(crate) async fn keep_checkpoint(&self, follower: &str, position: Position) -> Result<(), Fault> {
+        let order = Order::own();
+        let meta = order.meta(self.clock.now_ms());
+        let mut append = Append::new(order.command, order.fingerprint, meta);
+        append.checkpoint = Some((follower.into(), position));
+        self.log.append(append).await.map_err(Fault::Append)?;
+        Ok(())
+    }
+
     async fn repeated<A: Aggregate>(
         &self,
         book: &mut Book<A>,

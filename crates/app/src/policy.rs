@@ -11,7 +11,7 @@ use berth_domain::{
     grab::{self, Grab},
     tenant::{self, Tenant},
 };
-use berth_store::{Append, Log, Position, Recorded, follow};
+use berth_store::{Log, Recorded, follow};
 use futures::{StreamExt, pin_mut};
 
 use crate::{
@@ -63,7 +63,7 @@ impl Policies {
                 acted |= self.react(event).await?;
             }
             if acted || batch.position.get() - kept.get() >= CHECKPOINT_EVERY {
-                self.keep(batch.position).await?;
+                self.ledger.keep_checkpoint(NAME, batch.position).await?;
                 kept = batch.position;
             }
         }
@@ -127,15 +127,6 @@ impl Policies {
     async fn tenant_of(&self, id: GrabId) -> Result<Option<TenantId>, Fault> {
         let book: crate::Book<Grab> = self.ledger.open(id).await?;
         Ok(book.state.order.map(|order| order.tenant))
-    }
-
-    async fn keep(&self, position: Position) -> Result<(), Denied> {
-        let order = Order::own();
-        let mut append =
-            Append::new(order.command.clone(), order.fingerprint, order.meta(self.clock.now_ms()));
-        append.checkpoint = Some((NAME.into(), position));
-        self.log.append(append).await.map_err(Fault::Append)?;
-        Ok(())
     }
 }
 

@@ -159,7 +159,6 @@ impl Conversation {
 }
 
 fn buttons(id: GrabId, buttons: Vec<notice::Button>) -> Vec<Button> {
-    let button =
-        |button: notice::Button| Button { text: button.text, data: format!("{}:{id}", button.wanted.word()) };
-    buttons.into_iter().map(button).collect()
+    let id = id.to_string();
+    buttons.into_iter().map(|button| Button { data: button.data(&id), text: button.text }).collect()
 }

@@ -23,7 +23,7 @@ pub(super) fn letter(content: &Content, queued: &[(DeliveryId, Queued)]) -> Lett
         .buttons
         .iter()
         .filter(|_| answerable)
-        .map(|button| Button { text: button.text.clone(), data: format!("{}:{task}", button.wanted.word()) });
+        .map(|button| Button { text: button.text.clone(), data: button.data(&task) });
     Letter {
         key: first.0.to_string(),
         time_ms: newest.1.happened_at.millis(),

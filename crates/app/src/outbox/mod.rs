@@ -26,7 +26,7 @@ use berth_domain::{
     delivery::{Command, Delivery, ON_THE_WAY, Queue, route},
 };
 use berth_notify::Notifier;
-use berth_store::{Append, Log, Position, Recorded, follow};
+use berth_store::{Log, Position, Recorded, follow};
 use futures::{StreamExt, future::try_join_all, pin_mut};
 use tokio::sync::watch;
 
@@ -112,7 +112,7 @@ impl Outbox {
                 lanes.open().await?;
             }
             if batch.position > kept && (told || batch.position.get() - kept.get() >= KEEP_EVERY) {
-                self.keep(TAKEN, batch.position).await?;
+                self.ledger.keep_checkpoint(TAKEN, batch.position).await?;
                 kept = batch.position;
             }
             self.keep_trail(&mut trail, batch.position.min(kept)).await?;
@@ -182,18 +182,9 @@ impl Outbox {
         trail.kept_at = now;
         let old = trail.seen.partition_point(|(at, _)| now - at > TRAIL_MS);
         match trail.seen.drain(..old).next_back() {
-            Some((_, behind)) => self.keep(TRAIL, behind).await,
+            Some((_, behind)) => Ok(self.ledger.keep_checkpoint(TRAIL, behind).await?),
             None => Ok(()),
         }
-    }
-
-    async fn keep(&self, follower: &'static str, position: Position) -> Result<(), Denied> {
-        let order = Order::own();
-        let meta = order.meta(self.clock.now_ms());
-        let mut append = Append::new(order.command.clone(), order.fingerprint, meta);
-        append.checkpoint = Some((follower.into(), position));
-        self.log.append(append).await.map_err(Fault::Append)?;
-        Ok(())
     }
 }
 

@@ -57,6 +57,13 @@ impl Wanted {
     }
 }
 
+impl Button {
+    /// What comes back when it is pressed: `bot::read` understands it.
+    pub fn data(&self, about: &str) -> String {
+        format!("{}:{about}", self.wanted.word())
+    }
+}
+
 impl Line {
     pub fn plain(text: impl Into<String>) -> Self {
         Self { label: None, text: text.into() }
