@@ -66,6 +66,9 @@ impl MemoryLog {
         let versions: HashMap<_, _> =
             state.streams.keys().map(|stream| (stream.clone(), state.version(stream))).collect();
         state.snapshots.retain(|stream, snapshot| versions.get(stream) >= Some(&snapshot.version));
+        for position in state.checkpoints.values_mut() {
+            *position = last.min(*position);
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use berth_domain::{ChannelId, channel::Content, delivery::Audience};
 
+use super::readable;
 use crate::{channel::Channels, order::Fault};
 
 pub(super) struct Known(BTreeMap<ChannelId, Content>);
@@ -34,10 +35,7 @@ impl Known {
     }
 }
 
-/// As it is now; nothing of one that does not exist, or cannot be read: that was told when it was put into quarantine.
+/// As it is now; nothing of one that does not exist, or cannot be read.
 pub(super) async fn content(channels: &Channels, id: ChannelId) -> Result<Option<Content>, Fault> {
-    match channels.content(id).await {
-        Err(Fault::Unreadable(_)) => Ok(None),
-        content => content,
-    }
+    Ok(readable(channels.content(id).await)?.flatten())
 }

@@ -1,6 +1,6 @@
 //! Drives one channel's lane: begin, send, settle, one message at a time.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use berth_domain::{
     ChannelId, DeliveryId,
@@ -10,11 +10,14 @@ use berth_domain::{
     },
 };
 use berth_notify::{Failure, Kind, Receipt, Target};
-use futures::future::{join_all, try_join_all};
+use futures::{
+    FutureExt as _,
+    future::{join_all, try_join_all},
+};
 use tokio::sync::mpsc;
 
-use super::{Outbox, channels::content, letter::letter, steady::Steady};
-use crate::order::{Denied, Order};
+use super::{Outbox, channels::content, letter::letter, readable, steady::Steady};
+use crate::order::{Denied, Fault, Order};
 
 /// How long a lane waits when the log or the vault fails it.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -48,21 +51,25 @@ impl Driver {
         Self { outbox, steady, channel, lane, heard, content: None, stale: true, apart: 0 }
     }
 
-    /// Until the outbox lets go of it. A fault is told once, however long it lasts.
+    /// Until the outbox lets go of it. A fault is told once, however long it lasts. A panic is a fault here: what waits must not be
+    /// forgotten for a bug that one message met.
     pub(super) async fn run(mut self) {
         let mut failing = false;
         loop {
-            match self.step().await {
-                Ok(true) => failing = false,
-                Ok(false) => return,
-                Err(denied) => {
-                    if !failing {
-                        tracing::error!(channel.id = %self.channel, error = %denied, "a message waits; trying again");
-                    }
-                    failing = true;
-                    self.outbox.clock.sleep(PAUSE).await;
+            let trouble = match AssertUnwindSafe(self.step()).catch_unwind().await {
+                Ok(Ok(true)) => {
+                    failing = false;
+                    continue;
                 }
+                Ok(Ok(false)) => return,
+                Ok(Err(denied)) => denied.to_string(),
+                Err(_) => "it panicked".into(),
+            };
+            if !failing {
+                tracing::error!(channel.id = %self.channel, error = trouble, "a message waits; trying again");
             }
+            failing = true;
+            self.outbox.clock.sleep(PAUSE).await;
         }
     }
 
@@ -145,7 +152,7 @@ impl Driver {
         }
         let several = begun.len() > 1;
         let settlement = self.apart_if_refused(settlement, &begun);
-        self.settle(begun.iter().map(|(id, _)| *id), &settlement).await?;
+        self.settle(begun.iter().map(|(id, _)| *id), &settlement).await;
         self.apart = if several { self.apart } else { self.apart.saturating_sub(1) };
         if settlement.outcome == Outcome::Never(Why::Gone) && self.is_still(content).await? {
             self.outbox.channels.disable(self.channel, settlement.words).await?;
@@ -195,11 +202,7 @@ impl Driver {
     }
 
     /// Tried until it is written down: whoever forgets that something was taken says it twice.
-    async fn settle(
-        &mut self,
-        ids: impl Iterator<Item = DeliveryId>,
-        settlement: &Settlement,
-    ) -> Result<(), Denied> {
+    async fn settle(&mut self, ids: impl Iterator<Item = DeliveryId>, settlement: &Settlement) {
         let mut left: Vec<_> = ids.collect();
         while !left.is_empty() {
             let settle = |id: DeliveryId| {
@@ -215,7 +218,11 @@ impl Driver {
                     }
                     Ok(Some(_)) => self.lane.remove(id),
                     // Written down by a try of which no answer came.
-                    Ok(None) => self.look_again(id).await?,
+                    Ok(None) => {
+                        if self.look_again(id).await.is_err() {
+                            again.push(id);
+                        }
+                    }
                     Err(denied) => {
                         tracing::error!(delivery.id = %id, error = %denied, "what came of a message waits to be written down");
                         again.push(id);
@@ -227,22 +234,22 @@ impl Driver {
                 self.outbox.clock.sleep(PAUSE).await;
             }
         }
-        Ok(())
     }
 
-    async fn look_again(&mut self, id: DeliveryId) -> Result<(), Denied> {
-        match self.outbox.ledger.open::<Delivery>(id).await?.state.ready_at() {
+    async fn look_again(&mut self, id: DeliveryId) -> Result<(), Fault> {
+        let delivery = readable(self.outbox.ledger.open::<Delivery>(id).await)?;
+        match delivery.and_then(|book| book.state.ready_at()) {
             Some(ready_at) => self.lane.put_off(id, self.steady.of(ready_at)),
             None => self.lane.remove(id),
         }
         Ok(())
     }
 
-    /// The delivery afterwards; nothing when it is over and the rules say no.
+    /// The delivery afterwards; nothing when it is over and the rules say no, or when it cannot be read.
     async fn tell(&self, id: DeliveryId, command: Command) -> Result<Option<Delivery>, Denied> {
         match self.outbox.ledger.command::<Delivery, _>(id, command, &Order::own()).await {
             Ok(told) => Ok(Some(told.state)),
-            Err(Denied::Refused(_)) => Ok(None),
+            Err(Denied::Refused(_) | Denied::Fault(Fault::Unreadable(_))) => Ok(None),
             Err(denied) => Err(denied),
         }
     }

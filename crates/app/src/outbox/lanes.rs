@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use berth_domain::{
     ChannelId, DeliveryId, Timestamp,
-    delivery::{Delivery, Event, Lane, Waiting},
+    delivery::{Delivery, Event, Failed, Lane, Waiting},
     notice::Severity,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -12,9 +12,12 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use super::{
     Outbox,
     lane::{Driver, News},
+    readable,
     steady::Steady,
 };
 use crate::order::Fault;
+
+const TOO_MANY_REQUESTS: u16 = 429;
 
 pub(super) struct Lanes {
     outbox: Outbox,
@@ -88,13 +91,13 @@ impl Lanes {
         }
     }
 
-    /// An event of before this start: what it says of when something was sent counts against the ceilings of now.
+    /// An event of before this start: what it says of when something was sent counts against the ceilings of now. After a fault the same
+    /// event may come again.
     pub(super) async fn remember(&mut self, id: DeliveryId, event: &Event) -> Result<(), Fault> {
         let Some(before) = &mut self.before else { return Ok(()) };
-        let at = match event {
+        match event {
             Event::Queued(queued) => {
                 before.channels.insert(id, queued.channel);
-                return Ok(());
             }
             Event::Begun(begun) => {
                 // A digest is one message, and its first stands for it.
@@ -103,35 +106,50 @@ impl Lanes {
                 if is_one && !before.out.insert(id) {
                     self.note_sent(id, self.steady.past(begun.at)).await?;
                 }
-                return Ok(());
             }
-            Event::Failed(failed) => failed.at,
-            Event::Sent(sent) => sent.at,
-            Event::GivenUp(given_up) => given_up.at,
-        };
-        if before.out.remove(&id) {
-            self.note_sent(id, self.steady.past(at)).await?;
+            Event::Failed(failed) => self.note_settled(id, failed.at, asked_to_wait(failed)).await?,
+            Event::Sent(sent) => self.note_settled(id, sent.at, None).await?,
+            Event::GivenUp(given_up) => self.note_settled(id, given_up.at, None).await?,
         }
         Ok(())
     }
 
+    async fn note_settled(
+        &mut self,
+        id: DeliveryId,
+        at: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<(), Fault> {
+        if !self.before.as_ref().is_some_and(|before| before.out.contains(&id)) {
+            return Ok(());
+        }
+        self.note_sent(id, self.steady.past(at)).await?;
+        let until = until.map(|until| self.steady.of(until));
+        let Some(before) = &mut self.before else { return Ok(()) };
+        before.out.remove(&id);
+        if let Some(lane) = before.channels.get(&id).and_then(|channel| before.lanes.get_mut(channel)) {
+            lane.rest(until);
+        }
+        Ok(())
+    }
+
+    /// Of a delivery that cannot be read nobody knows where it went: that was told when it was put into quarantine.
     async fn note_sent(&mut self, id: DeliveryId, at: Timestamp) -> Result<(), Fault> {
         let Some(before) = &mut self.before else { return Ok(()) };
-        let channel = if let Some(channel) = before.channels.get(&id) {
-            Some(*channel)
-        } else {
-            let state = self.outbox.ledger.open::<Delivery>(id).await?.state;
-            state.queued.map(|queued| queued.channel)
-        };
-        if let Some(channel) = channel {
-            before.lanes.entry(channel).or_default().note_sent(at);
+        if !before.channels.contains_key(&id) {
+            let delivery = readable(self.outbox.ledger.open::<Delivery>(id).await)?;
+            let queued = delivery.and_then(|book| book.state.queued);
+            before.channels.extend(queued.map(|queued| (id, queued.channel)));
+        }
+        if let Some(channel) = before.channels.get(&id) {
+            before.lanes.entry(*channel).or_default().note_sent(at);
         }
         Ok(())
     }
 
     /// All that was sent lately is known: lanes may send. Of what was in the air it is not known when it arrived: now, at the latest.
     pub(super) async fn open(&mut self) -> Result<(), Fault> {
-        let out = self.before.as_mut().map(|before| std::mem::take(&mut before.out));
+        let out = self.before.as_ref().map(|before| before.out.clone());
         for id in out.into_iter().flatten() {
             self.note_sent(id, self.steady.now()).await?;
         }
@@ -143,11 +161,9 @@ impl Lanes {
     }
 
     fn tell(&mut self, channel: ChannelId, news: News) {
-        let running = match self.running.remove(&channel) {
-            Some(running) if !running.task.is_finished() => running,
-            // A lane ends only by a bug, and is begun anew from what the log knows by whoever starts the outbox.
-            _ => self.start(channel, Lane::default()),
-        };
+        let running = self.running.remove(&channel);
+        let running = running.unwrap_or_else(|| self.start(channel, Lane::default()));
+        // A lane lives until it is let go of; nobody hears any more when the server ends.
         running.news.send(news).ok();
         self.running.insert(channel, running);
     }
@@ -157,4 +173,9 @@ impl Lanes {
         let driver = Driver::new(self.outbox.clone(), self.steady, channel, lane, heard);
         Running { news, task: tokio::spawn(driver.run()) }
     }
+}
+
+/// Until when the other side wants to be left alone, by everybody.
+fn asked_to_wait(failed: &Failed) -> Option<Timestamp> {
+    (failed.status == Some(TOO_MANY_REQUESTS)).then_some(failed.retry_at)
 }

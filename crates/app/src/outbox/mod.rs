@@ -26,7 +26,7 @@ use berth_domain::{
     delivery::{Command, Delivery, ON_THE_WAY, Queue, route},
 };
 use berth_notify::Notifier;
-use berth_store::{Log, Position, Recorded, follow};
+use berth_store::{Batch, Log, Position, Recorded, follow};
 use futures::{StreamExt, future::try_join_all, pin_mut};
 use tokio::sync::watch;
 
@@ -67,57 +67,88 @@ pub(crate) struct Outbox {
     pub(crate) changed: watch::Sender<u64>,
 }
 
+/// What the follower has come to know. It outlives a fault of the log: lanes that were dropped with a message in the air would say it again.
+struct Following {
+    known: Known,
+    lanes: Lanes,
+    trail: Trail,
+    /// Everything up to here was seen.
+    position: Position,
+    /// Where the log ended when this began: what is before it counts against the ceilings of now.
+    head: Position,
+    /// Everything up to here was turned into deliveries before this began,
+    taken: Position,
+    /// and up to here that is written down.
+    kept: Position,
+}
+
 /// Where the follower was, and when: what is old enough is written down.
 struct Trail {
-    seen: VecDeque<(i64, Position)>,
-    kept_at: i64,
+    steady: Steady,
+    seen: VecDeque<(Timestamp, Position)>,
+    kept_at: Timestamp,
 }
 
 impl Outbox {
-    /// For ever; after a fault it begins again where it was. Dropping it ends every lane.
+    /// For ever; after a fault it goes on where it was. Dropping it ends every lane.
     pub(crate) async fn run(self) {
+        let mut following = None;
         loop {
-            if let Err(denied) = self.follow().await {
+            if let Err(denied) = self.follow(&mut following).await {
                 tracing::error!(error = %denied, "the outbox could not go on; trying again");
             }
             self.clock.sleep(PAUSE).await;
         }
     }
 
-    async fn follow(&self) -> Result<(), Denied> {
-        let mut known = Known::read(&self.channels).await?;
-        let mut lanes = Lanes::new(self, Steady::new(self.clock));
-        let (taken, begin) = (self.log.checkpoint(TAKEN).await?, self.log.checkpoint(TRAIL).await?);
+    async fn follow(&self, following: &mut Option<Following>) -> Result<(), Denied> {
+        let following = match following {
+            Some(following) => following,
+            none => none.insert(self.begin().await?),
+        };
+        let batches = follow(self.log.clone(), following.position);
+        pin_mut!(batches);
+        while let Some(batch) = batches.next().await {
+            self.go_on(following, batch?).await?;
+        }
+        Ok(())
+    }
+
+    async fn begin(&self) -> Result<Following, Denied> {
+        let steady = Steady::new(self.clock);
+        let known = Known::read(&self.channels).await?;
+        let mut lanes = Lanes::new(self, steady);
+        let (taken, position) = (self.log.checkpoint(TAKEN).await?, self.log.checkpoint(TRAIL).await?);
         let head = self.log.head().await?;
         for due in self.on_the_way().await? {
             lanes.add(due);
         }
-        let mut trail = Trail { seen: VecDeque::new(), kept_at: self.clock.now_ms() };
-        let mut kept = taken;
-        let batches = follow(self.log.clone(), begin);
-        pin_mut!(batches);
-        while let Some(batch) = batches.next().await {
-            let batch = batch?;
-            let mut told = false;
-            for event in &batch.events {
-                if event.position <= head {
-                    remember(event, &mut lanes).await?;
-                }
-                if event.position > taken {
-                    told |= self.take(event, &mut known, &mut lanes).await?;
-                }
+        let trail = Trail { steady, seen: VecDeque::new(), kept_at: steady.now() };
+        Ok(Following { known, lanes, trail, position, head, taken, kept: taken })
+    }
+
+    async fn go_on(&self, following: &mut Following, batch: Batch) -> Result<(), Denied> {
+        let Following { known, lanes, trail, position, head, taken, kept } = following;
+        let mut told = false;
+        for event in &batch.events {
+            if event.position <= *head {
+                remember(event, lanes).await?;
             }
-            if batch.position >= head {
-                // Only now is it known what was sent lately.
-                lanes.open().await?;
+            if event.position > *taken {
+                told |= self.take(event, known, lanes).await?;
             }
-            if batch.position > kept && (told || batch.position.get() - kept.get() >= KEEP_EVERY) {
-                self.ledger.keep_checkpoint(TAKEN, batch.position).await?;
-                kept = batch.position;
-            }
-            self.keep_trail(&mut trail, batch.position.min(kept)).await?;
+            *position = event.position;
         }
-        Ok(())
+        *position = batch.position;
+        if batch.position >= *head {
+            // Only now is it known what was sent lately.
+            lanes.open().await?;
+        }
+        if batch.position > *kept && (told || batch.position.get() - kept.get() >= KEEP_EVERY) {
+            self.ledger.keep_checkpoint(TAKEN, batch.position).await?;
+            *kept = batch.position;
+        }
+        self.keep_trail(trail, batch.position.min(*kept)).await
     }
 
     /// What was queued and neither taken nor given up.
@@ -125,13 +156,8 @@ impl Outbox {
         let mut found = BTreeMap::new();
         for (_, stream) in self.log.claimed(ON_THE_WAY).await? {
             let Ok(id) = stream.id().parse::<DeliveryId>() else { continue };
-            let delivery = match self.ledger.open::<Delivery>(id).await {
-                Ok(book) => book.state,
-                // It was told when it was put into quarantine.
-                Err(Fault::Unreadable(_)) => continue,
-                Err(fault) => return Err(fault),
-            };
-            found.extend(Due::of(id, &delivery).map(|due| (id, due)));
+            let delivery = readable(self.ledger.open::<Delivery>(id).await)?;
+            found.extend(delivery.and_then(|book| Due::of(id, &book.state)).map(|due| (id, due)));
         }
         Ok(found.into_values().collect())
     }
@@ -164,27 +190,39 @@ impl Outbox {
         Ok(any)
     }
 
-    /// Nothing, when it was queued before and is over.
+    /// Nothing, when it was queued before and is over, or cannot be read.
     async fn queue(&self, cause: Position, id: DeliveryId, queue: Queue) -> Result<Option<Due>, Denied> {
         let order = Order { causation: Some(cause.to_string()), ..Order::own() };
-        let told = self.ledger.command::<Delivery, _>(id, Command::Queue(Box::new(queue)), &order).await?;
-        Ok(Due::of(id, &told.state))
+        match self.ledger.command::<Delivery, _>(id, Command::Queue(Box::new(queue)), &order).await {
+            Ok(told) => Ok(Due::of(id, &told.state)),
+            Err(Denied::Fault(Fault::Unreadable(_))) => Ok(None),
+            Err(denied) => Err(denied),
+        }
     }
 
     async fn keep_trail(&self, trail: &mut Trail, position: Position) -> Result<(), Denied> {
-        let now = self.clock.now_ms();
-        if trail.seen.back().is_none_or(|(at, _)| now - at >= NOTE_EVERY_MS) {
+        let now = trail.steady.now();
+        if trail.seen.back().is_none_or(|(at, _)| now.since(*at) >= NOTE_EVERY_MS) {
             trail.seen.push_back((now, position));
         }
-        if now - trail.kept_at < KEEP_EVERY_MS {
+        if now.since(trail.kept_at) < KEEP_EVERY_MS {
             return Ok(());
         }
         trail.kept_at = now;
-        let old = trail.seen.partition_point(|(at, _)| now - at > TRAIL_MS);
+        let old = trail.seen.partition_point(|(at, _)| now.since(*at) > TRAIL_MS);
         match trail.seen.drain(..old).next_back() {
             Some((_, behind)) => Ok(self.ledger.keep_checkpoint(TRAIL, behind).await?),
             None => Ok(()),
         }
+    }
+}
+
+/// Nothing in place of what cannot be read: that was told when it was put into quarantine.
+fn readable<T>(read: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(Fault::Unreadable(_)) => Ok(None),
+        Err(fault) => Err(fault),
     }
 }
 

@@ -13,6 +13,7 @@ mod clocks;
 mod held;
 mod hunting;
 mod outbox;
+mod outbox_faults;
 mod pace;
 mod panics;
 mod profiles;

@@ -41,7 +41,7 @@ fn texts(address: &str) -> Texts {
     Texts { address: Some(SecretString::from(address.to_owned())), ..Texts::default() }
 }
 
-fn telegram(chat: &str) -> (Config, Texts) {
+pub(crate) fn telegram(chat: &str) -> (Config, Texts) {
     let config = Telegram {
         bot_token: None,
         chat_id: chat.into(),
@@ -70,12 +70,12 @@ fn email() -> (Config, Texts) {
     (Config::Email(config), Texts::default())
 }
 
-fn webhook(name: &str) -> (Config, Texts) {
+pub(crate) fn webhook(name: &str) -> (Config, Texts) {
     let config = Webhook { url: format!("https://hooks.example.com/{name}"), secret: None };
     (Config::Webhook(config), Texts::default())
 }
 
-async fn channel(stage: &Stage, name: &str, (config, texts): (Config, Texts)) -> ChannelId {
+pub(crate) async fn channel(stage: &Stage, name: &str, (config, texts): (Config, Texts)) -> ChannelId {
     let new = NewChannel {
         name: name.into(),
         enabled: true,
@@ -94,7 +94,7 @@ async fn channel(stage: &Stage, name: &str, (config, texts): (Config, Texts)) ->
 }
 
 /// Something to tell: somebody else's alert.
-async fn alert(stage: &Stage, number: u32) -> u64 {
+pub(crate) async fn alert(stage: &Stage, number: u32) -> u64 {
     let at = Timestamp::from_millis(stage.clock.now_ms());
     let received = Received {
         name: format!("alert {number}"),
@@ -113,7 +113,7 @@ async fn alert(stage: &Stage, number: u32) -> u64 {
     stage.log.append(append).await.unwrap().last.get()
 }
 
-async fn stage_with(notifier: Arc<dyn Notifier>) -> Stage {
+pub(crate) async fn stage_with(notifier: Arc<dyn Notifier>) -> Stage {
     let mut stage = Stage::new(FakeCloud::new([]), Settings::default()).await;
     stage.world.notifier = notifier;
     stage.restart().await;

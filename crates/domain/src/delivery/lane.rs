@@ -119,6 +119,11 @@ impl Lane {
         self.paused_until = Some(at.plus_millis(pause.max(wanted).min(LONGEST_PAUSE_MS)));
     }
 
+    /// What was said before this start: the other side wants to be left alone until then, or does not.
+    pub fn rest(&mut self, until: Option<Timestamp>) {
+        self.paused_until = until;
+    }
+
     /// `most` may be told in one message.
     pub fn plan(&self, ceiling: &[Window], most: usize, now: Timestamp) -> Step {
         let Some(ready_at) = self.waiting.iter().map(|waiting| waiting.ready_at).min() else {

@@ -38,7 +38,14 @@ pub fn route<'a>(
 }
 
 /// The same event and the same channel make the same delivery, whoever asks and however often: that keeps one from being queued twice.
+///
+/// People know a message by the end of its id, so that differs from event to event as well as from channel to channel.
 pub fn id_of(cause: u64, happened_at: Timestamp, channel: ChannelId) -> DeliveryId {
-    let chance = (u128::from(cause) << 40) | u128::from(channel.hash() & 0xFF_FFFF_FFFF);
-    DeliveryId::from_parts(happened_at.millis().unsigned_abs(), chance)
+    let end = (channel.hash() ^ scattered(cause)) & 0xFF_FFFF_FFFF;
+    DeliveryId::from_parts(happened_at.millis().unsigned_abs(), (u128::from(cause) << 40) | u128::from(end))
+}
+
+/// Fibonacci hashing: neighbours come to lie far apart, and no two at the same place.
+const fn scattered(number: u64) -> u64 {
+    number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20
 }

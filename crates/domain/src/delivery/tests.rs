@@ -1,5 +1,7 @@
 //! Given, when, then.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -113,6 +115,17 @@ fn the_same_event_and_channel_make_the_same_delivery_and_others_make_others() {
     assert_eq!(id_of(7, at(0), first), id_of(7, at(0), first));
     assert_ne!(id_of(7, at(0), first), id_of(8, at(0), first));
     assert_ne!(id_of(7, at(0), first), id_of(7, at(0), second));
+}
+
+#[test]
+fn the_end_of_an_id_by_which_people_know_a_message_differs_from_event_to_event_and_from_channel_to_channel() {
+    let end = |cause, channel| {
+        let id = id_of(cause, at(0), ChannelId::from_parts(1, channel)).to_string();
+        id[id.len() - 6..].to_owned()
+    };
+    let ends: BTreeSet<_> =
+        (0..100).flat_map(|cause| (0..10).map(move |channel| end(cause, channel))).collect();
+    assert_eq!(ends.len(), 1_000);
 }
 
 fn lane(waiting: &[(u128, i64)]) -> Lane {
