@@ -140,6 +140,16 @@ test('the delivery that was queued last is the first, and an older word about on
   expect(list[1]?.state).toBe('DELIVERED')
 })
 
+test('whoever reads on into the past loses nothing of it', () => {
+  const at = (number: number) => new Date(1_795_000_000_000 - number * 1_000).toISOString()
+  const page = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) =>
+      delivery(`${from + index}`, { queuedAt: at(from + index) }),
+    )
+  const list = taken(page(0, 1_000), page(1_000, 1_050), {})
+  expect(ids(list)).toEqual(Array.from({ length: 1_050 }, (_, number) => `${number}`))
+})
+
 test('a delivery that comes out of the states that are shown goes, and one of another channel never comes', () => {
   const filter = { state: ['PENDING' as const], channelId: ['channel_1'] }
   const sent = delivery('a', { state: 'DELIVERED', position: '11' })

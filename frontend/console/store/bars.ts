@@ -31,11 +31,16 @@ const Bars = graphql(`
 const bars = new Map<string, Slices>()
 const listeners = listenersById()
 let wanted = new Set<string>()
+let wantedSince: number | undefined
+let timer: ReturnType<typeof setTimeout> | undefined
 let isAsking = false
 
 /** As many as one question may name. */
 const AT_ONCE = 100
-const SOON_MS = 120
+/** After nothing more came into sight for so long: nobody reads bars that fly past, and frames are dropped for them. */
+const CALM_MS = 120
+/** Who never stops is shown some all the same. */
+const AT_LATEST_MS = 1_000
 const LATER_MS = 3_000
 
 /** Those of a window's worth of rows are kept; others are asked for again when they are seen. */
@@ -50,24 +55,28 @@ function set(id: string, bar: Slices): void {
 }
 
 /** Asks soon, for all that came into sight together. What is out of sight by then is not asked for. */
-function want(id: string, inMs = SOON_MS): void {
+function want(id: string): void {
   wanted.add(id)
   if (isAsking) return
-  isAsking = true
-  setTimeout(askForWanted, inMs)
+  const now = performance.now()
+  wantedSince ??= now
+  clearTimeout(timer)
+  timer = setTimeout(askForWanted, Math.min(CALM_MS, Math.max(0, wantedSince + AT_LATEST_MS - now)))
 }
 
 async function askForWanted(): Promise<void> {
+  wantedSince = undefined
   const inSight = [...wanted].filter((id) => listeners.has(id))
   const ids = inSight.slice(-AT_ONCE)
   wanted = new Set(inSight.slice(0, -AT_ONCE))
-  const nodes = ids.length > 0 ? await barsOf(ids) : []
+  isAsking = ids.length > 0
+  const nodes = isAsking ? await barsOf(ids) : []
   isAsking = false
   for (const node of nodes ?? []) {
     if (node?.__typename === 'GrabTask') set(node.id, node)
   }
   // The server did not answer: once again, later. There are more: soon.
-  for (const id of nodes ? [] : ids) want(id, LATER_MS)
+  if (!nodes) setTimeout(() => ids.forEach(want), LATER_MS)
   for (const id of wanted) want(id)
 }
 

@@ -1,3 +1,5 @@
+import { memo, useMemo } from 'react'
+
 import type { AttemptOutcome } from '../graphql/enums'
 import { enums } from '../i18n/enums'
 import { useFormat } from '../i18n/format'
@@ -24,13 +26,8 @@ interface HeartbeatProps {
 /** The newest attempts in slices of time, oldest first. Height is how many, colour and shape how they ended. */
 export function Heartbeat({ buckets, filling = 0, tall = false }: HeartbeatProps) {
   const { bar, attempts } = words.use()
-  const totals = buckets.map(({ outcomes }) => outcomes.reduce((sum, { count }) => sum + count, 0))
-  const most = Math.max(1, ...totals)
-  const cells = buckets.map((bucket, index) => {
-    const total = totals[index] ?? 0
-    return { bucket, tone: toneOf(bucket), height: total === 0 ? 0.08 : 0.25 + 0.75 * (total / most) }
-  })
-  const label = `${bar}: ${attempts(totals.reduce((sum, count) => sum + count, 0))}`
+  const { cells, sum } = useMemo(() => drawn(buckets), [buckets])
+  const label = `${bar}: ${attempts(sum)}`
   return tall ? (
     <Cells cells={cells} filling={filling} label={label} />
   ) : (
@@ -38,8 +35,24 @@ export function Heartbeat({ buckets, filling = 0, tall = false }: HeartbeatProps
   )
 }
 
+interface Cell {
+  bucket: Bucket
+  tone: Tone | 'none'
+  height: number
+}
+
+function drawn(buckets: Bucket[]): { cells: Cell[]; sum: number } {
+  const totals = buckets.map(({ outcomes }) => outcomes.reduce((sum, { count }) => sum + count, 0))
+  const most = Math.max(1, ...totals)
+  const cells = buckets.map((bucket, index) => {
+    const total = totals[index] ?? 0
+    return { bucket, tone: toneOf(bucket), height: total === 0 ? 0.08 : 0.25 + 0.75 * (total / most) }
+  })
+  return { cells, sum: totals.reduce((sum, count) => sum + count, 0) }
+}
+
 interface Drawn {
-  cells: { bucket: Bucket; tone: Tone | 'none'; height: number }[]
+  cells: Cell[]
   filling: number
   label: string
 }
@@ -73,7 +86,6 @@ function Cells({ cells, filling, label }: Drawn) {
 const [WIDE, GAP, HIGH] = [4, 1, 24]
 
 function Picture({ cells, filling, label }: Drawn) {
-  const tones = ['none', 'miss', 'throttled', 'fault', 'got'] as const
   const wide = cells.length * (WIDE + GAP) - GAP
   const newest = cells.at(-1)
   return (
@@ -84,23 +96,28 @@ function Picture({ cells, filling, label }: Drawn) {
       role="img"
       aria-label={label}
     >
-      {tones.map((tone) => (
-        <path
-          key={tone}
-          data-tone={tone}
-          d={cells.map((cell, index) => (cell.tone === tone ? outline(cell, index) : '')).join('')}
-        />
-      ))}
+      <Tones cells={cells} />
       {newest && <path data-tone="filling" d={block(cells.length - 1, newest.height * HIGH * filling)} />}
     </svg>
   )
 }
 
+const TONES = ['none', 'miss', 'throttled', 'fault', 'got'] as const
+
+/** Drawn anew when an attempt is counted, and not each second. */
+const Tones = memo(function Tones({ cells }: { cells: Cell[] }) {
+  const outlines = (wanted: Cell['tone']) =>
+    cells.map((cell, index) => (cell.tone === wanted ? outline(cell, index) : '')).join('')
+  return TONES.map((tone) => ({ tone, d: outlines(tone) }))
+    .filter(({ d }) => d !== '')
+    .map(({ tone, d }) => <path key={tone} data-tone={tone} d={d} />)
+})
+
 const block = (index: number, height: number) =>
   `M${index * (WIDE + GAP)} ${HIGH}v${-height}h${WIDE}v${height}z`
 
 /** Throttled has a slit, a fault a slanted top: colour is never alone. */
-function outline({ tone, height }: Drawn['cells'][number], index: number): string {
+function outline({ tone, height }: Cell, index: number): string {
   const [left, high] = [index * (WIDE + GAP), height * HIGH]
   if (tone === 'throttled') {
     const half = high / 2

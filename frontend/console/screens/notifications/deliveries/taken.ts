@@ -1,9 +1,6 @@
 /** A list of deliveries as they change: pure, so that what an answer and a feed tell is put together alike. */
 import type { Delivery, Filter } from './documents'
 
-/** What was told since pushes older ones out beyond this, however long the page is open. */
-const KEPT = 1_000
-
 /** The one queued last stands first. What does not fit the filter any more goes, and an older word says nothing. */
 export function taken(known: readonly Delivery[], told: readonly Delivery[], filter: Filter): Delivery[] {
   const all = new Map(known.map((one) => [one.id, one]))
@@ -13,8 +10,7 @@ export function taken(known: readonly Delivery[], told: readonly Delivery[], fil
     if (fits(one, filter)) all.set(one.id, one)
     else all.delete(one.id)
   }
-  const inOrder = [...all.values()].sort((a, b) => latest(b) - latest(a) || b.id.localeCompare(a.id))
-  return inOrder.slice(0, Math.max(KEPT, known.length))
+  return [...all.values()].sort((a, b) => latest(b) - latest(a) || b.id.localeCompare(a.id))
 }
 
 const latest = ({ queuedAt }: Delivery) => Date.parse(queuedAt)

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 
 import { ask, useAsk } from '../../../graphql/asking'
 import type { Fault } from '../../../graphql/fault'
@@ -7,10 +7,14 @@ import { sayFault } from '../../../ui/toast'
 import { Deliveries, DeliveriesChanged, type Delivery, type Filter } from './documents'
 import { taken } from './taken'
 
+/** A page that grew by this many while it was open begins anew: cutting its end off would leave a hole before what is older. */
+const MOST_NEWS = 2_000
+
 /** Deliveries, live, the one queued last first. */
 export function useDeliveries(filter: Filter, first: number, onChange?: () => void) {
   const { data, fault, again, change } = useAsk(Deliveries, { first, after: null, filter })
   const [asking, setAsking] = useState(false)
+  const news = useRef(0)
   const page = data?.notificationDeliveries
   // Of all states: one that comes out of those that are shown has to be heard of.
   const { state: _, ...heard } = filter
@@ -19,7 +23,13 @@ export function useDeliveries(filter: Filter, first: number, onChange?: () => vo
     { variables: { after: page?.position ?? null, filter: heard }, when: page !== undefined },
     ({ deliveryFeed: { deliveries } }) => {
       if (deliveries.length === 0) return
-      put(deliveries)
+      news.current += deliveries.length
+      if (news.current > MOST_NEWS) {
+        news.current = 0
+        again()
+      } else {
+        put(deliveries)
+      }
       onChange?.()
     },
   )
