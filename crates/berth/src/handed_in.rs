@@ -17,7 +17,7 @@ impl Intake for HandedIn {
         let order = Order { by: from, ..Order::own() };
         let id = external_id(&notice.fingerprint);
         if notice.resolved {
-            self.0.end(id, notice.starts_at, order).await.map(drop)
+            self.0.end(id, notice.starts_at, notice.ends_at, order).await.map(drop)
         } else {
             self.0.receive(id, notice.outside, order).await.map(drop)
         }

@@ -83,9 +83,15 @@ impl Alerts {
     }
 
     /// Somebody else's alert is over.
-    pub async fn end(&self, id: AlertId, starts_at: Timestamp, order: Order) -> Result<ToldAlert, Denied> {
+    pub async fn end(
+        &self,
+        id: AlertId,
+        starts_at: Timestamp,
+        ends_at: Option<Timestamp>,
+        order: Order,
+    ) -> Result<ToldAlert, Denied> {
         let at = self.world.now();
-        self.tell(id, Command::End { starts_at, at }, &order).await
+        self.tell(id, Command::End { starts_at, ends_at, at }, &order).await
     }
 
     /// Looks at every rule for ever. Resolves never: who ends it drops it.

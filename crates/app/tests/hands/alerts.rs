@@ -159,8 +159,8 @@ fn an_alert_from_outside_is_one_however_often_it_is_handed_in() {
         assert_eq!(refusal_codes(alerts.resolve(id, order("unknown")).await.unwrap_err()), [Code::NotFound]);
         alerts.receive(id, fires(began), order("1")).await.unwrap();
         alerts.receive(id, fires(began), order("2")).await.unwrap();
-        alerts.end(id, began, order("3")).await.unwrap();
-        alerts.end(id, began, order("4")).await.unwrap();
+        alerts.end(id, began, None, order("3")).await.unwrap();
+        alerts.end(id, began, None, order("4")).await.unwrap();
         alerts.receive(external_id("other"), fires(began), order("5")).await.unwrap();
         assert_eq!(names(&stage).await, ["alert.received", "alert.resolved", "alert.received"]);
     });

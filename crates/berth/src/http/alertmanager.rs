@@ -40,6 +40,8 @@ pub struct Notification {
     pub fingerprint: String,
     pub outside: Outside,
     pub starts_at: Timestamp,
+    /// Absent while it fires, and where the sender does not say.
+    pub ends_at: Option<Timestamp>,
     /// It is over.
     pub resolved: bool,
 }
@@ -59,6 +61,7 @@ struct Alert {
     #[serde(default)]
     annotations: BTreeMap<String, String>,
     starts_at: String,
+    ends_at: Option<String>,
     #[serde(default)]
     fingerprint: String,
 }
@@ -135,8 +138,10 @@ fn read(text: &[u8]) -> Option<Vec<Notification>> {
 }
 
 fn notification(alert: Alert) -> Option<Notification> {
-    let Alert { status, labels, annotations, starts_at, fingerprint } = alert;
+    let Alert { status, labels, annotations, starts_at, ends_at, fingerprint } = alert;
     let starts_at = Timestamp::parse(&starts_at)?;
+    // What has no end is said to have ended in the year 1.
+    let ends_at = ends_at.and_then(|text| Timestamp::parse(&text)).filter(|ends_at| *ends_at >= starts_at);
     let name = labels.get("alertname").map_or("", String::as_str);
     let words = ["summary", "description", "message"];
     let summary = words.iter().find_map(|word| annotations.get(*word)).map_or("", String::as_str);
@@ -146,7 +151,8 @@ fn notification(alert: Alert) -> Option<Notification> {
     let known_by =
         || labels.iter().map(|(label, value)| format!("{label}={value:?}")).collect::<Vec<_>>().join(",");
     let fingerprint = if fingerprint.is_empty() { known_by() } else { fingerprint };
-    Some(Notification { fingerprint, outside, starts_at, resolved: status == Status::Resolved })
+    let resolved = status == Status::Resolved;
+    Some(Notification { fingerprint, outside, starts_at, ends_at, resolved })
 }
 
 /// Where nothing is taken.

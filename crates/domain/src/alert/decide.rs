@@ -31,9 +31,10 @@ pub enum Command {
         outside: Box<Outside>,
         at: Timestamp,
     },
-    /// Somebody else's alert is over: of the cause that began at this moment, or earlier.
+    /// Somebody else's alert is over. Some senders do not say when that was.
     End {
         starts_at: Timestamp,
+        ends_at: Option<Timestamp>,
         at: Timestamp,
     },
     /// A person has seen to it.
@@ -72,13 +73,8 @@ impl Aggregate for Alert {
 
     fn decide(&self, command: Command) -> Result<Vec<Event>, Refusal> {
         match (command, self.standing.as_deref()) {
-            (Command::Raise { .. }, Some(_)) => Ok(vec![]),
-            // A new cause ends the old one, whose end was never told.
-            (Command::Receive { outside, at }, Some(standing)) => {
-                let received = self.received(*outside, at);
-                let over = (!received.is_empty()).then(|| resolved(standing, By::Recovery, None, at));
-                Ok(over.into_iter().chain(received).collect())
-            }
+            // What stands stays, whatever beginning is told: who watches the same thing from elsewhere saw it begin at another moment.
+            (Command::Raise { .. } | Command::Receive { .. }, Some(_)) => Ok(vec![]),
             (Command::Raise { rule, value, threshold, at }, None) => {
                 Ok(self.raised(rule, value, threshold, at))
             }
@@ -87,8 +83,7 @@ impl Aggregate for Alert {
                 Ok(vec![resolved(standing, By::Recovery, value, at)])
             }
             (Command::Recover { at, .. }, None) => Ok(self.cleared(at)),
-            // Words that were late: a new cause began since.
-            (Command::End { starts_at, .. }, _) if self.heard.is_some_and(|heard| heard > starts_at) => {
+            (Command::End { starts_at, ends_at, .. }, _) if self.heard_since(starts_at, ends_at) => {
                 Ok(vec![])
             }
             (Command::End { at, .. }, Some(standing)) => Ok(vec![resolved(standing, By::Recovery, None, at)]),
@@ -122,6 +117,12 @@ impl Alert {
             return Vec::new();
         }
         vec![Received { name, severity, summary, labels, starts_at, at }.into()]
+    }
+
+    /// What these words speak of was over before the cause that was heard of last began, so they are late. An earlier beginning alone does
+    /// not say so where the end is known: of one cause Alertmanager tells the earliest beginning that it has learnt of so far.
+    fn heard_since(&self, starts_at: Timestamp, ends_at: Option<Timestamp>) -> bool {
+        self.heard.is_some_and(|heard| starts_at < heard && ends_at.is_none_or(|ends_at| ends_at <= heard))
     }
 
     fn cleared(&self, at: Timestamp) -> Vec<Event> {

@@ -36,7 +36,7 @@ pub struct Received {
     /// In the sender's words.
     pub summary: String,
     pub labels: BTreeMap<String, String>,
-    /// As the sender says. The same moment again is the same cause.
+    /// As the sender says. The same moment again is the same cause, and so is any other while it stands.
     pub starts_at: Timestamp,
     pub at: Timestamp,
 }

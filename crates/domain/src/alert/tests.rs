@@ -52,6 +52,24 @@ fn received(seconds: i64) -> Event {
         .into()
 }
 
+fn end(seconds: i64, ended: Option<i64>) -> Command {
+    Command::End { starts_at: begins(seconds), ends_at: ended.map(begins), at: AT }
+}
+
+/// Of what was received.
+fn over() -> Event {
+    Resolved {
+        name: "InstanceDown".into(),
+        severity: Severity::Critical,
+        by: By::Recovery,
+        value: None,
+        threshold: None,
+        summary: Some("gone".into()),
+        at: AT,
+    }
+    .into()
+}
+
 fn check(given: &[Event], when: Command, then: &Result<Vec<Event>, Refusal>) {
     assert_eq!(&Alert::folded(given).decide(when), then, "given {given:#?}");
 }
@@ -119,27 +137,33 @@ fn thresholds_that_mean_nothing_are_refused_all_at_once() {
 
 #[test]
 fn an_alert_from_outside_is_raised_once_for_each_beginning() {
-    let end = |seconds| Command::End { starts_at: begins(seconds), at: AT };
-    let over: Event = Resolved {
-        name: "InstanceDown".into(),
-        severity: Severity::Critical,
-        by: By::Recovery,
-        value: None,
-        threshold: None,
-        summary: Some("gone".into()),
-        at: AT,
-    }
-    .into();
+    let end = |seconds| end(seconds, None);
     check(&[], receive(5), &Ok(vec![received(5)]));
     check(&[received(5)], receive(5), &Ok(vec![]));
-    check(&[received(5)], end(5), &Ok(vec![over.clone()]));
-    let gone = [received(5), over.clone()];
+    check(&[received(5)], end(5), &Ok(vec![over()]));
+    let gone = [received(5), over()];
     check(&gone, receive(5), &Ok(vec![]));
     check(&gone, end(5), &Ok(vec![]));
     check(&gone, receive(9), &Ok(vec![received(9)]));
     check(&[received(9)], end(5), &Ok(vec![]));
-    check(&[received(5)], receive(9), &Ok(vec![over, received(9)]));
     check(&[], end(5), &Ok(vec![]));
+}
+
+#[test]
+fn one_cause_that_two_watchers_saw_begin_is_raised_once_and_ends_once() {
+    check(&[received(5)], receive(9), &Ok(vec![]));
+    check(&[received(9)], receive(5), &Ok(vec![]));
+    check(&[received(9)], end(5, Some(20)), &Ok(vec![over()]));
+    let gone = [received(9), over()];
+    check(&gone, end(5, Some(20)), &Ok(vec![]));
+    check(&gone, receive(30), &Ok(vec![received(30)]));
+}
+
+#[test]
+fn the_late_end_of_an_earlier_cause_does_not_end_the_one_that_stands() {
+    check(&[received(9)], end(5, Some(8)), &Ok(vec![]));
+    check(&[received(9)], end(5, Some(9)), &Ok(vec![]));
+    check(&[received(9)], end(9, Some(9)), &Ok(vec![over()]));
 }
 
 #[test]
@@ -148,7 +172,7 @@ fn an_alert_from_outside_that_somebody_saw_to_is_not_raised_by_being_repeated() 
     let by_hand = standing.decide(Command::Resolve { at: AT }).unwrap();
     let given = [vec![received(5)], by_hand].concat();
     check(&given, receive(5), &Ok(vec![]));
-    check(&given, Command::End { starts_at: begins(5), at: AT }, &Ok(vec![cleared()]));
+    check(&given, end(5, None), &Ok(vec![cleared()]));
     check(&given, receive(6), &Ok(vec![received(6)]));
 }
 

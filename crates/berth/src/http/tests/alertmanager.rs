@@ -76,6 +76,26 @@ async fn each_alert_of_a_notification_is_taken_once() {
 }
 
 #[tokio::test]
+async fn an_alert_ended_when_its_sender_says_so_and_at_no_time_before_it_began() {
+    let (world, taken) = world(false);
+    let ended = |fingerprint: &str, at: Value| {
+        let mut alert = alert("resolved", fingerprint);
+        alert["endsAt"] = at;
+        alert
+    };
+    let sent = notification(&[
+        ended("a", json!("2026-11-21T03:44:12.417583Z")),
+        ended("b", json!("0001-01-01T00:00:00Z")),
+        ended("c", Value::Null),
+        ended("d", json!("soon")),
+    ]);
+    assert_eq!(answered(post(&world, ALICE, &sent)).await.0, 200);
+    let mut ends: Vec<_> = taken.notices.lock().unwrap().iter().filter_map(|(one, _)| one.ends_at).collect();
+    let ended = ends.pop().map(|ended| ended.to_string());
+    assert_eq!((ended.as_deref(), ends.len()), (Some("2026-11-21T03:44:12.417Z"), 0));
+}
+
+#[tokio::test]
 async fn an_alert_without_a_fingerprint_is_known_by_its_labels() {
     let (world, taken) = world(false);
     let sent = notification(&[alert("firing", ""), alert("resolved", "")]);
