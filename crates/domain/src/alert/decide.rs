@@ -21,7 +21,7 @@ pub enum Command {
         threshold: f64,
         at: Timestamp,
     },
-    /// It has been over for long enough, or its sender says so.
+    /// It has been over for long enough; without a value, nobody watches it any more.
     Recover {
         value: Option<f64>,
         at: Timestamp,

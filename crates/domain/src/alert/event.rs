@@ -49,7 +49,7 @@ pub struct Resolved {
     /// With which it was raised.
     pub severity: Severity,
     pub by: By,
-    /// Absent where nobody measured: by hand, and of an alert from outside.
+    /// Absent where nobody measured: by hand, of a rule that is not watched any more, and of an alert from outside.
     pub value: Option<f64>,
     /// Absent for an alert from outside.
     pub threshold: Option<f64>,

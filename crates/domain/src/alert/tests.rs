@@ -22,6 +22,11 @@ fn resolved(by: By, value: Option<f64>) -> Event {
     Resolved { name, severity, by, value, threshold, summary: None, at: AT }.into()
 }
 
+fn few_instances() -> Event {
+    let (rule, severity) = (RuleName::Instances, Severity::Critical);
+    Raised { rule, severity, value: 2.0, threshold: 3.0, at: AT }.into()
+}
+
 fn cleared() -> Event {
     Cleared { at: AT }.into()
 }
@@ -118,6 +123,31 @@ fn a_rule_that_is_turned_off_is_resolved_with_it_and_raised_no_more() {
     check(&given, raise(99.0), &Ok(vec![]));
     let on_again = [&given[..], &[adjusted(80.0, 300, true)]].concat();
     check(&on_again, raise(99.0), &Ok(vec![raised(99.0)]));
+}
+
+/// What is to be told of a rule that is off, whatever it is that is shown.
+fn told_when_off(given: &[Event], reading: Option<f64>) -> Option<Command> {
+    let (alert, settings) = (Alert::folded(given), Rule::of(RuleName::Instances).standard(false));
+    assert!(!settings.enabled, "only production has this rule by itself");
+    let case = Case { rule: Rule::of(RuleName::Instances), settings, alert: &alert };
+    watch(Seen::default(), case, reading, Now { steady_ms: 0, at: AT }).1
+}
+
+#[test]
+fn a_rule_that_the_configuration_no_longer_turns_on_lets_go_of_its_alert() {
+    let (few, over) = (few_instances(), Command::Recover { value: None, at: AT });
+    for reading in [None, Some(0.0)] {
+        assert_eq!(told_when_off(std::slice::from_ref(&few), reading), Some(over.clone()));
+        assert_eq!(told_when_off(&[], reading), None);
+    }
+    let mut course = vec![few];
+    course.extend(Alert::folded(&course).decide(over.clone()).unwrap());
+    assert_eq!(told_when_off(&course, None), None, "it is told once");
+    course.push(few_instances());
+    course.extend(Alert::folded(&course).decide(Command::Resolve { at: AT }).unwrap());
+    assert_eq!(told_when_off(&course, None), Some(over.clone()), "who turns it on again wants to be told");
+    course.extend(Alert::folded(&course).decide(over).unwrap());
+    assert_eq!((course.last(), told_when_off(&course, None)), (Some(&cleared()), None));
 }
 
 #[test]
@@ -239,16 +269,12 @@ fn words_say_the_figures_in_both_languages() {
         [text.english, text.chinese]
     };
     assert_eq!(both(raised(92.456)), ["CPU usage: 92.46 %, above 80 %", "CPU 使用率：92.46 %，高于 80 %"]);
-    let few = Raised {
-        rule: RuleName::Instances,
-        severity: Severity::Critical,
-        value: 2.0,
-        threshold: 3.0,
-        at: AT,
-    };
-    assert_eq!(both(few.into())[0], "instances obtained: 2 instances, below 3 instances");
+    assert_eq!(both(few_instances())[0], "instances obtained: 2 instances, below 3 instances");
     assert_eq!(both(resolved(By::Recovery, Some(0.0)))[1], "CPU 使用率：已恢复，0 %");
     assert_eq!(both(resolved(By::Hand, None))[0], "CPU usage: resolved by hand");
+    let unwatched = ["CPU usage: not watched any more", "CPU 使用率：不再监测"];
+    assert_eq!(both(resolved(By::Recovery, None)), unwatched);
+    assert_eq!(both(over()), ["InstanceDown: recovered", "InstanceDown：已恢复"]);
     assert_eq!(both(received(1)), ["InstanceDown: gone", "InstanceDown：gone"]);
     assert_eq!(both(adjusted(70.5, 60, true))[0], "CPU usage: the threshold is 70.5 %, for 60 s");
     assert_eq!(both(adjusted(70.5, 60, false))[1], "CPU 使用率：规则已关闭");

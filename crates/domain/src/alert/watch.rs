@@ -46,16 +46,17 @@ impl Seen {
 ///
 /// The command is given again with each reading until the state says that it was carried out: whoever could not tell the log tries again.
 pub fn watch(seen: Seen, case: Case<'_>, reading: Option<f64>, now: Now) -> (Seen, Option<Command>) {
-    if !case.settings.enabled {
-        return (Seen::default(), None);
+    let Case { rule, settings, alert } = case;
+    let open = alert.standing.is_some() || alert.waived;
+    if !settings.enabled {
+        // Turned off by the configuration, while nobody looked: nobody would find out any more that it is over.
+        return (Seen::default(), open.then_some(Command::Recover { value: None, at: now.at }));
     }
     let value = reading.filter(|value| value.is_finite());
     let seen = seen.next(&case, value, now.steady_ms);
     let lasted = |since: Option<u64>, seconds: u32| {
         since.is_some_and(|since| now.steady_ms.saturating_sub(since) >= u64::from(seconds) * 1000)
     };
-    let Case { rule, settings, alert } = case;
-    let open = alert.standing.is_some() || alert.waived;
     let command = match value {
         Some(value) if !open && lasted(seen.past_since, settings.for_seconds) => {
             Some(Command::Raise { rule: rule.name, value, threshold: settings.threshold, at: now.at })

@@ -81,19 +81,24 @@ pub fn received_text(received: &Received) -> Text {
 pub fn resolved_text(resolved: &Resolved) -> Text {
     let rule: Option<RuleName> = resolved.name.parse().ok().filter(|_| resolved.threshold.is_some());
     let title = rule.map_or_else(|| Text::new(resolved.name.clone(), resolved.name.clone()), RuleName::title);
-    match (resolved.by, rule.zip(resolved.value)) {
-        (By::Hand, _) => Text::new(
+    match (resolved.by, rule, resolved.value) {
+        (By::Hand, ..) => Text::new(
             format!("{}: resolved by hand", title.english),
             format!("{}：已人工解决", title.chinese),
         ),
-        (By::Recovery, Some((rule, value))) => {
+        (By::Recovery, Some(rule), Some(value)) => {
             let value = figure(value, Rule::of(rule).unit);
             Text::new(
                 format!("{}: recovered, {}", title.english, value.english),
                 format!("{}：已恢复，{}", title.chinese, value.chinese),
             )
         }
-        (By::Recovery, None) => {
+        // A rule tells by which figure it recovered, unless it was turned off.
+        (By::Recovery, Some(_), None) => Text::new(
+            format!("{}: not watched any more", title.english),
+            format!("{}：不再监测", title.chinese),
+        ),
+        (By::Recovery, None, _) => {
             Text::new(format!("{}: recovered", title.english), format!("{}：已恢复", title.chinese))
         }
     }
