@@ -20,7 +20,7 @@ use berth_views::{
     statistics::{By, Filter, Moment},
 };
 
-use crate::metrics::Carrying;
+use crate::{http::Answered, metrics::Carrying};
 use recent::{Hours, Recent, Tried};
 
 /// Requests are counted over this long.
@@ -30,6 +30,8 @@ const HUNT: Duration = Duration::from_mins(10);
 /// Of fewer requests or attempts a share says nothing: one of three is no third.
 const FEWEST_REQUESTS: u64 = 20;
 const FEWEST_ATTEMPTS: u64 = 10;
+/// An answer that was this quick is slow to nobody.
+const QUICK_SECONDS: f64 = 0.1;
 const HOUR_MS: i64 = 3_600_000;
 
 /// Where connections are scarce.
@@ -103,22 +105,22 @@ impl Instruments {
         let now = self.clock.instant();
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         let answered = recent.requests.within(now, REQUESTS, self.carrying.meters.answered());
-        let enough = answered.count() >= FEWEST_REQUESTS;
         let machine = self.metrics.reading();
         let offset_ms = self.clock.now_ms().saturating_sub(recent.steady_ms(now));
         for rule in wanted {
             let value = match rule {
-                RuleName::ErrorRate => {
-                    Some(percent(answered.faults, answered.count()).filter(|_| enough).unwrap_or(0.0))
-                }
-                RuleName::ResponseTime => Some(if enough { answered.percentile(95.0) } else { 0.0 }),
+                RuleName::ErrorRate => share(answered.faults, answered.count(), FEWEST_REQUESTS),
+                RuleName::ResponseTime => response_time(&answered),
                 RuleName::Cpu => machine.map(|machine| machine.cpu_percent),
                 RuleName::Memory => machine.and_then(memory),
                 RuleName::Disk => machine.and_then(disk),
                 RuleName::ProjectionLag => Some(float(
                     self.carrying.lags().into_iter().map(|(_, lag)| lag).max().unwrap_or_default(),
                 )),
-                RuleName::AttemptFaults => tried.map(|hours| fault_share(recent.attempts(now, HUNT, hours))),
+                RuleName::AttemptFaults => tried.and_then(|hours| {
+                    let Tried { attempts, faults } = recent.attempts(now, HUNT, hours);
+                    share(faults, attempts, FEWEST_ATTEMPTS)
+                }),
                 RuleName::ClockSkew => Some(seconds(recent.strayed(now, HUNT, offset_ms))),
                 RuleName::Storage => {
                     let well = *self.carrying.log.condition().borrow() == Condition::Well;
@@ -171,9 +173,20 @@ fn disk(reading: Reading) -> Option<f64> {
     percent(reading.disk_used, reading.disk_total)
 }
 
-fn fault_share(tried: Tried) -> f64 {
-    let share = percent(tried.faults, tried.attempts).filter(|_| tried.attempts >= FEWEST_ATTEMPTS);
-    share.unwrap_or(0.0)
+/// Of few there is none to tell, or what goes on would be told as over. No fault is none, of however few: so its alert ends with the traffic.
+fn share(faults: u64, all: u64, fewest: u64) -> Option<f64> {
+    if faults == 0 {
+        return Some(0.0);
+    }
+    percent(faults, all).filter(|_| all >= fewest)
+}
+
+/// The same of time: of few it is told only that none of them took any.
+fn response_time(answered: &Answered) -> Option<f64> {
+    if answered.count() >= FEWEST_REQUESTS {
+        return Some(answered.percentile(95.0));
+    }
+    (answered.percentile(100.0) <= QUICK_SECONDS).then_some(0.0)
 }
 
 /// Of nothing there is no share.
@@ -192,4 +205,28 @@ fn seconds(milliseconds: i64) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "exact to 2^53, which no figure of ours reaches")]
 fn float(number: u64) -> f64 {
     number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_few_a_share_says_nothing_unless_there_is_no_fault_to_tell_of() {
+        assert_eq!(share(5, 20, 20), Some(25.0));
+        assert_eq!(share(19, 19, 20), None);
+        assert_eq!(share(1, 19, 20), None);
+        assert_eq!(share(0, 19, 20), Some(0.0));
+        assert_eq!(share(0, 0, 20), Some(0.0), "with the traffic its alert ends");
+    }
+
+    #[test]
+    fn of_few_answers_only_is_said_that_all_were_quick_or_that_there_were_none() {
+        let slow = response_time(&Answered::example(&[3_000; 20])).unwrap();
+        assert!((1.0..=5.0).contains(&slow), "{slow}");
+        assert_eq!(response_time(&Answered::example(&[3_000; 19])), None);
+        assert_eq!(response_time(&Answered::example(&[3, 3, 101])), None);
+        assert_eq!(response_time(&Answered::example(&[3, 3, 100])), Some(0.0));
+        assert_eq!(response_time(&Answered::example(&[])), Some(0.0));
+    }
 }
