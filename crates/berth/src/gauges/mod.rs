@@ -1,6 +1,7 @@
 //! What the rules of alerts watch, read from those who know it. What cannot be found out is left out, and said nowhere: its own alert,
 //! or the one who asks next, tells of it.
 
+mod lists;
 mod recent;
 
 use std::{
@@ -15,12 +16,9 @@ use berth_app::alert::{Gauges, Readings};
 use berth_domain::{Timestamp, alert::RuleName};
 use berth_metrics::{Metrics, Reading};
 use berth_store::{Condition, Connections};
-use berth_views::{
-    Span, grab,
-    statistics::{By, Filter, Moment},
-};
 
 use crate::{http::Answered, metrics::Carrying};
+use lists::Lists;
 use recent::{Hours, Recent, Tried};
 
 /// Requests are counted over this long.
@@ -32,7 +30,6 @@ const FEWEST_REQUESTS: u64 = 20;
 const FEWEST_ATTEMPTS: u64 = 10;
 /// An answer that was this quick is slow to nobody.
 const QUICK_SECONDS: f64 = 0.1;
-const HOUR_MS: i64 = 3_600_000;
 
 /// Where connections are scarce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +60,11 @@ impl Gauges for Instruments {
         // Connections come first: the other questions take some.
         let connections = self.connections();
         let wanted: BTreeSet<_> = wanted.iter().copied().collect();
-        let tried = if wanted.contains(&RuleName::AttemptFaults) { self.tried().await } else { None };
+        let lists = Lists { views: &self.carrying.views, head: self.carrying.head(), now: self.now() };
+        let (tasks, tried) = tokio::join!(lists.tasks(&wanted), lists.tried(&wanted));
         let mut readings = Readings::default();
-        for rule in &wanted {
-            if let Some(value) = self.by_views(*rule).await {
-                readings.set(*rule, Some(value));
-            }
+        for (rule, value) in tasks {
+            readings.set(rule, Some(value));
         }
         self.by_memory(&wanted, tried.as_ref(), &mut readings);
         readings.set(RuleName::Connections, connections);
@@ -77,29 +73,6 @@ impl Gauges for Instruments {
 }
 
 impl Instruments {
-    /// What takes a question to the lists.
-    async fn by_views(&self, rule: RuleName) -> Option<f64> {
-        let views = &self.carrying.views;
-        match rule {
-            RuleName::Instances => grab::held_count(views).await.ok().map(float),
-            RuleName::AttemptsInDoubt => {
-                let oldest = grab::oldest_doubt(views).await.ok()?;
-                Some(oldest.map_or(0.0, |since| seconds(self.now().since(since))))
-            }
-            RuleName::StalledTasks => grab::stalled_count(views, self.now()).await.ok().map(float),
-            RuleName::ErrorRate
-            | RuleName::ResponseTime
-            | RuleName::Cpu
-            | RuleName::Memory
-            | RuleName::Disk
-            | RuleName::Connections
-            | RuleName::ProjectionLag
-            | RuleName::AttemptFaults
-            | RuleName::ClockSkew
-            | RuleName::Storage => None,
-        }
-    }
-
     /// What is known at once.
     fn by_memory(&self, wanted: &BTreeSet<RuleName>, tried: Option<&Hours>, readings: &mut Readings) {
         let now = self.clock.instant();
@@ -143,21 +116,6 @@ impl Instruments {
             }
             Scarce::Sockets(most) => percent(count(self.carrying.meters.sockets()), count(most)),
         }
-    }
-
-    /// How the attempts of this hour and the one before ended: within the last ten minutes nothing else changed.
-    async fn tried(&self) -> Option<Hours> {
-        let from = Timestamp::from_millis((self.now().millis() / HOUR_MS - 1) * HOUR_MS);
-        let filter = Filter { span: Span { from: Some(from), to: None }, ..Filter::default() };
-        let mut moment = Moment::of(&self.carrying.views).await.ok()?;
-        let groups = moment.grouped(By::Hour, &filter).await.ok()?;
-        let tried = |attempts, faults| Tried { attempts, faults };
-        Some(
-            groups
-                .into_iter()
-                .map(|group| (group.hour, tried(group.totals.attempts, group.totals.faults)))
-                .collect(),
-        )
     }
 
     fn now(&self) -> Timestamp {
