@@ -26,6 +26,8 @@ pub(super) struct Lists<'v> {
     /// Of the log.
     pub(super) head: Position,
     pub(super) now: Timestamp,
+    /// When this server did.
+    pub(super) began: Timestamp,
 }
 
 impl Lists<'_> {
@@ -53,7 +55,9 @@ impl Lists<'_> {
                 let oldest = grab::oldest_doubt(self.views).await.ok()?;
                 Some(oldest.map_or(0.0, |since| seconds(self.now.since(since))))
             }
-            RuleName::StalledTasks => grab::stalled_count(self.views, self.now).await.ok().map(float),
+            RuleName::StalledTasks => {
+                grab::stalled_count(self.views, self.began, self.now).await.ok().map(float)
+            }
             RuleName::ErrorRate
             | RuleName::ResponseTime
             | RuleName::Cpu
@@ -126,7 +130,7 @@ mod tests {
     }
 
     async fn figures(views: &Views, head: Position) -> (Vec<(RuleName, f64)>, bool) {
-        let lists = Lists { views, head, now: NOW };
+        let lists = Lists { views, head, now: NOW, began: BEGAN };
         let rules = RuleName::ALL.into_iter().collect();
         let (tasks, tried) = tokio::join!(lists.tasks(&rules), lists.tried(&rules));
         (tasks, tried.is_some())

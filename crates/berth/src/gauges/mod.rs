@@ -60,7 +60,8 @@ impl Gauges for Instruments {
         // Connections come first: the other questions take some.
         let connections = self.connections();
         let wanted: BTreeSet<_> = wanted.iter().copied().collect();
-        let lists = Lists { views: &self.carrying.views, head: self.carrying.head(), now: self.now() };
+        let Carrying { views, began, .. } = &self.carrying;
+        let lists = Lists { views, head: self.carrying.head(), now: self.now(), began: *began };
         let (tasks, tried) = tokio::join!(lists.tasks(&wanted), lists.tried(&wanted));
         let mut readings = Readings::default();
         for (rule, value) in tasks {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use berth_actors::Clock;
 use berth_app::App;
+use berth_domain::Timestamp;
 use berth_metrics::{Carried, Carrier};
 use berth_store::{Position, Storage};
 use berth_views::{Projection, Views};
@@ -16,12 +18,15 @@ pub(crate) struct Carrying {
     pub(crate) views: Views,
     pub(crate) log: Arc<dyn Storage>,
     pub(crate) meters: Meters,
+    /// When this server did.
+    pub(crate) began: Timestamp,
 }
 
 impl Carrying {
     /// With meters that have counted nothing yet.
     pub(crate) fn new(app: &App, views: &Views, log: &Arc<dyn Storage>) -> Self {
-        Self { app: app.clone(), views: views.clone(), log: log.clone(), meters: Meters::default() }
+        let began = Timestamp::from_millis(Clock::system().now_ms());
+        Self { app: app.clone(), views: views.clone(), log: log.clone(), meters: Meters::default(), began }
     }
 
     pub(crate) fn head(&self) -> Position {

@@ -123,7 +123,8 @@ impl Figures {
         self.running.set(known(grab::running_count(views).await));
         self.in_doubt.set(known(grab::in_doubt_count(views).await));
         let now_ms = Clock::system().now_ms();
-        self.stalled.set(known(grab::stalled_count(views, Timestamp::from_millis(now_ms)).await));
+        let now = Timestamp::from_millis(now_ms);
+        self.stalled.set(known(grab::stalled_count(views, carrying.began, now).await));
         self.clock.set(seconds(now_ms));
     }
 

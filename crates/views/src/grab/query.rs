@@ -140,13 +140,14 @@ pub async fn in_doubt_count(views: &Views) -> Result<u64, ViewError> {
 }
 
 /// How many run whose next attempt is overdue by more than two intervals, and by more than five minutes: after a restart attempts are spread
-/// over an interval, and a throttled tenant waits its time.
-pub async fn stalled_count(views: &Views, now: Timestamp) -> Result<u64, ViewError> {
+/// over an interval, and a throttled tenant waits its time. What was due while nobody was there is due since `began`.
+pub async fn stalled_count(views: &Views, began: Timestamp, now: Timestamp) -> Result<u64, ViewError> {
     let query = sqlx::query_scalar(
-        "SELECT count(*) FROM grab WHERE wanting = 1 AND runs = 1 AND due_ms < ?1 - 300000 \
-         AND due_ms < ?1 - 2000 * json_extract(grab, '$.order.schedule.interval')",
+        "SELECT count(*) FROM grab WHERE wanting = 1 AND runs = 1 AND max(due_ms, ?2) < ?1 - 300000 \
+         AND max(due_ms, ?2) < ?1 - 2000 * json_extract(grab, '$.order.schedule.interval')",
     )
-    .bind(now.millis());
+    .bind(now.millis())
+    .bind(began.millis());
     Ok(query.fetch_one(&mut views.once().await?).await?)
 }
 

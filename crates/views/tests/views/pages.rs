@@ -173,6 +173,17 @@ async fn a_task_wants_somebody_while_it_runs_or_an_attempt_is_out() {
 }
 
 #[tokio::test]
+async fn a_task_that_was_due_while_no_server_was_there_is_not_stalled_for_that() {
+    let world = World::new().await;
+    world.running(1, "every minute", 1).await;
+    let views = world.level().await;
+    let stalled = async |began, now| grab::stalled_count(&views, time(began), time(now)).await.unwrap();
+    assert_eq!(stalled(0, 130 + 310).await, 1, "due at 130, and nobody tried");
+    assert_eq!(stalled(9_000, 9_290).await, 0, "the server began at 9000");
+    assert_eq!(stalled(9_000, 9_310).await, 1, "and has not tried since");
+}
+
+#[tokio::test]
 async fn a_task_that_waits_for_a_place_wants_somebody_and_takes_none() {
     let world = World::new().await;
     world.grab(grab_id(1), vec![created(1, "waits"), Queued { at: time(9) }.into()]).await;
