@@ -1,7 +1,7 @@
 //! Deliveries: what was told to whom, whether it arrived, and what the other side said.
 
 use berth_domain::{
-    ChannelId, DeliveryId, GrabId, TenantId, Timestamp,
+    ChannelId, DeliveryId, GrabId, Language, TenantId, Timestamp,
     delivery::{Begun, Event, Failed, GivenUp, Queued, Sent, Why},
     event::Event as _,
     notice::{Bilingual, Daily, Grant, Notice, Severity, Task, What},
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     feeds::feed,
-    stage::{Stage, play},
+    stage::{Stage, caller, code, data, play, request},
 };
 
 /// What somebody called a task, in the worst of moods.
@@ -317,6 +317,34 @@ fn the_feed_tells_each_delivery_as_it_is_now_and_goes_on_where_it_was_cut() {
         let named = next(json!({ "after": "0", "filter": filter })).await;
         assert_eq!(named["deliveries"].as_array().unwrap().len(), 1);
         assert_eq!(named["deliveries"][0]["task"]["id"], json!(tasks[1]));
+    });
+}
+
+/// As where a person skipped what made it.
+#[test]
+fn a_delivery_to_a_channel_that_the_lists_do_not_hold_says_so_and_the_feed_goes_on() {
+    play(async |stage| {
+        let there = channel(stage, "ops").await;
+        let notice = || Notice::DailyReport(Box::new(Daily { day: "2026-11-21".into(), ..Daily::default() }));
+        let id = happens(stage, 1, 0, vec![queued(ChannelId::from_parts(9, 9), notice())]).await;
+        let at = head(stage).await;
+        let document = document();
+        assert_eq!(stage.code(&document, json!({ "id": id, "at": at })).await, "NOT_FOUND");
+        let plain = "query($id: ID!) { notificationDelivery(id: $id) { id state } }";
+        assert_eq!(stage.ask(plain, json!({ "id": id })).await["notificationDelivery"]["id"], json!(id));
+
+        let document = "subscription { deliveryFeed(after: \"0\") { deliveries { id channel { name } } } }";
+        let asked = request(document, json!({})).data(caller(Language::English));
+        let mut batches = stage.schema.execute_stream(asked).boxed();
+        assert_eq!(code(&batches.next().await.unwrap()), "NOT_FOUND");
+        let id = happens(stage, 2, 0, vec![queued(there, notice())]).await;
+        let told = loop {
+            let batch = data(batches.next().await.unwrap())["deliveryFeed"]["deliveries"].clone();
+            if batch != json!([]) {
+                break batch;
+            }
+        };
+        assert_eq!(told, json!([{ "id": id, "channel": { "name": "ops" } }]));
     });
 }
 
