@@ -9,7 +9,7 @@ use berth_domain::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Channels, NewChannel, Texts};
+use super::{Channels, NewChannel, Texts, target::Opened};
 use crate::{
     grab::NewSecret,
     order::{Denied, Fault, Order},
@@ -44,11 +44,12 @@ impl Configured {
     }
 
     /// In the place of what is kept: what the file does not say stays.
-    fn config(&self, kept: Option<&Config>) -> Config {
-        match (self, kept) {
-            (Self::Telegram { chat_id, .. }, Some(Config::Telegram(kept))) => {
-                let (chat_id, kept) = (chat_id.clone(), kept.clone());
-                Config::Telegram(Telegram { bot_token: None, proxy: None, chat_id, ..kept })
+    fn config(&self, kept: Option<&Kept>) -> Config {
+        match (self, kept.map(|kept| (&kept.content.config, kept.is_files))) {
+            (Self::Telegram { chat_id, .. }, Some((Config::Telegram(kept), is_files))) => {
+                let api_base = if is_files { kept.api_base.clone() } else { TELEGRAM_API.to_owned() };
+                let (chat_id, control) = (chat_id.clone(), kept.control);
+                Config::Telegram(Telegram { bot_token: None, proxy: None, chat_id, api_base, control })
             }
             (Self::Telegram { chat_id, .. }, _) => Config::Telegram(Telegram {
                 bot_token: None,
@@ -61,10 +62,12 @@ impl Configured {
         }
     }
 
-    fn texts(&self) -> Texts {
+    fn texts(&self, kept: Option<&Kept>) -> Texts {
         match self {
             Self::Telegram { bot_token, .. } => {
-                Texts { address: Some(bot_token.clone()), key: NewSecret::Kept }
+                let proxy = kept.filter(|kept| kept.is_files);
+                let key = proxy.map_or(NewSecret::Gone, |_| NewSecret::Kept);
+                Texts { address: Some(bot_token.clone()), key }
             }
             Self::DingTalk { webhook, secret } => {
                 let unsigned = secret.expose_secret().is_empty();
@@ -73,28 +76,61 @@ impl Configured {
             }
         }
     }
+
+    /// Whether what was opened of a channel of this kind is what the file says.
+    fn is_opened(&self, opened: &Opened) -> bool {
+        let is = |opened: Option<&SecretString>, said: &SecretString| {
+            opened.map_or("", |text| text.expose_secret()) == said.expose_secret()
+        };
+        match self {
+            Self::Telegram { bot_token, .. } => is(opened.address.as_ref(), bot_token),
+            Self::DingTalk { webhook, secret } => {
+                is(opened.address.as_ref(), webhook) && is(opened.key.as_ref(), secret)
+            }
+        }
+    }
+}
+
+/// What stands under the name.
+struct Kept {
+    id: ChannelId,
+    content: Content,
+    /// Its secrets are the file's. Where they are not, whoever set its address did not need to know what the file says, so that is not
+    /// sent there.
+    is_files: bool,
+}
+
+impl Kept {
+    /// One that was found to be of no use stays unused: the file says nothing new of it.
+    fn is_so(&self, configured: &Configured, enabled: bool) -> bool {
+        let content = &self.content;
+        let used = content.enabled == enabled || (enabled && content.disabled.is_some());
+        let leads_there = match (configured, &content.config) {
+            (Configured::Telegram { chat_id, .. }, Config::Telegram(kept)) => kept.chat_id == *chat_id,
+            _ => true,
+        };
+        used && self.is_files && leads_there
+    }
 }
 
 impl Channels {
     /// Keeps it as the file says, unless it is so already. Whether anything was written.
     pub async fn keep_configured(&self, configured: &Configured, enabled: bool) -> Result<bool, Denied> {
-        let found = self.named(configured.name()).await?;
-        if let Some((id, content)) = &found
-            && self.is_so(*id, content, configured, enabled).await?
-        {
+        let kept = self.kept(configured).await?;
+        if kept.as_ref().is_some_and(|kept| kept.is_so(configured, enabled)) {
             return Ok(false);
         }
-        let kept = found.as_ref().map(|(_, content)| content);
+        let topics = kept.as_ref().map_or_else(|| Topic::ALL.to_vec(), |kept| kept.content.topics.clone());
         let new = NewChannel {
             name: configured.name().to_owned(),
             enabled,
-            topics: kept.map_or_else(|| Topic::ALL.to_vec(), |content| content.topics.clone()),
-            config: configured.config(kept.map(|content| &content.config)),
-            texts: configured.texts(),
+            topics,
+            config: configured.config(kept.as_ref()),
+            texts: configured.texts(kept.as_ref()),
             rules: None,
         };
-        match found {
-            Some((id, _)) => self.update(id, new, Order::own()).await?,
+        match kept {
+            Some(Kept { id, .. }) => self.update(id, new, Order::own()).await?,
             None => self.create(new, Order::own()).await?,
         };
         Ok(true)
@@ -121,30 +157,11 @@ impl Channels {
         Ok(self.all().await?.into_iter().find(|(_, content)| content.name.to_lowercase() == name))
     }
 
-    /// One that was found to be of no use stays unused: the file says nothing new of it.
-    async fn is_so(
-        &self,
-        id: ChannelId,
-        content: &Content,
-        configured: &Configured,
-        enabled: bool,
-    ) -> Result<bool, Fault> {
-        let used = content.enabled == enabled || (enabled && content.disabled.is_some());
-        if !used || configured.config(Some(&content.config)).kind() != content.config.kind() {
-            return Ok(false);
-        }
-        let opened = self.opened(id, &content.config, Texts::default()).await?;
-        let is = |opened: Option<&SecretString>, said: &SecretString| {
-            opened.map_or("", |text| text.expose_secret()) == said.expose_secret()
-        };
-        Ok(match (configured, &content.config) {
-            (Configured::Telegram { bot_token, chat_id }, Config::Telegram(kept)) => {
-                kept.chat_id == *chat_id && is(opened.address.as_ref(), bot_token)
-            }
-            (Configured::DingTalk { webhook, secret }, Config::DingTalk(_)) => {
-                is(opened.address.as_ref(), webhook) && is(opened.key.as_ref(), secret)
-            }
-            _ => false,
-        })
+    async fn kept(&self, configured: &Configured) -> Result<Option<Kept>, Fault> {
+        let Some((id, content)) = self.named(configured.name()).await? else { return Ok(None) };
+        let alike = configured.config(None).kind() == content.config.kind();
+        let is_files =
+            alike && { configured.is_opened(&self.opened(id, &content.config, Texts::default()).await?) };
+        Ok(Some(Kept { id, content, is_files }))
     }
 }

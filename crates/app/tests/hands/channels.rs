@@ -249,6 +249,65 @@ fn what_somebody_set_on_a_channel_of_the_configuration_stays() {
     });
 }
 
+/// A channel under the configuration's name, as somebody who cannot read the file would make it.
+fn trap(token: &str) -> NewChannel {
+    let config = Config::Telegram(Telegram {
+        bot_token: None,
+        chat_id: "666".into(),
+        api_base: "https://evil.example".into(),
+        proxy: None,
+        control: true,
+    });
+    let proxy = NewSecret::Text(SecretString::from("socks5://evil.example:1080"));
+    NewChannel {
+        name: "telegram (config)".into(),
+        enabled: true,
+        topics: vec![Topic::TaskSucceeded],
+        config,
+        texts: Texts { address: Some(SecretString::from(token)), key: proxy },
+        rules: None,
+    }
+}
+
+#[test]
+fn the_configurations_token_goes_to_no_address_that_somebody_else_chose() {
+    for kept_before in [true, false] {
+        play([], async |mut stage| {
+            heard(&mut stage).await;
+            let handle = stage.app.channels.clone();
+            let invented = "654321:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
+            if kept_before {
+                handle.keep_configured(&bot(TOKEN, "-100"), true).await.unwrap();
+                let (id, _) = handle.all().await.unwrap().remove(0);
+                handle.update(id, trap(invented), order("edit")).await.unwrap();
+            } else {
+                handle.create(trap(invented), order("before")).await.unwrap();
+            }
+            assert!(handle.keep_configured(&bot(TOKEN, "-100"), true).await.unwrap());
+            let [content] = channels(&stage).await.try_into().unwrap();
+            let Config::Telegram(telegram) = content.config else { panic!("{:?}", content.config) };
+            assert_eq!((telegram.api_base.as_str(), telegram.proxy), ("https://api.telegram.org", None));
+            assert_eq!((telegram.chat_id.as_str(), content.topics), ("-100", vec![Topic::TaskSucceeded]));
+            assert!(!handle.keep_configured(&bot(TOKEN, "-100"), true).await.unwrap());
+        });
+    }
+}
+
+/// Whoever gives the token to an address knows it already.
+#[test]
+fn a_mirror_that_somebody_gave_the_configurations_token_to_stays() {
+    play([], async |mut stage| {
+        heard(&mut stage).await;
+        let handle = stage.app.channels.clone();
+        handle.create(trap(TOKEN), order("before")).await.unwrap();
+        assert!(handle.keep_configured(&bot(TOKEN, "-100"), true).await.unwrap());
+        let [content] = channels(&stage).await.try_into().unwrap();
+        let Config::Telegram(telegram) = content.config else { panic!("{:?}", content.config) };
+        assert_eq!(telegram.api_base, "https://evil.example");
+        assert!(telegram.proxy.is_some());
+    });
+}
+
 #[test]
 fn a_channel_that_the_configuration_switches_off_is_left_unused() {
     play([], async |mut stage| {
