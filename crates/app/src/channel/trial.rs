@@ -1,7 +1,7 @@
 //! One letter to a channel, before it is kept or after: does it arrive?
 //!
 //! Whoever may keep channels chooses whom the server calls. So that nobody looks around in foreign nets through it, a place that the
-//! guard closes is told like any other such place, and where the other side can be anybody only the status of its answer is told.
+//! guard closes is told like any other such place, and of an answer no more than of any message's.
 
 use std::time::Duration;
 
@@ -12,7 +12,6 @@ use berth_domain::{
     notice::Severity,
 };
 use berth_notify::{Failure, Letter, Line, Receipt, Target};
-use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::{
@@ -25,15 +24,6 @@ use crate::order::{Denied, Order};
 
 /// Nobody waits longer for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Whose words are those of the service that the channel is made for, and of nobody else.
-const SERVICES: [&str; 5] = [
-    "https://api.telegram.org",
-    "https://oapi.dingtalk.com",
-    "https://hooks.slack.com",
-    "https://open.feishu.cn",
-    "https://open.larksuite.com",
-];
-
 /// What is to be tried.
 pub struct Trial {
     /// One that is kept. What it has in the vault stands in for what is left out.
@@ -157,35 +147,7 @@ fn tested(target: &Target, sent: Result<Receipt, Failure>, duration_ms: u32) -> 
         }
         Err(Failure { status, words, .. }) => (Verdict::Failed, status, words),
     };
-    let words = match status {
-        Some(status) if !is_service(target) => status_alone(target, status),
-        _ => words,
-    };
-    Tested { verdict, status, words, duration_ms }
-}
-
-/// What the answer holds is none of the business of whoever chose the address.
-fn status_alone(target: &Target, status: u16) -> String {
-    let protocol = if matches!(target, Target::Email { .. }) { "SMTP" } else { "HTTP" };
-    format!("{protocol} {status}")
-}
-
-fn is_service(target: &Target) -> bool {
-    let is_of_one = |address: &str| {
-        SERVICES.iter().any(|service| {
-            address.strip_prefix(service).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
-    };
-    match target {
-        Target::ServerChan { .. } => true,
-        Target::Telegram { api_base, .. } => is_of_one(api_base),
-        Target::DingTalk { webhook, .. } | Target::Slack { webhook } | Target::Feishu { webhook, .. } => {
-            is_of_one(webhook.expose_secret())
-        }
-        Target::Email { .. } | Target::Webhook { .. } | Target::Bark { .. } | Target::Template { .. } => {
-            false
-        }
-    }
+    Tested { verdict, status, words: target.told(status, words), duration_ms }
 }
 
 fn no_answer() -> Failure {
@@ -204,7 +166,6 @@ fn nothing_to_try() -> Denied {
 
 #[cfg(test)]
 mod tests {
-    use berth_domain::channel::Security;
     use secrecy::SecretString;
 
     use super::*;
@@ -223,42 +184,13 @@ mod tests {
     }
 
     #[test]
-    fn where_the_other_side_can_be_anybody_only_its_status_is_told() {
-        let mail = Target::Email {
-            host: "host".into(),
-            port: 25,
-            security: Security::Tls,
-            username: None,
-            password: None,
-            from: String::new(),
-            to: Vec::new(),
-        };
-        let elsewhere =
-            Target::Slack { webhook: SecretString::from("https://hooks.slack.com.evil.example/x") };
-        for target in
-            [webhook("https://example.com"), mail, elsewhere, telegram("https://api.telegram.org.evil")]
-        {
-            for sent in [
-                failure(berth_notify::Kind::Refused, Some(404)),
-                Ok(Receipt { status: Some(404), words: "CANARY".to_owned() }),
-            ] {
-                let tested = tested(&target, sent, 7);
-                assert!(!tested.words.contains("CANARY") && tested.words.ends_with(" 404"), "{tested:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_service_is_heard_in_its_own_words() {
-        for target in [
-            telegram("https://api.telegram.org"),
-            Target::Slack { webhook: SecretString::from("https://hooks.slack.com/services/T") },
-            Target::ServerChan { send_key: SecretString::from("SCT1") },
-        ] {
-            let tested = tested(&target, failure(berth_notify::Kind::Gone, Some(403)), 7);
-            assert_eq!((tested.verdict, tested.status, tested.duration_ms), (Verdict::Failed, Some(403), 7));
-            assert!(tested.words.contains("CANARY"), "{tested:?}");
-        }
+    fn of_an_answer_no_more_is_told_than_of_any_messages() {
+        let tested = |target: Target, kind, status| tested(&target, failure(kind, Some(status)), 7);
+        let anybody = tested(webhook("https://example.com"), berth_notify::Kind::Refused, 404);
+        assert_eq!(anybody.words, "HTTP 404");
+        let service = tested(telegram("https://api.telegram.org"), berth_notify::Kind::Gone, 403);
+        assert_eq!((service.verdict, service.status, service.duration_ms), (Verdict::Failed, Some(403), 7));
+        assert!(service.words.contains("CANARY"), "{service:?}");
     }
 
     #[test]

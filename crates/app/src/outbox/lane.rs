@@ -190,7 +190,7 @@ impl Driver {
             Ok(Receipt { status, words }) => (Outcome::Taken, status, words),
             Err(Failure { kind, status, words }) => (outcome_of(kind), status, words),
         };
-        Settlement { outcome, status, words, duration_ms }
+        Settlement { outcome, status, words: target.told(status, words), duration_ms }
     }
 
     fn apart_if_refused(&mut self, settlement: Settlement, begun: &[(DeliveryId, Queued)]) -> Settlement {

@@ -195,6 +195,29 @@ fn a_channel_whose_other_side_is_gone_is_disabled_and_the_others_are_told() {
 }
 
 #[test]
+fn of_an_answer_whose_sender_can_be_anybody_only_the_status_is_kept() {
+    on_virtual_time(async {
+        let notifier = Arc::new(FakeNotifier::new([Answer::Taken, Answer::Failed(Kind::Refused)]));
+        let stage = stage_with(notifier.clone()).await;
+        channel(&stage, "hook", webhook("hook")).await;
+        for number in 1..=2 {
+            alert(&stage, number).await;
+            stage.pass(5).await;
+        }
+        let words: Vec<_> = deliveries(&stage)
+            .await
+            .into_iter()
+            .filter_map(|(_, event)| match event {
+                delivery::Event::Sent(sent) => Some(sent.words),
+                delivery::Event::GivenUp(given_up) => Some(given_up.words),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(words, ["HTTP 200", "HTTP 400"]);
+    });
+}
+
+#[test]
 fn a_target_that_is_down_for_three_minutes_gets_everything_once_it_is_up() {
     on_virtual_time(async {
         let notifier = Arc::new(FakeNotifier::default());

@@ -230,7 +230,8 @@ impl NotificationDelivery {
         self.delivery().ready_at().filter(|_| !is_out).map(DateTime)
     }
 
-    /// The other side's own words to the last try, or those of what kept us from reaching it. Null while there are none.
+    /// The other side's own words to the last try, or those of what kept us from reaching it. Where the other side can be anybody, only
+    /// the status is said. Null while there are none.
     async fn response(&self) -> Option<&str> {
         Some(self.delivery().words.as_str()).filter(|words| self.is_answered() && !words.is_empty())
     }
