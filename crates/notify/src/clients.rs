@@ -30,11 +30,17 @@ pub struct Patience {
     pub connect: Duration,
     /// Until there is an answer.
     pub total: Duration,
+    /// Until a mail server has taken a mail.
+    pub mail: Duration,
 }
+
+/// RFC 5321, 4.5.3.2.6, asks for ten minutes after the final dot: a server that looks for viruses first has the mail already, and whoever
+/// gives up sends it again and again. Nobody but the channel's own lane waits, and it has others to send, so two have to do.
+const MAIL: Duration = Duration::from_mins(2);
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(3), total: Duration::from_secs(10) }
+        Self { connect: Duration::from_secs(3), total: Duration::from_secs(10), mail: MAIL }
     }
 }
 

@@ -49,7 +49,9 @@ pub(crate) async fn send(
     message: &Message,
 ) -> Result<Receipt, Trouble> {
     let sending = within(guard, roots, patience.connect, server, message);
-    timeout(patience.total, sending).await.unwrap_or_else(|_| Err(late()))
+    let (receipt, mut connection) = timeout(patience.mail, sending).await.unwrap_or_else(|_| Err(late()))?;
+    let _ = timeout(FAREWELL, connection.quit()).await;
+    Ok(receipt)
 }
 
 fn late() -> Trouble {
@@ -62,7 +64,7 @@ async fn within(
     patience: Duration,
     server: &Server<'_>,
     message: &Message,
-) -> Result<Receipt, Trouble> {
+) -> Result<(Receipt, AsyncSmtpConnection), Trouble> {
     let mut connection = connect(guard, roots, patience, server).await?;
     if let Some(name) = server.username {
         let password = server.password.map_or("", |password| password.expose_secret());
@@ -71,8 +73,7 @@ async fn within(
     }
     let sent = connection.send(message.envelope(), &message.formatted()).await;
     let receipt = sent.map(|response| receipt(&response)).map_err(|error| trouble(&error))?;
-    let _ = timeout(FAREWELL, connection.quit()).await;
-    Ok(receipt)
+    Ok((receipt, connection))
 }
 
 /// To the first of the addresses that the guard leaves which answers. The server proves that it is who was written, not who was found.

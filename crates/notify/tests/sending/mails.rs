@@ -1,9 +1,9 @@
 //! Mails given to a server that proves who it is.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use berth_domain::channel::Security;
-use berth_notify::{Dispatcher, Kind, Notifier as _};
+use berth_notify::{Dispatcher, Kind, Notifier as _, Patience};
 
 use crate::support::{
     Names, guard,
@@ -65,6 +65,19 @@ async fn encryption_that_is_not_offered_is_not_done_without() {
     let failure = dispatcher(&server).send(&target, &letter(), NOW).await.unwrap_err();
     assert_eq!(failure.kind, Kind::Refused, "{}", failure.words);
     assert!(server.seen().iter().all(|line| !line.contains("AUTH")));
+}
+
+/// As one that looks for viruses first: it has the mail already, and whoever gives up sends it again.
+#[tokio::test]
+async fn a_server_that_takes_its_time_over_a_mail_is_waited_for() {
+    let pause = Duration::from_millis(300);
+    let server = Mail::slow("mail.example", Security::None, pause).await;
+    let target = mail("127.0.0.1", server.address.port(), Security::None);
+    let patience = Patience { total: pause / 6, ..Patience::default() };
+    assert!((60..=600).contains(&patience.mail.as_secs()), "{patience:?}");
+    let dispatcher = Dispatcher::with_patience(guard(&["loopback"]), patience);
+    let receipt = dispatcher.send(&target, &letter(), NOW).await.unwrap();
+    assert_eq!(receipt.words, "2.0.0 queued as 7");
 }
 
 async fn outcome(replies: Replies) -> (Kind, Option<u16>, String) {

@@ -19,7 +19,8 @@ fn webhook(base: &str) -> Target {
 #[tokio::test]
 async fn two_hundred_who_hang_hold_up_nobody_else() {
     let (hanging, good) = (Web::start(Manner::Hangs).await, Web::start(Manner::status(200, "ok")).await);
-    let patience = Patience { connect: Duration::from_hours(1), total: Duration::from_hours(1) };
+    let (hour, default) = (Duration::from_hours(1), Patience::default());
+    let patience = Patience { connect: hour, total: hour, ..default };
     let dispatcher = Dispatcher::with_patience(guard(&["loopback"]), patience);
     let (dead, alive, letter) = (webhook(&hanging.base()), webhook(&good.base()), letter());
     let mut hung = Box::pin(join_all((0..200).map(|_| dispatcher.send(&dead, &letter, NOW))));
@@ -37,7 +38,8 @@ async fn two_hundred_who_hang_hold_up_nobody_else() {
 #[tokio::test]
 async fn who_hangs_is_given_up_and_may_be_tried_again() {
     let web = Web::start(Manner::Hangs).await;
-    let patience = Patience { connect: Duration::from_secs(5), total: Duration::from_millis(50) };
+    let soon = Duration::from_millis(50);
+    let patience = Patience { connect: Duration::from_secs(5), total: soon, mail: soon };
     let dispatcher = Dispatcher::with_patience(guard(&["loopback"]), patience);
     let mut targets = web_targets(&web.base());
     targets.push(mail("127.0.0.1", web.address.port(), Security::None));

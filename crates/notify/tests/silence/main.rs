@@ -63,7 +63,8 @@ fn find(text: &str) -> Vec<&str> {
 
 fn dispatcher(allow: &[&str]) -> Dispatcher {
     let names = Names::of([("mail.example", [127, 0, 0, 1])]);
-    let patience = Patience { connect: Duration::from_secs(2), total: Duration::from_secs(2) };
+    let soon = Duration::from_secs(2);
+    let patience = Patience { connect: soon, total: soon, mail: soon };
     let dispatcher = Dispatcher::with_patience(guard(allow).with_resolver(Arc::new(names)), patience);
     dispatcher.with_server_chan("http://127.0.0.1:1")
 }

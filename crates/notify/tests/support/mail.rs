@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use berth_domain::channel::Security;
@@ -36,6 +37,8 @@ pub(crate) struct Mail {
 struct Manner {
     security: Security,
     replies: Replies,
+    /// Before it takes a mail.
+    pause: Duration,
     acceptor: TlsAcceptor,
     seen: Arc<Mutex<Vec<String>>>,
 }
@@ -43,11 +46,20 @@ struct Manner {
 impl Mail {
     /// Whose certificate is for this name.
     pub(crate) async fn start(name: &str, security: Security, replies: Replies) -> Self {
+        Self::listen(name, security, replies, Duration::ZERO).await
+    }
+
+    /// One that takes its time over each mail.
+    pub(crate) async fn slow(name: &str, security: Security, pause: Duration) -> Self {
+        Self::listen(name, security, vec![], pause).await
+    }
+
+    async fn listen(name: &str, security: Security, replies: Replies, pause: Duration) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (root, acceptor) = certificates(name);
         let seen = Arc::<Mutex<Vec<String>>>::default();
-        let manner = Manner { security, replies, acceptor, seen: seen.clone() };
+        let manner = Manner { security, replies, pause, acceptor, seen: seen.clone() };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(converse(stream, manner.clone()));
@@ -115,6 +127,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
         if data {
             if line == "." {
                 data = false;
+                tokio::time::sleep(manner.pause).await;
                 say(&mut stream, manner.reply("END", "250 2.0.0 queued as 7")).await?;
             }
             continue;
