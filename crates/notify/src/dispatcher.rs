@@ -75,7 +75,7 @@ impl Dispatcher {
         let reply = self.post(call.request, call.proxy, ANSWER, None, now_ms).await?;
         let status = Some(reply.status);
         match (call.verdict)(&reply) {
-            Ok(words) => Ok(Receipt { status, words }),
+            Ok(words) => Ok(Receipt { status, words, left_out: 0 }),
             Err((kind, words)) => Err((kind, status, words)),
         }
     }
@@ -173,7 +173,7 @@ impl Notifier for Dispatcher {
         let outcome = self.carry(target, letter, now_ms).await;
         let secrets = Secrets::of(target);
         match outcome {
-            Ok(Receipt { status, words }) => Ok(Receipt { status, words: secrets.words(&words) }),
+            Ok(receipt) => Ok(Receipt { words: secrets.words(&receipt.words), ..receipt }),
             Err((kind, status, words)) => {
                 tracing::debug!(
                     channel = target.kind(),
@@ -210,6 +210,6 @@ impl Listener for Dispatcher {
         let (status, result) = self.ask(bot, request, ANSWER, None).await?;
         let words =
             result["message_id"].as_i64().map_or_else(|| "ok".to_owned(), |id| format!("message {id}"));
-        Ok(Receipt { status: Some(status), words })
+        Ok(Receipt { status: Some(status), words, left_out: 0 })
     }
 }

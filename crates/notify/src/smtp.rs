@@ -5,10 +5,13 @@ use std::{error::Error as _, time::Duration};
 use berth_domain::channel::Security;
 use lettre::{
     Message,
+    address::Envelope,
     transport::smtp::{
+        Error,
         authentication::{Credentials, Mechanism},
         client::{AsyncSmtpConnection, Certificate, TlsParameters, TlsParametersBuilder},
-        extension::ClientId,
+        commands::{Data, Mail, Rcpt},
+        extension::{ClientId, Extension, MailBodyParameter, MailParameter},
         response::Response,
     },
 };
@@ -71,9 +74,58 @@ async fn within(
         let credentials = Credentials::new(name.to_owned(), password.to_owned());
         connection.auth(MECHANISMS, &credentials).await.map_err(|error| trouble(&error))?;
     }
-    let sent = connection.send(message.envelope(), &message.formatted()).await;
-    let receipt = sent.map(|response| receipt(&response)).map_err(|error| trouble(&error))?;
+    let receipt = give(&mut connection, message).await?;
     Ok((receipt, connection))
+}
+
+/// For those recipients that the server takes it for: an address that is nobody's any more does not keep it from the others. Where one is
+/// refused for now, all wait, and nobody gets it twice.
+async fn give(connection: &mut AsyncSmtpConnection, message: &Message) -> Result<Receipt, Trouble> {
+    let (envelope, mail) = (message.envelope(), message.formatted());
+    let parameters = parameters(connection, envelope, &mail)?;
+    said(connection.command(Mail::new(envelope.from().cloned(), parameters)).await)?;
+    let mut last = refused("nobody to send it to");
+    let mut left_out = 0;
+    for to in envelope.to() {
+        match said(connection.command(Rcpt::new(to.clone(), Vec::new())).await) {
+            Ok(_) => {}
+            Err(never @ (Kind::Refused, ..)) => (left_out, last) = (left_out + 1, never),
+            Err(trouble) => return Err(trouble),
+        }
+    }
+    if left_out == envelope.to().len() {
+        return Err(last);
+    }
+    said(connection.command(Data).await)?;
+    let taken = said(connection.message(&mail).await)?;
+    Ok(Receipt { left_out, ..receipt(&taken) })
+}
+
+/// What goes beyond ASCII is sent only to a server that says it takes it.
+fn parameters(
+    connection: &AsyncSmtpConnection,
+    envelope: &Envelope,
+    mail: &[u8],
+) -> Result<Vec<MailParameter>, Trouble> {
+    let addresses = envelope.from().into_iter().chain(envelope.to());
+    let foreign = addresses.map(AsRef::<str>::as_ref).any(|address: &str| !address.is_ascii());
+    let wanted = [
+        (foreign, Extension::SmtpUtfEight, MailParameter::SmtpUtfEight),
+        (!mail.is_ascii(), Extension::EightBitMime, MailParameter::Body(MailBodyParameter::EightBitMime)),
+    ];
+    let server = connection.server_info();
+    let mut parameters = Vec::new();
+    for (_, extension, parameter) in wanted.into_iter().filter(|(wanted, ..)| *wanted) {
+        if !server.supports_feature(extension) {
+            return Err(refused("the server takes only ASCII"));
+        }
+        parameters.push(parameter);
+    }
+    Ok(parameters)
+}
+
+fn said(answer: Result<Response, Error>) -> Result<Response, Trouble> {
+    answer.map_err(|error| trouble(&error))
 }
 
 /// To the first of the addresses that the guard leaves which answers. The server proves that it is who was written, not who was found.
@@ -118,11 +170,11 @@ fn tls(host: &Host<String>, roots: &[Certificate]) -> Result<TlsParameters, Trou
 
 fn receipt(response: &Response) -> Receipt {
     let words = response.message().collect::<Vec<_>>().join(" ");
-    Receipt { status: Some(response.code().into()), words }
+    Receipt { status: Some(response.code().into()), words, left_out: 0 }
 }
 
 /// Permanent is what the server calls so, and what we cannot do with it: no common way of signing in, no STARTTLS.
-fn trouble(error: &lettre::transport::smtp::Error) -> Trouble {
+fn trouble(error: &Error) -> Trouble {
     let status = error.status().map(u16::from);
     let kind = if error.is_permanent() || error.is_client() { Kind::Refused } else { Kind::PASSING };
     let words = match (status, error.source()) {

@@ -122,6 +122,7 @@ mod tests {
     use secrecy::SecretString;
 
     use super::Target;
+    use crate::Receipt;
 
     fn telegram(api_base: &str) -> Target {
         let (token, chat) = (SecretString::from("1:x"), "1".to_owned());
@@ -150,6 +151,14 @@ mod tests {
         for target in [webhook, slack, telegram] {
             assert_eq!(target.told(Some(200), "CANARY".to_owned()), "HTTP 200", "{target:?}");
         }
+    }
+
+    #[test]
+    fn how_many_were_left_out_is_told_of_every_receipt() {
+        let receipt = |left_out| Receipt { status: Some(250), words: "CANARY".to_owned(), left_out };
+        let webhook = Target::Webhook { url: "https://example.com".to_owned(), secret: None };
+        assert_eq!(receipt(0).told(&webhook), "HTTP 250");
+        assert_eq!(receipt(2).told(&webhook), "HTTP 250; recipients refused (被拒收的收件人): 2");
     }
 
     #[test]

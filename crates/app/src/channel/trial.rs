@@ -140,14 +140,14 @@ fn whole(config: Config, texts: &Texts, kept: Option<&Config>) -> Result<Config,
 
 fn tested(target: &Target, sent: Result<Receipt, Failure>, duration_ms: u32) -> Tested {
     let (verdict, status, words) = match sent {
-        Ok(Receipt { status, words }) => (Verdict::Worked, status, words),
+        Ok(receipt) => (Verdict::Worked, receipt.status, receipt.told(target)),
         Err(Failure { kind: berth_notify::Kind::Blocked, .. }) => {
             // How long it took would tell whether there is such a name.
             return Tested { verdict: Verdict::Blocked, status: None, words: String::new(), duration_ms: 0 };
         }
-        Err(Failure { status, words, .. }) => (Verdict::Failed, status, words),
+        Err(Failure { status, words, .. }) => (Verdict::Failed, status, target.told(status, words)),
     };
-    Tested { verdict, status, words: target.told(status, words), duration_ms }
+    Tested { verdict, status, words, duration_ms }
 }
 
 fn no_answer() -> Failure {

@@ -9,7 +9,7 @@ use berth_domain::{
         Command, Delivery, Lane, Outcome, Queued, Settlement, Stage, Step, Waiting, Why, ceiling, joins,
     },
 };
-use berth_notify::{Failure, Kind, Receipt, Target};
+use berth_notify::{Failure, Kind, Target};
 use futures::{
     FutureExt as _,
     future::{join_all, try_join_all},
@@ -187,10 +187,10 @@ impl Driver {
         let answer = self.outbox.notifier.send(target, &letter, self.outbox.clock.now_ms()).await;
         let duration_ms = u32::try_from(now.elapsed().as_millis()).unwrap_or(u32::MAX);
         let (outcome, status, words) = match answer {
-            Ok(Receipt { status, words }) => (Outcome::Taken, status, words),
-            Err(Failure { kind, status, words }) => (outcome_of(kind), status, words),
+            Ok(receipt) => (Outcome::Taken, receipt.status, receipt.told(target)),
+            Err(Failure { kind, status, words }) => (outcome_of(kind), status, target.told(status, words)),
         };
-        Settlement { outcome, status, words: target.told(status, words), duration_ms }
+        Settlement { outcome, status, words, duration_ms }
     }
 
     fn apart_if_refused(&mut self, settlement: Settlement, begun: &[(DeliveryId, Queued)]) -> Settlement {

@@ -373,7 +373,7 @@ impl Notifier for Receivers {
             self.lost_answers.fetch_add(letter.facts.as_array().map_or(1, Vec::len), SeqCst);
             return Err(late("the answer was lost"));
         }
-        Ok(Receipt { status: Some(200), words: "ok".into() })
+        Ok(Receipt { status: Some(200), words: "ok".into(), left_out: 0 })
     }
 }
 

@@ -100,6 +100,6 @@ impl Listener for FakeNotifier {
     async fn reply(&self, _: &Bot, chat: &str, text: &str, buttons: &[Button]) -> Result<Receipt, Failure> {
         let said = Said::Reply { chat: chat.to_owned(), text: text.to_owned(), buttons: buttons.to_vec() };
         self.listening.state().said.push(said);
-        Ok(Receipt { status: Some(200), words: "ok".to_owned() })
+        Ok(Receipt { status: Some(200), words: "ok".to_owned(), left_out: 0 })
     }
 }

@@ -129,7 +129,7 @@ impl Notifier for FakeNotifier {
 fn outcome(answer: &Answer) -> Result<Receipt, Failure> {
     let failed = |kind, status, words: &str| Err(Failure { kind, status, words: words.to_owned() });
     match answer {
-        Answer::Taken => Ok(Receipt { status: Some(200), words: "ok".to_owned() }),
+        Answer::Taken => Ok(Receipt { status: Some(200), words: "ok".to_owned(), left_out: 0 }),
         Answer::TakenUnheard => failed(Kind::PASSING, None, "timed out"),
         Answer::Failed(kind @ Kind::Passing { .. }) => failed(*kind, Some(503), "not now"),
         Answer::Failed(kind @ Kind::Refused) => failed(*kind, Some(400), "never like this"),

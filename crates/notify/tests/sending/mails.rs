@@ -67,6 +67,20 @@ async fn encryption_that_is_not_offered_is_not_done_without() {
     assert!(server.seen().iter().all(|line| !line.contains("AUTH")));
 }
 
+#[tokio::test]
+async fn a_recipient_that_is_refused_for_good_keeps_the_mail_from_nobody_else() {
+    let refused = vec![("RCPT TO:<a@c.example>", "550 5.1.1 nobody")];
+    let server = Mail::start("mail.example", Security::None, refused).await;
+    let target = mail("mail.example", server.address.port(), Security::None);
+    let receipt = dispatcher(&server).send(&target, &letter(), NOW).await.unwrap();
+    assert_eq!((receipt.status, receipt.left_out), (Some(250), 1));
+    assert_eq!(receipt.words, "2.0.0 queued as 7");
+
+    let later = vec![("RCPT TO:<a@c.example>", "550 5.1.1 nobody"), ("RCPT", "450 4.2.0 greylisted")];
+    let (kind, status, _) = outcome(later).await;
+    assert_eq!((kind, status), (Kind::PASSING, Some(450)), "it is tried again, and nobody has got it");
+}
+
 /// As one that looks for viruses first: it has the mail already, and whoever gives up sends it again.
 #[tokio::test]
 async fn a_server_that_takes_its_time_over_a_mail_is_waited_for() {

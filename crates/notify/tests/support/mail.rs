@@ -23,7 +23,7 @@ use tokio_rustls::{
 /// `\0berth\0c4n4ry-MAIL-pass`
 const CREDENTIALS: &str = "AGJlcnRoAGM0bjRyeS1NQUlMLXBhc3M=";
 
-/// What is said in the place of the usual, by the verb that it answers.
+/// What is said in the place of the usual, by how the line begins that it answers.
 pub(crate) type Replies = Vec<(&'static str, &'static str)>;
 
 pub(crate) struct Mail {
@@ -133,7 +133,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             continue;
         }
         let verb = line.split(' ').next().unwrap_or_default().to_uppercase();
-        say(&mut stream, manner.reply(&verb, &usual(&verb, line, manner.security, how))).await?;
+        say(&mut stream, manner.reply(line, &usual(&verb, line, manner.security, how))).await?;
         data = verb == "DATA";
         if verb == "STARTTLS" {
             return Some(stream.into_inner());
@@ -142,8 +142,8 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 impl Manner {
-    fn reply(&self, verb: &str, usual: &str) -> String {
-        let own = self.replies.iter().find(|(known, _)| *known == verb);
+    fn reply(&self, line: &str, usual: &str) -> String {
+        let own = self.replies.iter().find(|(known, _)| line.starts_with(known));
         own.map_or(usual, |(_, reply)| reply).to_owned()
     }
 }
