@@ -1,5 +1,7 @@
 //! What somebody wrote to a Telegram bot, or pressed.
 
+use berth_domain::Timestamp;
+
 /// One update, whatever it holds: its number must be acknowledged even if nothing of it is understood, or it would come for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
@@ -12,6 +14,8 @@ pub struct Update {
     /// The person; absent for what a channel says in its own name.
     pub from_id: Option<i64>,
     pub message_id: Option<i64>,
+    /// When it was written, in whole seconds. Of a press Telegram does not say it.
+    pub said_at: Option<Timestamp>,
     pub content: Content,
 }
 

@@ -1,17 +1,18 @@
 //! One chat: what is said in it, and what is answered.
 
 use berth_domain::{
-    GrabId,
+    GrabId, Timestamp,
     access::Principal,
     bot::{self, Said, Which},
+    channel,
     grab::{Action, Grab},
     notice::{self, Wanted},
 };
-use berth_notify::{Bot, Button, Content, Update};
+use berth_notify::{Bot, Button, Content, Kind, Update};
 use berth_store::{CommandId, Fingerprint};
 
-use super::{Bots, Chat, sorry};
-use crate::order::{Denied, Order};
+use super::{Bots, Chat, obeyed, sorry};
+use crate::order::{Denied, Fault, Order};
 
 /// A telephone shows so many.
 const SHOWN: usize = 20;
@@ -49,20 +50,64 @@ impl Conversation {
             Content::Pressed { callback_id, data } => (bot::read(data), Some(callback_id)),
             Content::Other => return,
         };
-        let language = self.chat.language;
-        let reply = match said {
-            Said::Nothing => None,
-            Said::Help => Some(bot::help(language).into()),
-            Said::List => Some(self.list().await),
-            Said::Task { wanted, which } => Some(self.task(wanted, which, update.id).await),
-        };
-        let listener = &self.bots.listener;
-        if let Some(callback_id) = pressed {
-            listener.answer(&self.bot, callback_id, "").await.ok();
+        if said == Said::Nothing && pressed.is_none() {
+            return;
         }
+        let language = self.chat.language;
+        let reply = match self.is_meant(update).await {
+            Ok(false) => return,
+            Err(fault) => Some(sorry(language, &fault.into()).into()),
+            Ok(true) => {
+                if let Some(callback_id) = pressed
+                    && self.is_too_old(callback_id).await
+                {
+                    return;
+                }
+                self.answer(said, update.id).await
+            }
+        };
         let Some(reply) = reply else { return };
+        let listener = &self.bots.listener;
         if let Err(failure) = listener.reply(&self.bot, &update.chat, &reply.text, &reply.buttons).await {
             tracing::warn!(channel.id = %self.chat.channel, words = failure.words, "a chat could not be answered");
+        }
+    }
+
+    /// Asked of the log, for what listens may not know yet what the channel became.
+    async fn is_meant(&self, update: &Update) -> Result<bool, Fault> {
+        let content = self.bots.channels.content(self.chat.channel).await?;
+        let obeyed = |content: &channel::Content| {
+            obeyed(content).is_some_and(|telegram| telegram.chat_id == update.chat)
+        };
+        let Some(content) = content.filter(obeyed) else { return Ok(false) };
+        if matches!(update.content, Content::Pressed { .. }) {
+            return Ok(true);
+        }
+        let now = Timestamp::from_millis(self.bots.clock.now_ms());
+        let meant = update.said_at.is_some_and(|said_at| bot::is_meant(said_at, content.changed_at, now));
+        if !meant {
+            tracing::info!(channel.id = %self.chat.channel, "what was said too long ago, or before the channel was changed, is passed over");
+        }
+        Ok(meant)
+    }
+
+    /// Ends the spinning of the button. Telegram says of no press when it was, but refuses to take an answer to one that is older than some
+    /// seconds.
+    async fn is_too_old(&self, callback_id: &str) -> bool {
+        let answered = self.bots.listener.answer(&self.bot, callback_id, "").await;
+        let too_old = answered.is_err_and(|failure| failure.kind == Kind::Refused);
+        if too_old {
+            tracing::info!(channel.id = %self.chat.channel, "a button that was pressed too long ago is passed over");
+        }
+        too_old
+    }
+
+    async fn answer(&mut self, said: Said, update: i64) -> Option<Reply> {
+        match said {
+            Said::Nothing => None,
+            Said::Help => Some(bot::help(self.chat.language).into()),
+            Said::List => Some(self.list().await),
+            Said::Task { wanted, which } => Some(self.task(wanted, which, update).await),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Bots that obey: what the owner writes into the chat of a Telegram channel is done; everybody else meets silence.
 //!
 //! One bot may serve several chats, and its messages can be fetched by one only, so there is one listener for each bot. A message's
-//! number is part of the command's id: one that comes twice is done once.
+//! number is part of the command's id: one that comes twice is done once. What was said while nobody listened is not done hours later.
 
 mod conversation;
 
@@ -12,7 +12,10 @@ use std::{
 };
 
 use berth_actors::Clock;
-use berth_domain::{ChannelId, Language, channel::Config};
+use berth_domain::{
+    ChannelId, Language,
+    channel::{Config, Content, Telegram},
+};
 use berth_notify::{Bot, Kind, Listener, Target};
 use secrecy::ExposeSecret;
 use tokio::{sync::watch, task::JoinSet};
@@ -87,8 +90,7 @@ impl Bots {
     async fn obeying(&self) -> Result<Vec<Obeying>, Denied> {
         let mut bots = BTreeMap::<String, Obeying>::new();
         for (channel, content) in self.channels.all().await? {
-            let Config::Telegram(telegram) = &content.config else { continue };
-            if !(content.enabled && telegram.control) {
+            if obeyed(&content).is_none() {
                 continue;
             }
             let (token, api_base, proxy, chat) = match self.channels.target(channel).await {
@@ -149,6 +151,14 @@ impl Bots {
                 locked(&offsets).insert(key.clone(), update.id + 1);
             }
         }
+    }
+}
+
+/// A channel whose chat commands.
+fn obeyed(content: &Content) -> Option<&Telegram> {
+    match &content.config {
+        Config::Telegram(telegram) if content.enabled && telegram.control => Some(telegram),
+        _ => None,
     }
 }
 

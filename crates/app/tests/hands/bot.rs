@@ -1,6 +1,6 @@
 //! What the owner writes into the chat of a channel is done; strangers meet silence.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use berth_actors::testing::on_virtual_time;
 use berth_app::{
@@ -9,7 +9,7 @@ use berth_app::{
 };
 use berth_cloud::fake::{Answer, FakeCloud};
 use berth_domain::{
-    GrabId,
+    ChannelId, GrabId, Timestamp,
     channel::{Config, Telegram, Topic},
     grab::State,
 };
@@ -17,16 +17,41 @@ use berth_notify::{
     Content, Update,
     fake::{FakeNotifier, Said},
 };
+use berth_store::AppendError;
 use secrecy::SecretString;
 
-use crate::world::{Stage, order};
+use crate::{
+    outbox::alert,
+    world::{Stage, order},
+};
 
 const OWNER: &str = "42";
 
 struct Chat {
     stage: Stage,
     people: Arc<FakeNotifier>,
+    channel: ChannelId,
     next: i64,
+}
+
+fn channel(control: bool) -> NewChannel {
+    let config = Config::Telegram(Telegram {
+        bot_token: None,
+        chat_id: OWNER.into(),
+        api_base: "https://api.telegram.org".into(),
+        proxy: None,
+        control,
+    });
+    let token = SecretString::from("123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw");
+    let texts = Texts { address: Some(token), ..Texts::default() };
+    NewChannel {
+        name: "owner".into(),
+        enabled: true,
+        topics: Topic::ALL.to_vec(),
+        rules: None,
+        config,
+        texts,
+    }
 }
 
 impl Chat {
@@ -36,24 +61,29 @@ impl Chat {
         let mut stage = Stage::new(FakeCloud::new(capacity), Settings::default()).await;
         (stage.world.notifier, stage.world.listener) = (people.clone(), people.clone());
         stage.restart().await;
-        let config = Config::Telegram(Telegram {
-            bot_token: None,
-            chat_id: OWNER.into(),
-            api_base: "https://api.telegram.org".into(),
-            proxy: None,
-            control,
-        });
-        let token = SecretString::from("123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw");
-        let texts = Texts { address: Some(token), ..Texts::default() };
-        let (name, topics) = ("owner".into(), Topic::ALL.to_vec());
-        let new = NewChannel { name, enabled: true, topics, rules: None, config, texts };
-        stage.app.channels.create(new, order("channel")).await.unwrap();
+        let channel = stage.app.channels.create(channel(control), order("channel")).await.unwrap().id;
         stage.pass(2).await;
-        Self { stage, people, next: 7 }
+        Self { stage, people, channel, next: 7 }
+    }
+
+    async fn obey(&self, control: bool) {
+        let channels = &self.stage.app.channels;
+        channels.update(self.channel, channel(control), order(&format!("obey:{control}"))).await.unwrap();
     }
 
     /// Says something and waits for the answer.
     async fn say(&mut self, chat: &str, content: Content) -> Option<(String, Vec<String>)> {
+        let now = Timestamp::from_millis(self.stage.clock.now_ms() / 1000 * 1000);
+        let said_at = matches!(content, Content::Text(_)).then_some(now);
+        self.say_at(said_at, chat, content).await
+    }
+
+    async fn say_at(
+        &mut self,
+        said_at: Option<Timestamp>,
+        chat: &str,
+        content: Content,
+    ) -> Option<(String, Vec<String>)> {
         let before = self.people.said().len();
         let update = Update {
             id: self.next,
@@ -61,6 +91,7 @@ impl Chat {
             chat_kind: "private".into(),
             from_id: Some(1),
             message_id: Some(self.next),
+            said_at,
             content,
         };
         self.next += 1;
@@ -141,5 +172,64 @@ fn a_message_that_comes_twice_is_done_once_and_a_wrong_one_harms_nothing() {
             assert!(answer.contains("task"), "{wrong}: {answer}");
         }
         assert_eq!(chat.ask("good morning").await, None);
+    });
+}
+
+#[test]
+fn what_was_said_before_the_chat_was_obeyed_is_not_done_once_it_is() {
+    on_virtual_time(async {
+        let mut chat = Chat::new(false).await;
+        let task = chat.task().await;
+        assert_eq!(chat.ask(&format!("/stop {task}")).await, None);
+        chat.stage.pass(60).await;
+        chat.obey(true).await;
+        chat.stage.pass(2).await;
+        assert_eq!(chat.people.said(), []);
+        assert_eq!(chat.stage.state(task).await.state(), State::Running);
+        assert_eq!(chat.people.offsets().last(), Some(&chat.next), "it is passed over");
+        chat.ask(&format!("/stop {task}")).await.unwrap();
+        assert_eq!(chat.stage.state(task).await.state(), State::Stopped);
+    });
+}
+
+#[test]
+fn what_was_said_or_pressed_while_nobody_listened_is_not_done_hours_later() {
+    on_virtual_time(async {
+        let mut chat = Chat::new(true).await;
+        let task = chat.task().await;
+        chat.stage.pass(1_000).await;
+        let ago = |chat: &Chat, seconds: i64| {
+            Some(Timestamp::from_millis(chat.stage.clock.now_ms() - seconds * 1_000))
+        };
+        let stop = || Content::Text(format!("/stop {task}"));
+        for said_at in [ago(&chat, 620), ago(&chat, 20 * 3_600), None] {
+            assert_eq!(chat.say_at(said_at, OWNER, stop()).await, None);
+        }
+        chat.people.expire(true);
+        let press = || Content::Pressed { callback_id: "c".into(), data: format!("stop:{task}") };
+        assert_eq!(chat.say(OWNER, press()).await, None);
+        assert_eq!(chat.people.said(), []);
+        assert_eq!(chat.stage.state(task).await.state(), State::Running);
+        chat.people.expire(false);
+        let said_at = ago(&chat, 500);
+        assert!(chat.say_at(said_at, OWNER, stop()).await.is_some());
+        assert_eq!(chat.stage.state(task).await.state(), State::Stopped);
+    });
+}
+
+#[test]
+fn a_chat_that_is_obeyed_no_more_is_not_obeyed_until_the_follower_says_so() {
+    on_virtual_time(async {
+        let mut chat = Chat::new(true).await;
+        let task = chat.task().await;
+        alert(&chat.stage, 1).await;
+        chat.stage.log.refuse(Some(AppendError::StorageFull));
+        chat.stage.clock.sleep(Duration::from_millis(100)).await;
+        chat.stage.log.refuse(None);
+        // It could not queue the alert, and looks again in a second.
+        chat.obey(false).await;
+        let press = Content::Pressed { callback_id: "c".into(), data: format!("stop:{task}") };
+        assert_eq!(chat.say(OWNER, press).await, None);
+        assert_eq!(chat.stage.state(task).await.state(), State::Running);
     });
 }

@@ -5,5 +5,5 @@ mod said;
 mod tests;
 mod words;
 
-pub use said::{Said, Which, read};
+pub use said::{Said, Which, is_meant, read};
 pub use words::{about, buttons, done, help, list, no_such_task, which_task};

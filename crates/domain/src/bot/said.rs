@@ -1,6 +1,11 @@
 //! A message or a pressed button, understood.
 
-use crate::{GrabId, notice::Wanted};
+use crate::{GrabId, Timestamp, notice::Wanted};
+
+/// Telegram keeps for a day what nobody fetched. What somebody wanted that long ago they may not want now.
+const MEANT_FOR_MS: i64 = 10 * 60_000;
+/// Telegram tells when something was said in whole seconds.
+const SECOND_MS: i64 = 1_000;
 
 /// What somebody wants of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +41,12 @@ const WORDS: [(Wanted, &[&str]); 5] = [
     (Wanted::Pause, &["pause", "暂停"]),
     (Wanted::Stop, &["stop", "停止"]),
 ];
+
+/// Whether what was said is still to be done, in the chat of a channel that is as it is since `changed_at`. Who wrote before that wrote to
+/// one that may not have been obeyed.
+pub const fn is_meant(said_at: Timestamp, changed_at: Timestamp, now: Timestamp) -> bool {
+    now.since(said_at) <= MEANT_FOR_MS && changed_at.since(said_at) < SECOND_MS
+}
 
 /// Reads `/stop 东京`, `/list@some_bot`, `停止 2`, or what a button sends: `stop:grab_…`.
 pub fn read(text: &str) -> Said {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{GrabId, Language, grab::Grab, notice::Wanted};
+use crate::{GrabId, Language, Timestamp, grab::Grab, notice::Wanted};
 
 fn task(wanted: Wanted, which: Which) -> Said {
     Said::Task { wanted, which }
@@ -14,6 +14,22 @@ fn a_task_is_named_by_its_id_its_name_or_its_place_in_the_list() {
     assert_eq!(read("停止 2"), task(Wanted::Stop, Which::Place(2)));
     assert_eq!(read("/status"), task(Wanted::Status, Which::Unsaid));
     assert_eq!(read("start:grab_nonsense"), task(Wanted::Start, Which::Name("grab_nonsense".into())));
+}
+
+#[test]
+fn what_was_said_long_ago_or_before_the_channel_was_changed_is_not_meant() {
+    let at = Timestamp::from_millis;
+    for (said_at, changed_at, meant) in [
+        (9_999_000, 5_000_000, true),
+        // Our clocks differ.
+        (10_700_000, 5_000_000, true),
+        (9_400_000, 5_000_000, true),
+        (9_399_000, 5_000_000, false),
+        (9_999_000, 9_999_999, true),
+        (9_999_000, 10_000_000, false),
+    ] {
+        assert_eq!(is_meant(at(said_at), at(changed_at), at(10_000_000)), meant, "{said_at} {changed_at}");
+    }
 }
 
 #[test]

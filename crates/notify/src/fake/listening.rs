@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use super::FakeNotifier;
-use crate::{Bot, Button, Failure, Listener, Receipt, Update};
+use crate::{Bot, Button, Failure, Kind, Listener, Receipt, Update};
 
 /// What the bot said to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub(super) struct Listening {
 struct Heard {
     updates: VecDeque<Update>,
     failure: Option<Failure>,
+    expired: bool,
     said: Vec<Said>,
     offsets: Vec<i64>,
 }
@@ -50,6 +51,11 @@ impl FakeNotifier {
     pub fn deafen(&self, failure: Option<Failure>) {
         self.listening.state().failure = failure;
         self.listening.woken.notify_waiters();
+    }
+
+    /// From now on every press is too old to be answered, or none is.
+    pub fn expire(&self, expired: bool) {
+        self.listening.state().expired = expired;
     }
 
     /// What was said to people, in order.
@@ -92,6 +98,10 @@ impl Listener for FakeNotifier {
     }
 
     async fn answer(&self, _: &Bot, callback_id: &str, text: &str) -> Result<(), Failure> {
+        if self.listening.state().expired {
+            let words = "Bad Request: query is too old and response timeout expired or query ID is invalid";
+            return Err(Failure { kind: Kind::Refused, status: Some(400), words: words.to_owned() });
+        }
         let said = Said::Answer { callback_id: callback_id.to_owned(), text: text.to_owned() };
         self.listening.state().said.push(said);
         Ok(())

@@ -64,6 +64,7 @@ async fn what_was_asked_past_is_forgotten() {
             chat_kind: "private".to_owned(),
             from_id: Some(1),
             message_id: Some(id),
+            said_at: None,
             content,
         });
     }

@@ -1,5 +1,6 @@
 //! What people write to a bot, by long polling. <https://core.telegram.org/bots/api#getupdates>
 
+use berth_domain::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
@@ -52,8 +53,13 @@ fn update(raw: &Value) -> Option<Update> {
         chat_kind: message["chat"]["type"].as_str().unwrap_or_default().to_owned(),
         from_id: from["id"].as_i64(),
         message_id: message["message_id"].as_i64(),
+        said_at: said_at(message).filter(|_| !pressed.is_object()),
         content: content(message, pressed),
     })
+}
+
+fn said_at(message: &Value) -> Option<Timestamp> {
+    Some(Timestamp::from_millis(message["date"].as_i64()?.saturating_mul(1000)))
 }
 
 fn content(message: &Value, pressed: &Value) -> Content {
@@ -68,6 +74,7 @@ fn content(message: &Value, pressed: &Value) -> Content {
 
 #[cfg(test)]
 mod tests {
+    use berth_domain::Timestamp;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -77,25 +84,27 @@ mod tests {
     #[test]
     fn texts_and_presses_are_understood() {
         let heard = updates(&json!([
-            { "update_id": 7, "message": { "message_id": 3, "from": { "id": 42, "is_bot": false }, "text": "/list <b>",
+            { "update_id": 7, "message": { "message_id": 3, "from": { "id": 42, "is_bot": false }, "text": "/list <b>", "date": 1_700_000_000,
               "chat": { "id": -100_123, "type": "supergroup", "title": "ops" } } },
             { "update_id": 8, "callback_query": { "id": "4382", "from": { "id": 42 }, "data": "pause:1",
-              "message": { "message_id": 4, "text": "ours", "chat": { "id": 42, "type": "private" } } } },
+              "message": { "message_id": 4, "text": "ours", "date": 1_600_000_000, "chat": { "id": 42, "type": "private" } } } },
         ]));
-        let update = |id, chat: &str, kind: &str, message_id, content| Update {
+        let update = |id, chat: &str, kind: &str, message_id, said_at, content| Update {
             id,
             chat: chat.to_owned(),
             chat_kind: kind.to_owned(),
             from_id: Some(42),
             message_id: Some(message_id),
+            said_at,
             content,
         };
         let pressed = Content::Pressed { callback_id: "4382".to_owned(), data: "pause:1".to_owned() };
+        let said_at = Some(Timestamp::from_millis(1_700_000_000_000));
         assert_eq!(
             heard,
             [
-                update(7, "-100123", "supergroup", 3, Content::Text("/list <b>".to_owned())),
-                update(8, "42", "private", 4, pressed),
+                update(7, "-100123", "supergroup", 3, said_at, Content::Text("/list <b>".to_owned())),
+                update(8, "42", "private", 4, None, pressed),
             ]
         );
     }
@@ -133,7 +142,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_answer_brings_us_down(text in any::<String>(), id in any::<i64>()) {
-            let odd = json!([{ "update_id": id, "message": { "text": text, "chat": text, "from": [id] } }, text]);
+            let odd = json!([{ "update_id": id, "message": { "text": text, "date": id, "chat": text, "from": [id] } }, text]);
             prop_assert_eq!(updates(&odd).len(), 1);
         }
     }

@@ -112,7 +112,7 @@ fn person(id: i64) -> Value {
 
 impl State {
     fn write(&mut self, token: &str, (to, from): (i64, i64), text: &str) -> i64 {
-        let date = self.now() / 1_000;
+        let date = self.wall() / 1_000;
         let bot = self.bots.get(token);
         let name = to.to_string();
         let id = bot.next_message_id(&name);
