@@ -172,7 +172,22 @@ impl fmt::Display for UserError {
 
 /// The refusals in a payload, taken as a failure; nothing when there are none.
 pub(crate) fn refusals(payload: &Value) -> Result<(), Failure> {
-    let errors = user_errors(payload)?;
+    refusals_by_flag(payload, &[])
+}
+
+/// As `refusals`, of a command that says fields by flags: by pairs of both, the flag that was typed is named in place of the field.
+pub(crate) fn refusals_by_flag(payload: &Value, flags: &[(&str, &str)]) -> Result<(), Failure> {
+    let mut errors = user_errors(payload)?;
+    for path in errors.iter_mut().filter_map(|error| error.field.as_mut()) {
+        let field = path.join(".");
+        // What is within a field, one of several receivers say, was typed by the same flag.
+        let holds = |name: &str| {
+            field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        if let Some((_, flag)) = flags.iter().find(|(name, _)| holds(name)) {
+            *path = vec![(*flag).to_owned()];
+        }
+    }
     if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
 }
 

@@ -33,6 +33,9 @@ const RULES: [&str; 13] = [
     "storage",
 ];
 
+/// What is said of a rule, by field and flag.
+const FLAGS: &[(&str, &str)] = &[("threshold", "--threshold"), ("lasts", "--for")];
+
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("changes").required(true).multiple(true).args(["threshold", "lasts", "on", "off"]))]
 pub struct Adjust {
@@ -93,7 +96,7 @@ pub(super) async fn adjust(client: &Client, console: &mut Console, adjust: Adjus
     }
     let document = concat!(include_str!("adjust.graphql"), include_str!("rule_fields.graphql"));
     let payload = client.tell(document, input).await?;
-    failure::refusals(&payload)?;
+    failure::refusals_by_flag(&payload, FLAGS)?;
     let rule = Rule::read(&payload["rule"])?;
     console.payload(&payload, &json!({ "id": rule.word() }), |console| {
         let limit = rule.limit(console);

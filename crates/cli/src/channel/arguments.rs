@@ -12,7 +12,7 @@ pub(super) struct Common {
     /// Name, or id of one there is
     #[arg(add = crate::complete::channels())]
     pub(super) name: String,
-    /// What it is told of; may be given several times
+    /// What it is told of; may be given several times. A new channel needs one
     #[arg(long = "topic", value_parser = topic_parser(), value_name = "TOPIC")]
     pub(super) topics: Vec<String>,
     #[command(flatten)]
@@ -29,10 +29,10 @@ pub(super) struct Common {
 pub struct Telegram {
     #[command(flatten)]
     pub(super) common: Common,
-    /// The chat's number, or `@` and the name of a public channel
+    /// The chat's number, or `@` and the name of a public channel. A new channel needs it
     #[arg(long, allow_hyphen_values = true, value_name = "CHAT")]
     pub(super) chat_id: Option<String>,
-    /// File that holds the bot's token, `-` for standard input
+    /// File that holds the bot's token, `-` for standard input. A new channel needs it
     #[arg(long, value_name = "FILE")]
     pub(super) bot_token_file: Option<PathBuf>,
     /// Where its API is, for those who need a mirror
@@ -53,7 +53,7 @@ pub struct Telegram {
 pub struct DingTalk {
     #[command(flatten)]
     pub(super) common: Common,
-    /// File that holds the webhook with its token, `-` for standard input
+    /// File that holds the webhook with its token, `-` for standard input. A new channel needs it
     #[arg(long, value_name = "FILE")]
     pub(super) webhook_file: Option<PathBuf>,
     /// File that holds what messages are signed with (加签)
@@ -65,19 +65,19 @@ pub struct DingTalk {
 pub struct Email {
     #[command(flatten)]
     pub(super) common: Common,
-    /// Whom mails are from: an address without a name
+    /// Whom mails are from: an address without a name. A new channel needs it
     #[arg(long, value_name = "ADDRESS")]
     pub(super) from: Option<String>,
-    /// Whom they go to; may be given several times
+    /// Whom they go to; may be given several times. A new channel needs one
     #[arg(long = "to", value_name = "ADDRESS")]
     pub(super) to: Vec<String>,
-    /// The mail server
+    /// The mail server. A new channel needs it
     #[arg(long, value_name = "HOST")]
     pub(super) host: Option<String>,
     /// Its port
     #[arg(long, value_name = "PORT")]
     pub(super) port: Option<u16>,
-    /// How the connection is secured
+    /// How the connection is secured; `none` reaches only what the server's `outbound.allow` names, and goes without a password
     #[arg(long, value_parser = security_parser(), value_name = "HOW")]
     pub(super) security: Option<String>,
     /// Who signs in there
@@ -92,7 +92,8 @@ pub struct Email {
 pub struct Webhook {
     #[command(flatten)]
     pub(super) common: Common,
-    /// Where to. It is shown and written down as it is
+    /// Where to, `https://` or, where the server's `outbound.allow` names it, `http://`. It is shown and written down as it is. A new channel
+    /// needs it
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
     /// File that holds what bodies are signed with, `-` for standard input
@@ -104,7 +105,7 @@ pub struct Webhook {
 pub struct Slack {
     #[command(flatten)]
     pub(super) common: Common,
-    /// File that holds the incoming webhook, `-` for standard input
+    /// File that holds the incoming webhook, `-` for standard input. A new channel needs it
     #[arg(long, value_name = "FILE")]
     pub(super) webhook_file: Option<PathBuf>,
 }
@@ -113,7 +114,7 @@ pub struct Slack {
 pub struct Feishu {
     #[command(flatten)]
     pub(super) common: Common,
-    /// File that holds the webhook, `-` for standard input
+    /// File that holds the webhook, `-` for standard input. A new channel needs it
     #[arg(long, value_name = "FILE")]
     pub(super) webhook_file: Option<PathBuf>,
     /// File that holds what messages are signed with (签名校验)
@@ -128,7 +129,7 @@ pub struct Bark {
     /// The server that pushes, for those who have their own
     #[arg(long, value_name = "URL")]
     pub(super) push_server: Option<String>,
-    /// File that holds the device's key, `-` for standard input
+    /// File that holds the device's key, `-` for standard input. A new channel needs it
     #[arg(long, value_name = "FILE")]
     pub(super) device_key_file: Option<PathBuf>,
 }
@@ -137,7 +138,7 @@ pub struct Bark {
 pub struct ServerChan {
     #[command(flatten)]
     pub(super) common: Common,
-    /// File that holds the SendKey, `-` for standard input
+    /// File that holds the SendKey, `-` for standard input. A new channel needs it
     #[arg(long, value_name = "FILE")]
     pub(super) send_key_file: Option<PathBuf>,
 }
@@ -146,13 +147,14 @@ pub struct ServerChan {
 pub struct Template {
     #[command(flatten)]
     pub(super) common: Common,
-    /// File that holds where to, `-` for standard input
+    /// File that holds where to, `-` for standard input. A new channel needs it
     #[arg(long, value_name = "FILE")]
     pub(super) url_file: Option<PathBuf>,
     /// The media type of what is sent
     #[arg(long, value_name = "TYPE")]
     pub(super) content_type: Option<String>,
-    /// File that holds what is sent, with {{title}}, {{text}}, {{severity}}, {{topic}}, {{id}}, {{time}} in it. It is shown as it is
+    /// File that holds what is sent, with {{title}}, {{text}}, {{severity}}, {{topic}}, {{id}}, {{time}} in it. It is shown as it is. A new
+    /// channel needs it
     #[arg(long, value_name = "FILE")]
     pub(super) body_file: Option<PathBuf>,
     /// File that holds what bodies are signed with, `-` for standard input

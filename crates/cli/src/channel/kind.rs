@@ -12,6 +12,9 @@ use super::arguments::{
 };
 use crate::{console::Console, failure::Failure, secret, words};
 
+/// Where Telegram's API is for nearly everybody, so that it goes without saying.
+const TELEGRAM: &str = "https://api.telegram.org";
+
 #[derive(Subcommand, Debug)]
 pub enum Kind {
     /// By a Telegram bot
@@ -144,11 +147,20 @@ pub(super) fn of(config: &Value) -> Text {
     words::channel::kind(config["__typename"].as_str().unwrap_or_default())
 }
 
+/// The same, with whether it does what is said to it.
+pub(super) fn shown(config: &Value) -> Text {
+    if config["control"] == true { words::channel::obeying(&of(config)) } else { of(config) }
+}
+
 /// Where it leads, as far as that is shown.
 pub(super) fn address(config: &Value) -> String {
     let text = |key: &str| config[key].as_str().unwrap_or_default().to_owned();
     match config["__typename"].as_str() {
-        Some("TelegramConfig") => text("chatId"),
+        Some("TelegramConfig") => {
+            let way = [text("chatId"), text("apiBase"), text("proxyMasked")];
+            let said = way.into_iter().filter(|part| !part.is_empty() && part != TELEGRAM);
+            said.collect::<Vec<_>>().join(" · ")
+        }
         Some("DingTalkConfig" | "SlackConfig" | "FeishuConfig") => text("webhookMasked"),
         Some("BarkConfig") => format!("{} {}", text("server"), text("deviceKeyMasked")),
         Some("ServerChanConfig") => text("sendKeyMasked"),

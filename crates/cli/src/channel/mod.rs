@@ -2,6 +2,7 @@
 
 mod arguments;
 mod deliveries;
+mod flags;
 mod kind;
 mod rules;
 mod set;
@@ -33,7 +34,10 @@ pub enum Command {
     /// Save a notification channel under a name, or change the one that has it; what is not said stays
     #[command(subcommand)]
     Set(kind::Kind),
-    /// Send one message by a notification channel, and tell what the other side said
+    /// Send one message by a notification channel, and tell what came of it
+    ///
+    /// Where the channel leads to the service's own address, that is said in the service's words. Where you chose the address, only the
+    /// status of the answer is told.
     Test(Named),
     /// List what was told by notification channels, and whether it arrived; newest first
     Deliveries(deliveries::Deliveries),
@@ -78,6 +82,7 @@ struct Channel {
     disabled_because: Value,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    version: u64,
 }
 
 pub(crate) async fn run(client: &Client, console: &mut Console, command: Command) -> Result<Exit, Failure> {
@@ -108,7 +113,7 @@ fn table(console: &Console, channels: &[Value]) -> Result<Table, Failure> {
         let color = if channel.enabled { Color::Green } else { Color::Grey };
         table.row([
             channel.name.as_str().into(),
-            console.say(&kind::of(&channel.config)).into(),
+            console.say(&kind::shown(&channel.config)).into(),
             Cell::new(console.say(&words::channel::state(channel.enabled)), color),
             channel.topics(console).into(),
             Cell::new(channel.id, Color::Grey),
@@ -122,7 +127,7 @@ async fn show(client: &Client, console: &mut Console, named: &str) -> Result<Exi
     console.object(&answer, |console| {
         let channel = Channel::read(&answer)?;
         console.fields([
-            ("KIND", console.say(&kind::of(&channel.config)).to_owned()),
+            ("KIND", console.say(&kind::shown(&channel.config)).to_owned()),
             ("ADDRESS", kind::address(&channel.config)),
             ("STATE", channel.state(console)),
             ("TOPICS", channel.topics(console)),

@@ -3,7 +3,7 @@
 use berth_domain::Text;
 use serde_json::{Value, json};
 
-use super::{Channel, find, kind, kind::Kind, trial, wanted};
+use super::{Channel, arguments::Common, find, flags::FLAGS, kind, kind::Kind, trial, wanted};
 use crate::{
     client::Client,
     console::Console,
@@ -15,42 +15,54 @@ use crate::{
 
 pub(super) async fn run(client: &Client, console: &mut Console, kind: Kind) -> Result<Exit, Failure> {
     let there = find(client, &kind.common().name).await?;
-    let config = config(console, &kind, there.as_ref())?;
+    let said = kind.said(console)?;
+    let replaced = there.as_ref().filter(|channel| kind::as_kept(&channel["config"]).0 != kind.field());
+    if there.is_none() || replaced.is_some() {
+        needs(&kind, &said, there.is_none())?;
+    }
+    let config = config(&kind, &said, there.as_ref());
     if kind.common().test {
         let input = json!({ "id": there.as_ref().map(|channel| &channel["id"]), "config": config });
         return trial::send(client, console, &kind.common().name, kind::without_nulls(input)).await;
     }
-    let replaced = there.as_ref().filter(|channel| kind::as_kept(&channel["config"]).0 != kind.field());
     if let Some(channel) = replaced
         && !may_replace(console, &kind, channel)?
     {
         return Ok(Exit::Failed);
     }
-    let replaced = replaced.map(|channel| kind::of(&channel["config"]));
     let mut input = match &there {
         Some(channel) => as_it_is(channel),
         None => json!({ "name": kind.common().name }),
     };
     if !kind.common().topics.is_empty() {
         input["topics"] = json!(kind.common().topics);
-    } else if there.is_none() {
-        return Err(Failure::usage(words::channel::wanted("--topic")));
     }
     input["config"] = config;
     if let Some(rules) = kind.common().rules.over(client, there.as_ref()).await? {
         input["rules"] = rules;
     }
-    save(client, console, input, |channel| match &replaced {
-        _ if there.is_none() => words::created(&printable(&channel.name), &channel.id),
-        Some(old) => words::channel::is_replaced(
-            &printable(&channel.name),
-            old,
-            &kind::of(&channel.config),
-            &words::channel::state(channel.enabled),
-        ),
-        None => is_now(channel),
-    })
-    .await
+    save(client, console, input, |channel| is_saved(there.as_ref(), replaced, channel)).await
+}
+
+/// All that one of this kind cannot do without and that was not said, at once. Who only tries one needs no topics.
+fn needs(kind: &Kind, said: &Value, is_new: bool) -> Result<(), Failure> {
+    let Common { topics, test, .. } = kind.common();
+    let lacking = kind.needs().iter().filter(|(field, _)| said.get(field).is_none()).map(|(_, flag)| *flag);
+    let topic = (is_new && topics.is_empty() && !test).then_some("--topic");
+    let lacking: Vec<_> = lacking.chain(topic).collect();
+    if lacking.is_empty() { Ok(()) } else { Err(Failure::usage(words::channel::wanted(&lacking))) }
+}
+
+/// What became of the one that was there, which may have been of another kind.
+fn is_saved(there: Option<&Value>, replaced: Option<&Value>, channel: &Channel) -> Text {
+    let (name, state) = (printable(&channel.name), words::channel::state(channel.enabled));
+    match (there, replaced) {
+        (None, _) => words::created(&name, &channel.id),
+        (_, Some(old)) => {
+            words::channel::is_replaced(&name, &kind::of(&old["config"]), &kind::of(&channel.config), &state)
+        }
+        (Some(there), None) => words::channel::is_saved(&name, there["version"] != channel.version, &state),
+    }
 }
 
 /// What goes with the old kind nobody can bring back: its secrets are not told.
@@ -84,20 +96,16 @@ fn as_it_is(channel: &Value) -> Value {
 }
 
 /// What was said over what is there, as long as it stays of the same kind.
-fn config(console: &mut Console, kind: &Kind, there: Option<&Value>) -> Result<Value, Failure> {
-    let said = kind.said(console)?;
+fn config(kind: &Kind, said: &Value, there: Option<&Value>) -> Value {
     let kept =
         there.map(|channel| kind::as_kept(&channel["config"])).filter(|(field, _)| *field == kind.field());
     let Some((field, mut config)) = kept else {
-        if let Some((_, flag)) = kind.needs().iter().find(|(field, _)| said.get(field).is_none()) {
-            return Err(Failure::usage(words::channel::wanted(flag)));
-        }
-        return Ok(json!({ kind.field(): said }));
+        return json!({ kind.field(): said });
     };
     for (name, value) in said.as_object().into_iter().flatten() {
         config[name] = value.clone();
     }
-    Ok(json!({ field: config }))
+    json!({ field: config })
 }
 
 /// Saves it and says what it is now.
@@ -109,7 +117,7 @@ async fn save(
 ) -> Result<Exit, Failure> {
     let document = concat!(include_str!("set.graphql"), include_str!("fields.graphql"));
     let payload = client.tell(document, input).await?;
-    failure::refusals(&payload)?;
+    failure::refusals_by_flag(&payload, FLAGS)?;
     console.payload(&payload, &payload["channel"], |console| {
         console.sentence(&sentence(&Channel::read(&payload["channel"])?))
     })?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::wanted;
+use super::{flags::FLAGS, wanted};
 use crate::{
     client::Client,
     console::Console,
@@ -27,7 +27,7 @@ pub(super) async fn send(
 ) -> Result<Exit, Failure> {
     let id = input["id"].clone();
     let payload = client.tell(include_str!("test.graphql"), input).await?;
-    failure::refusals(&payload)?;
+    failure::refusals_by_flag(&payload, FLAGS)?;
     let said = payload["words"].as_str().unwrap_or_default().to_owned();
     if payload["worked"] != true {
         return Err(Failure::new(Exit::Refused, words::channel::did_not_arrive(name), None).because(said));

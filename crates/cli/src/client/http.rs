@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Answer, Client};
+use super::{Answer, Client, Position};
 use crate::failure::{Exit, Failure};
 use crate::words;
 
@@ -25,6 +25,8 @@ pub(super) struct Received {
 pub(crate) struct Items {
     pub(crate) nodes: Vec<Value>,
     pub(crate) more: bool,
+    /// What the first page is true as of, where the document asks for that.
+    pub(crate) position: Option<Position>,
 }
 
 impl Client {
@@ -51,17 +53,18 @@ impl Client {
         mut variables: Value,
         limit: usize,
     ) -> Result<Items, Failure> {
-        let mut nodes: Vec<Value> = Vec::new();
+        let (mut nodes, mut position): (Vec<Value>, _) = (Vec::new(), None);
         loop {
             variables["first"] = json!((limit - nodes.len()).clamp(1, PAGE));
             let mut page = self.ask(document, variables.clone()).await?;
+            position = position.or_else(|| Position::of(&page).ok());
             let Value::Array(items) = page["nodes"].take() else {
                 return Err(Failure::strange("a page without nodes"));
             };
             nodes.extend(items);
             let more = page["pageInfo"]["hasNextPage"] == true;
             if !more || nodes.len() >= limit {
-                return Ok(Items { nodes, more });
+                return Ok(Items { nodes, more, position });
             }
             variables["after"] = page["pageInfo"]["endCursor"].take();
         }

@@ -13,7 +13,7 @@ pub(crate) fn state(enabled: bool) -> Text {
 pub(crate) fn topic(word: &str) -> Text {
     let (english, chinese) = match word {
         "ACCOUNT_AUTH_FAILED" => ("key refused", "密钥被拒"),
-        "DAILY_DIGEST" => ("daily digest", "每日摘要"),
+        "DAILY_DIGEST" => ("daily report", "日报"),
         "SYSTEM_ALERT" => ("system alert", "系统告警"),
         "TASK_FAILED" => ("task failed", "任务失败"),
         "TASK_SUCCEEDED" => ("task succeeded", "任务成功"),
@@ -37,6 +37,14 @@ pub(crate) fn kind(word: &str) -> Text {
         other => (other, other),
     };
     Text::new(english, chinese)
+}
+
+/// Of a kind that does what is said to it.
+pub(crate) fn obeying(kind: &Text) -> Text {
+    Text::new(
+        format!("{}, does what is said in the chat", kind.english),
+        format!("{}，执行聊天中的命令", kind.chinese),
+    )
 }
 
 pub(crate) fn really_delete(name: &str) -> Text {
@@ -64,8 +72,19 @@ pub(crate) fn is_replaced(name: &str, old: &Text, new: &Text, state: &Text) -> T
     )
 }
 
-pub(crate) fn wanted(flag: &str) -> Text {
-    Text::new(format!("a new channel wants {flag}"), format!("新建渠道需要 {flag}"))
+/// Of one that was there before.
+pub(crate) fn is_saved(name: &str, changed: bool, state: &Text) -> Text {
+    let Text { english, chinese } = state;
+    if changed {
+        Text::new(format!("{name} is changed, and {english}"), format!("{name}：已修改，{chinese}"))
+    } else {
+        Text::new(format!("nothing changed: {name} is {english}"), format!("{name}：没有变化，{chinese}"))
+    }
+}
+
+pub(crate) fn wanted(flags: &[&str]) -> Text {
+    let (english, chinese) = (flags.join(", "), flags.join("、"));
+    Text::new(format!("a new channel wants {english}"), format!("新建渠道需要 {chinese}"))
 }
 
 pub(crate) fn at_least(severity: &str) -> Text {

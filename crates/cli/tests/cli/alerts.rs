@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    berth, berth_until,
+    Outcome, berth, berth_until,
     stub::{Reply, Stub},
 };
 
@@ -88,7 +88,7 @@ async fn a_rule_is_adjusted_in_what_is_said_and_in_nothing_else() {
     let outcome = berth(&stub.url, &["alert", "adjust", "error-rate", "--off", "--lang", "zh-CN"]).await;
     assert_eq!((outcome.exit, outcome.out.as_str()), (0, "CPU usage：不再监测\n"));
     let outcome = berth(&stub.url, &["alert", "adjust", "cpu", "--threshold", "101"]).await;
-    assert_eq!((outcome.exit, outcome.err.as_str()), (3, "error: threshold: must be from 0 to 100\n"));
+    assert_eq!((outcome.exit, outcome.err.as_str()), (3, "error: --threshold: must be from 0 to 100\n"));
     let inputs: Vec<_> = stub.asked().iter().map(|asked| asked.variables["input"].clone()).collect();
     assert_eq!((&inputs[0]["threshold"], &inputs[0]["lasts"]), (&json!(70.5), &json!(300)));
     assert!(inputs[0].get("enabled").is_none() && inputs[0]["commandId"].is_string());
@@ -113,12 +113,52 @@ async fn alerts_are_watched_line_by_line_and_who_stops_is_told_where() {
     adjusted["raisedAt"] = Value::Null;
     let batch =
         json!({ "alerts": [alert("RAISED"), adjusted, from_outside()], "position": "12", "caughtUp": true });
-    let stub = Stub::start([("AlertRaised", Reply::BatchesThenSilence(vec![batch]))]).await;
-    let watched = stub.clone();
-    let outcome = berth_until(&stub.url, &["alert", "watch"], async move { watched.all_given().await }).await;
+    let stub = Stub::start([known(&[]), ("AlertRaised", Reply::BatchesThenSilence(vec![batch]))]).await;
+    let outcome = watched(&stub, &["alert", "watch"]).await;
     assert_eq!(outcome.exit, 130, "{outcome:?}");
     let lines: Vec<_> = outcome.out.lines().collect();
     assert_eq!(lines.len(), 2, "a rule that was only adjusted is no alert: {lines:?}");
     assert!(lines[0].ends_with("raised warning CPU usage 92.46 % (80 %)"), "{lines:?}");
     assert!(outcome.err.contains("berth alert watch --after 12"), "{}", outcome.err);
+}
+
+#[tokio::test]
+async fn what_an_alert_was_already_is_no_news_when_its_rule_is_adjusted() {
+    let batch =
+        |alert: Value, position: &str| json!({ "alerts": [alert], "position": position, "caughtUp": true });
+    let mut again = alert("RAISED");
+    again["raisedAt"] = json!("2026-11-21T11:59:00Z");
+    let first = vec![batch(alert("RESOLVED"), "13"), batch(again.clone(), "14"), batch(again.clone(), "15")];
+    // After a break too it is remembered.
+    let second = vec![batch(again, "16")];
+    let stub = Stub::start([
+        known(&[alert("RESOLVED")]),
+        ("AlertRaised", Reply::BatchesThenCut(first)),
+        ("AlertRaised", Reply::BatchesThenSilence(second)),
+    ])
+    .await;
+    let outcome = watched(&stub, &["alert", "watch"]).await;
+    let lines: Vec<_> = outcome.out.lines().collect();
+    assert!(lines.len() == 1 && lines[0].contains("raised"), "{lines:?}");
+    assert_eq!(stub.asked()[1].variables["after"], "11", "nothing is missed between the list and the feed");
+}
+
+#[tokio::test]
+async fn after_a_position_the_first_that_is_heard_of_an_alert_is_told() {
+    let batch = json!({ "alerts": [alert("RESOLVED")], "position": "12", "caughtUp": true });
+    let stub = Stub::start([("AlertRaised", Reply::BatchesThenSilence(vec![batch]))]).await;
+    let outcome = watched(&stub, &["alert", "watch", "--after", "3"]).await;
+    assert_eq!(outcome.out.lines().count(), 1, "{}", outcome.out);
+    assert_eq!(stub.asked()[0].variables["after"], "3");
+}
+
+/// What there is when watching begins.
+fn known(alerts: &[Value]) -> (&'static str, Reply) {
+    let page = json!({ "hasNextPage": false, "endCursor": null });
+    ("Alerts", Reply::Data(json!({ "nodes": alerts, "pageInfo": page, "position": "11" })))
+}
+
+async fn watched(stub: &Stub, line: &[&str]) -> Outcome {
+    let watched = stub.clone();
+    berth_until(&stub.url, line, async move { watched.all_given().await }).await
 }

@@ -72,7 +72,7 @@ async fn what_a_later_kind_cannot_do_without_is_asked_for_by_its_flag() {
         ("feishu", "--webhook-file"),
         ("bark", "--device-key-file"),
         ("server-chan", "--send-key-file"),
-        ("template", "--url-file"),
+        ("template", "--url-file, --body-file"),
     ] {
         let stub = Stub::start([there(&[])]).await;
         let outcome = berth(&stub.url, &["channel", "set", kind, "x", "--topic", "task-failed"]).await;

@@ -58,9 +58,11 @@ async fn a_name_that_nobody_has_makes_a_channel() {
 #[tokio::test]
 async fn what_a_new_channel_cannot_do_without_is_asked_for_by_its_flag() {
     let webhook = ["channel", "set", "webhook", "x"];
-    for (more, wanted) in
-        [(&["--topic", "task-failed"][..], "--url"), (&["--url", "https://example.com"], "--topic")]
-    {
+    for (more, wanted) in [
+        (&["--topic", "task-failed"][..], "--url"),
+        (&["--url", "https://example.com"], "--topic"),
+        (&[], "--url, --topic"),
+    ] {
         let stub = Stub::start([there(&[])]).await;
         let outcome = berth(&stub.url, &[&webhook[..], more].concat()).await;
         assert_eq!((outcome.exit, outcome.err), (2, format!("error: a new channel wants {wanted}\n")));
@@ -70,13 +72,57 @@ async fn what_a_new_channel_cannot_do_without_is_asked_for_by_its_flag() {
 #[tokio::test]
 async fn what_is_not_said_of_a_channel_stays_and_secrets_are_left_out() {
     let all = [channel(telegram(), true)];
-    let stub = Stub::start([there(&all), saved(channel(telegram(), true))]).await;
-    let outcome = berth(&stub.url, &["channel", "set", "telegram", "值班", "--chat-id", "@ops"]).await;
-    assert_eq!((outcome.exit, outcome.out.as_str()), (0, "值班 is in use\n"), "{}", outcome.err);
+    let mut changed = channel(telegram(), true);
+    changed["version"] = json!(4);
+    let stub = Stub::start([there(&all), saved(changed), there(&all), saved(all[0].clone())]).await;
+    let line = ["channel", "set", "telegram", "值班", "--chat-id", "@ops"];
+    let outcome = berth(&stub.url, &line).await;
+    let said = "值班 is changed, and in use\n";
+    assert_eq!((outcome.exit, outcome.out.as_str()), (0, said), "{}", outcome.err);
+    let outcome = berth(&stub.url, &line).await;
+    assert_eq!((outcome.exit, outcome.out.as_str()), (0, "nothing changed: 值班 is in use\n"));
     let expected = json!({ "id": ID, "name": "值班", "enabled": true, "expectedVersion": 3,
         "topics": ["TASK_SUCCEEDED", "TASK_FAILED"],
         "config": { "telegram": { "apiBase": "https://api.telegram.org", "chatId": "@ops" } } });
     assert_eq!(stub.sent(1), expected);
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_flag_that_was_typed() {
+    let error = |field: Value| json!({ "code": "INVALID", "message": "no", "field": field, "hint": null });
+    let fields = [
+        json!(["config", "telegram", "botToken"]),
+        json!(["config", "email", "to", "3"]),
+        json!(["config", "telegram", "later"]),
+    ];
+    let payload = json!({ "channel": null, "position": null, "userErrors": fields.map(error) });
+    let all = [channel(telegram(), true)];
+    let stub = Stub::start([there(&all), ("NotificationChannelUpsert", Reply::Data(payload))]).await;
+    let outcome = berth(&stub.url, &["channel", "set", "telegram", "值班", "--chat-id", "7"]).await;
+    let expected = "error: --bot-token-file: no\nerror: --to: no\nerror: config.telegram.later: no\n";
+    assert_eq!((outcome.exit, outcome.err.as_str()), (3, expected));
+}
+
+#[tokio::test]
+async fn a_bot_that_obeys_and_the_way_to_it_are_shown() {
+    let mut bot = telegram();
+    for (field, value) in [
+        ("control", json!(true)),
+        ("apiBase", json!("https://mirror.example")),
+        ("proxyMasked", json!("socks5://••••1080")),
+    ] {
+        bot[field] = value;
+    }
+    let all = [channel(bot, true)];
+    let stub = Stub::start([there(&all), there(&all)]).await;
+    let shown = berth(&stub.url, &["channel", "show", ID]).await;
+    for part in
+        ["Telegram, does what is said in the chat", "-100 · https://mirror.example · socks5://••••1080"]
+    {
+        assert!(shown.out.contains(part), "{part} in {}", shown.out);
+    }
+    let listed = berth(&stub.url, &["channel", "list", "--lang", "zh-CN"]).await;
+    assert!(listed.out.contains("Telegram，执行聊天中的命令"), "{}", listed.out);
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ pub struct Create {
     name: String,
     #[command(flatten)]
     owner: Owner,
-    /// What it may, never more than you; may be given several times
+    /// What it may, never more than you; may be given several times. `read` is always needed: `--scope read --scope operate`
     #[arg(long = "scope", required = true, value_parser = scope_parser(), value_name = "SCOPE")]
     scopes: Vec<String>,
     /// When it lapses, such as 2026-12-01T03:00:00Z; never if absent
