@@ -56,7 +56,9 @@ impl Letter {
 
     /// Everything under the title but the short id, one line each.
     pub(crate) fn body(&self) -> String {
-        self.lines.iter().map(Line::shown).collect::<Vec<_>>().join("\n")
+        let first = self.lines.iter().find_map(|line| line.label.as_deref());
+        let among_chinese = first.is_some_and(is_chinese);
+        self.lines.iter().map(|line| line.shown(among_chinese)).collect::<Vec<_>>().join("\n")
     }
 
     /// Everything under the title, as people read it where there is no markup.
@@ -73,15 +75,19 @@ impl Letter {
 }
 
 impl Line {
-    /// A label in Chinese is followed by a colon in Chinese.
-    fn shown(&self) -> String {
+    /// A label in Chinese is followed by a colon in Chinese, and so is a name among such labels: the first is of our own making.
+    fn shown(&self, among_chinese: bool) -> String {
         let text = clean(&self.text);
         let Some(label) = self.label.as_deref().map(one_line).filter(|label| !label.is_empty()) else {
             return text;
         };
-        let colon = if label.ends_with(|last: char| last.is_ascii()) { ": " } else { "：" };
+        let colon = if among_chinese || is_chinese(&label) { "：" } else { ": " };
         format!("{label}{colon}{text}")
     }
+}
+
+fn is_chinese(label: &str) -> bool {
+    !label.ends_with(|last: char| last.is_ascii())
 }
 
 /// For HTML and XML, in texts and in attributes.
@@ -128,12 +134,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{clean, cut, cut_characters, html, markdown, one_line};
+    use crate::{Letter, Line, samples};
 
     #[test]
     fn what_steers_a_terminal_or_turns_the_writing_is_taken_out() {
         assert_eq!(clean("a\u{0}b\u{1b}[31mc\u{202e}d\u{7f}\tz\r\ne\rf\u{2028}g"), "ab[31mcd z\ne\nf\ng");
         assert_eq!(one_line(" a\r\nBcc: x@y.z \n"), "a Bcc: x@y.z");
         assert_eq!(clean("👨‍👩‍👧 中文"), "👨‍👩‍👧 中文");
+    }
+
+    #[test]
+    fn a_name_among_labels_in_chinese_has_their_colon() {
+        let line = |label: &str| Line { label: Some(label.to_owned()), text: "3".to_owned() };
+        let letter = |labels: [&str; 2]| Letter { lines: labels.map(line).into(), ..samples::letter() };
+        assert_eq!(letter(["抢到实例", "DEFAULT"]).body(), "抢到实例：3\nDEFAULT：3");
+        assert_eq!(letter(["Instances obtained", "DEFAULT"]).body(), "Instances obtained: 3\nDEFAULT: 3");
     }
 
     #[test]

@@ -77,23 +77,25 @@ impl Line {
 impl Message {
     /// Several told as one, each with what comes first of it.
     pub fn digest(language: Language, messages: &[Self]) -> Self {
-        let title = match language {
-            Language::English => format!("{} notifications", messages.len()),
-            Language::Chinese => format!("{} 条通知", messages.len()),
+        let (title, colon) = match language {
+            Language::English => (format!("{} notifications", messages.len()), ": "),
+            Language::Chinese => (format!("{} 条通知", messages.len()), "："),
         };
         let line = |message: &Self| {
             let first = message.lines.iter().take(FIRST_LINES).map(Line::on_one);
             let text = first.collect::<Vec<_>>().join(" · ");
-            Line::labelled(cut(&message.title), cut(&text))
+            // Titles end in names, by which nobody can tell the language that a label's colon is in.
+            Line::plain(format!("{}{colon}{}", cut(&message.title), cut(&text)))
         };
         Self { title, lines: messages.iter().map(line).collect(), buttons: Vec::new() }
     }
 }
 
-/// So that as many as stand in one message have room in it on every channel.
+/// On one line, and so that as many as stand in one message have room in it on every channel.
 fn cut(text: &str) -> String {
+    let text = text.replace(['\n', '\r', '\u{2028}', '\u{2029}'], " ");
     if text.chars().count() <= DIGEST_TEXT {
-        return text.to_owned();
+        return text;
     }
     let begin: String = text.chars().take(DIGEST_TEXT - 1).collect();
     format!("{begin}…")

@@ -38,20 +38,15 @@ pub(crate) enum Reach {
     Anywhere,
 }
 
-/// Why a call is not made. It does not say where a name was found to be: that would map the inside for whoever asks.
+/// Why a call is not made. It does not say where a name was found to be: that would map the inside for whoever asks. It stands where the
+/// other side's words would, which are in one language too; that the server may not call is said beside it in the reader's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Blocked {
-    #[error(
-        "the address is not a public one, and `outbound.allow` does not name it (该地址不是公网地址，且未列入 outbound.allow)"
-    )]
+    #[error("the address is not a public one, and `outbound.allow` does not name it")]
     Address,
-    #[error(
-        "without encryption only what `outbound.allow` names may be called (未加密的连接仅允许访问 outbound.allow 中的地址)"
-    )]
+    #[error("without encryption only what `outbound.allow` names may be called")]
     Plain,
-    #[error(
-        "at this port only what `outbound.allow` names may be called (此端口仅允许访问 outbound.allow 中的地址)"
-    )]
+    #[error("at this port only what `outbound.allow` names may be called")]
     Port,
 }
 
