@@ -23,6 +23,7 @@ CREATE TABLE log_entry_delivery_0 (
     delivery TEXT NOT NULL PRIMARY KEY,
     tenant   TEXT,
     grab     TEXT,
+    channel  TEXT NOT NULL,
     english  TEXT NOT NULL,                    -- its title
     chinese  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

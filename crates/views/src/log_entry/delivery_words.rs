@@ -11,6 +11,7 @@ use super::{
     Category, Level,
     Level::{Error, Info, Warn},
     Line,
+    on_the_way::About,
 };
 
 /// What is told of every event, whether it gives a line or not.
@@ -42,19 +43,20 @@ pub(super) fn title(queued: &Queued) -> Text {
     Text::new(title(English), title(Chinese))
 }
 
-/// With what the notification says, as far as that is known.
-pub(super) fn line(event: &Event, title: Option<&Text>) -> Option<Line> {
+/// With what the notification says and whom it goes to, as far as that is known.
+pub(super) fn line(event: &Event, about: Option<&About>) -> Option<Line> {
     match event {
         Event::Queued(_) | Event::Begun(_) => None,
-        Event::Sent(sent) => Some(arrived(sent, title)),
-        Event::Failed(failed) => Some(missed(failed, title)),
-        Event::GivenUp(given_up) => Some(over(given_up, title)),
+        Event::Sent(sent) => Some(arrived(sent, about)),
+        Event::Failed(failed) => Some(missed(failed, about)),
+        Event::GivenUp(given_up) => Some(over(given_up, about)),
     }
 }
 
-fn arrived(sent: &Sent, title: Option<&Text>) -> Line {
+fn arrived(sent: &Sent, about: Option<&About>) -> Line {
     let Sent { attempt, status, words, duration_ms, .. } = sent;
-    said(Info, "delivery.sent", title, &Text::new("was delivered", "已送达")).with(&json!({
+    said(Info, "delivery.sent", about, &Text::new("was delivered", "已送达")).with(&json!({
+        "channel": about.map(|about| about.channel),
         "try": attempt,
         "status": status,
         "response": words,
@@ -62,10 +64,11 @@ fn arrived(sent: &Sent, title: Option<&Text>) -> Line {
     }))
 }
 
-fn missed(failed: &Failed, title: Option<&Text>) -> Line {
+fn missed(failed: &Failed, about: Option<&About>) -> Line {
     let Failed { attempt, status, words, duration_ms, retry_at, .. } = failed;
     let what = Text::new("did not go through and is tried again", "发送失败，稍后重试");
-    said(Warn, "delivery.failed", title, &what.with(Some(words))).with(&json!({
+    said(Warn, "delivery.failed", about, &what.with(Some(words))).with(&json!({
+        "channel": about.map(|about| about.channel),
         "try": attempt,
         "status": status,
         "response": words,
@@ -74,12 +77,13 @@ fn missed(failed: &Failed, title: Option<&Text>) -> Line {
     }))
 }
 
-fn over(given_up: &GivenUp, title: Option<&Text>) -> Line {
+fn over(given_up: &GivenUp, about: Option<&About>) -> Line {
     let GivenUp { why, attempt, status, words, duration_ms, .. } = given_up;
     let Text { english, chinese } = why.text();
     let what = Text::new(format!("was given up: {english}"), format!("已放弃发送：{chinese}"));
-    said(Error, "delivery.given_up", title, &what.with(Some(words))).with(&json!({
+    said(Error, "delivery.given_up", about, &what.with(Some(words))).with(&json!({
         "why": why,
+        "channel": about.map(|about| about.channel),
         "try": attempt,
         "status": status,
         "response": words,
@@ -87,9 +91,11 @@ fn over(given_up: &GivenUp, title: Option<&Text>) -> Line {
     }))
 }
 
-fn said(level: Level, key: &'static str, title: Option<&Text>, what: &Text) -> Line {
-    let (english, chinese) = match title {
-        Some(title) => (format!("the notification {:?}", title.english), format!("通知“{}”", title.chinese)),
+fn said(level: Level, key: &'static str, about: Option<&About>, what: &Text) -> Line {
+    let (english, chinese) = match about {
+        Some(About { title, .. }) => {
+            (format!("the notification {:?}", title.english), format!("通知“{}”", title.chinese))
+        }
         None => ("the notification".to_owned(), "通知".to_owned()),
     };
     let english = format!("{english} {}", what.english);

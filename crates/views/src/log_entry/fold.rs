@@ -124,7 +124,7 @@ impl fold::Fold for Fold {
             }
             Noun::Delivery(id, event) => {
                 let about = self.on_the_way.of(*id, event);
-                if let Some(line) = delivery_words::line(event, about.as_ref().map(|about| &about.title)) {
+                if let Some(line) = delivery_words::line(event, about.as_ref()) {
                     let (tenant, grab) = about.map_or((None, None), |about| (about.tenant, about.grab));
                     self.add(recorded, line, tenant, grab);
                 }

@@ -38,7 +38,7 @@ use crate::{
 
 pub(crate) const MODEL: Model = Model {
     name: "log_entry",
-    version: 6,
+    version: 7,
     schema: include_str!("../../../../migrations/views/log_entry.sql"),
     tables: &[
         Table { name: "log_entry", key: 1 },

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use berth_domain::{
-    DeliveryId, GrabId, TenantId, Text,
+    ChannelId, DeliveryId, GrabId, TenantId, Text,
     delivery::{Event, Queued},
 };
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
@@ -25,6 +25,7 @@ pub(super) struct About {
     pub(super) title: Text,
     pub(super) tenant: Option<TenantId>,
     pub(super) grab: Option<GrabId>,
+    pub(super) channel: ChannelId,
 }
 
 pub(super) struct OnTheWay {
@@ -38,7 +39,7 @@ pub(super) struct OnTheWay {
 impl OnTheWay {
     pub(super) fn new(generation: u32) -> Self {
         let table = table("log_entry_delivery", generation);
-        let insert = Insert::new(format!("INSERT OR REPLACE INTO {table}"), 5, "");
+        let insert = Insert::new(format!("INSERT OR REPLACE INTO {table}"), 6, "");
         let (known, new, over) = Default::default();
         Self { table, insert, known, new, over }
     }
@@ -63,7 +64,8 @@ impl OnTheWay {
         for row in query.fetch_all(connection).await? {
             let title = Text::new(row.try_get::<String, _>("english")?, row.try_get::<String, _>("chinese")?);
             let (tenant, grab) = (sql::parsed_option(&row, "tenant")?, sql::parsed_option(&row, "grab")?);
-            self.known.insert(sql::parsed(&row, "delivery")?, About { title, tenant, grab });
+            let channel = sql::parsed(&row, "channel")?;
+            self.known.insert(sql::parsed(&row, "delivery")?, About { title, tenant, grab, channel });
         }
         Ok(())
     }
@@ -95,6 +97,7 @@ impl OnTheWay {
                     .push(id.to_string())
                     .push(about.tenant.map(|tenant| tenant.to_string()))
                     .push(about.grab.map(|grab| grab.to_string()))
+                    .push(about.channel.to_string())
                     .push(about.title.english.clone())
                     .push(about.title.chinese.clone());
             })
@@ -121,6 +124,7 @@ impl About {
             title: delivery_words::title(queued),
             tenant: queued.notice.tenant(),
             grab: queued.notice.task().map(|task| task.id),
+            channel: queued.channel,
         }
     }
 }

@@ -353,6 +353,8 @@ async fn how_each_try_ended_is_a_line_about_the_task_and_the_rest_is_worth_none(
         ]
     );
     assert!(page.rows().all(|entry| entry.tenant == Some(tenant_id(1))));
+    let channels: Vec<_> = page.rows().map(|entry| entry.fields["channel"].clone()).collect();
+    assert_eq!(channels, [channel_id(2).to_string(), channel_id(2).to_string()], "whom it goes to");
     let of_the_other = log_entry::Filter { tenant: vec![tenant_id(2)], ..log_entry::Filter::default() };
     let page = log_entry::page(&views, &of_the_other, &first(100, None)).await.unwrap();
     let lines: Vec<_> = page.rows().map(|entry| entry.message.chinese.as_str()).collect();
