@@ -91,7 +91,7 @@ impl Notifier for First {
         if self.calls.fetch_add(1, SeqCst) == 0 {
             return (self.answer)();
         }
-        Ok(Receipt { status: Some(200), words: "ok".into() })
+        Ok(Receipt { status: Some(200), words: "ok".into(), left_out: 0 })
     }
 }
 
