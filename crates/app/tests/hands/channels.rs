@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use berth_actors::testing::on_virtual_time;
 use berth_app::{
     Order,
     channel::{Configured, NewChannel, Texts, Trial, Verdict},
@@ -11,6 +12,7 @@ use berth_domain::{
     Aggregate as _, ChannelId, Code, Language,
     access::{Principal, Role},
     channel::{Bark, Channel, Config, Content, DingTalk, Event, Rules, ServerChan, Telegram, Topic},
+    delivery,
     event::Event as _,
 };
 use berth_notify::{
@@ -19,7 +21,10 @@ use berth_notify::{
 };
 use secrecy::SecretString;
 
-use crate::world::{Stage, order, play, refusal_codes};
+use crate::{
+    outbox,
+    world::{Stage, order, play, refusal_codes},
+};
 
 const WEBHOOK: &str = "https://oapi.dingtalk.com/robot/send?access_token=CANARY-WEBHOOK";
 
@@ -166,6 +171,29 @@ fn a_target_that_hangs_and_one_that_is_closed_are_told() {
         let hanging = test().await;
         assert_eq!((hanging.verdict, hanging.status), (Verdict::Failed, None));
         assert!(hanging.words.contains("no answer within"), "{hanging:?}");
+    });
+}
+
+#[test]
+fn of_an_answer_whose_sender_can_be_anybody_only_the_status_is_kept() {
+    on_virtual_time(async {
+        let notifier = Arc::new(FakeNotifier::new([Answer::Taken, Answer::Failed(Kind::Refused)]));
+        let stage = outbox::stage_with(notifier.clone()).await;
+        outbox::channel(&stage, "hook", outbox::webhook("hook")).await;
+        for number in 1..=2 {
+            outbox::alert(&stage, number).await;
+            stage.pass(5).await;
+        }
+        let words: Vec<_> = outbox::deliveries(&stage)
+            .await
+            .into_iter()
+            .filter_map(|(_, event)| match event {
+                delivery::Event::Sent(sent) => Some(sent.words),
+                delivery::Event::GivenUp(given_up) => Some(given_up.words),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(words, ["HTTP 200", "HTTP 400"]);
     });
 }
 

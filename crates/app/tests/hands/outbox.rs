@@ -121,7 +121,7 @@ pub(crate) async fn stage_with(notifier: Arc<dyn Notifier>) -> Stage {
 }
 
 /// Every delivery's events by their names, in order.
-async fn deliveries(stage: &Stage) -> Vec<(String, delivery::Event)> {
+pub(crate) async fn deliveries(stage: &Stage) -> Vec<(String, delivery::Event)> {
     let events = stage.events().await.into_iter().filter(|event| event.stream.kind() == "delivery");
     let decoded = events.map(|event| {
         let decoded = delivery::Event::decode(&event.name, event.schema, &event.data).unwrap();
@@ -191,29 +191,6 @@ fn a_channel_whose_other_side_is_gone_is_disabled_and_the_others_are_told() {
         let channels = stage.app.channels.all().await.unwrap();
         let (_, content) = channels.into_iter().find(|(id, _)| *id == gone).unwrap();
         assert!(!content.enabled && content.disabled.is_some(), "{content:?}");
-    });
-}
-
-#[test]
-fn of_an_answer_whose_sender_can_be_anybody_only_the_status_is_kept() {
-    on_virtual_time(async {
-        let notifier = Arc::new(FakeNotifier::new([Answer::Taken, Answer::Failed(Kind::Refused)]));
-        let stage = stage_with(notifier.clone()).await;
-        channel(&stage, "hook", webhook("hook")).await;
-        for number in 1..=2 {
-            alert(&stage, number).await;
-            stage.pass(5).await;
-        }
-        let words: Vec<_> = deliveries(&stage)
-            .await
-            .into_iter()
-            .filter_map(|(_, event)| match event {
-                delivery::Event::Sent(sent) => Some(sent.words),
-                delivery::Event::GivenUp(given_up) => Some(given_up.words),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(words, ["HTTP 200", "HTTP 400"]);
     });
 }
 
