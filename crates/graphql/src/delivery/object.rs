@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use berth_domain::{
-    ChannelId, GrabId, TenantId, Text,
+    ChannelId, GrabId, TenantId,
     delivery::{Delivery, Queued, Stage, Why},
 };
 use berth_store::Position;
@@ -125,14 +125,6 @@ impl NotificationDelivery {
     }
 }
 
-/// A channel is saved before anything is queued for it, and stays in the lists when it is deleted; but each list goes on by itself.
-fn unlisted() -> Text {
-    Text::new(
-        "the list of channels does not hold this one: the read model is parked, or an event was skipped in it",
-        "渠道列表中没有该渠道：读模型已停住，或其中有事件被跳过",
-    )
-}
-
 /// One notification on its way to one channel (送达), until the other side took it or it was given up. After a crash of the server one that
 /// was in the air may arrive twice, with the same id; none is lost.
 #[Object]
@@ -146,7 +138,7 @@ impl NotificationDelivery {
     async fn channel(&self, ctx: &Context<'_>) -> Result<NotificationChannel> {
         let channels = &self.neighbours.channels;
         let found = channels.get(self.queued().channel, || channel::by_ids(ctx, channels.keys())).await?;
-        found.ok_or_else(|| fault::no_such(language(ctx), &unlisted()))
+        found.ok_or_else(|| fault::unlisted(language(ctx), "channels", "渠道"))
     }
 
     /// What it tells of.

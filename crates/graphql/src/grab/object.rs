@@ -28,8 +28,9 @@ use crate::{
     instance::CloudInstance,
     shared::{
         batch::Batch,
-        caller::say,
+        caller::{language, say},
         context::{read, views},
+        fault,
         page::{self, Paged, Part, connection, cost},
         position,
         scalars::{DateTime, EventPosition, Seconds, int},
@@ -209,8 +210,7 @@ impl GrabTask {
     async fn tenant(&self, ctx: &Context<'_>) -> Result<Tenant> {
         let neighbours = &self.neighbours;
         let found = neighbours.tenants.get(self.order().tenant, || neighbours.tenants(ctx)).await?;
-        Ok(found
-            .expect("a task is created after its tenant, and a tenant stays in the lists when it is removed"))
+        found.ok_or_else(|| fault::unlisted(language(ctx), "tenants", "租户"))
     }
 
     /// Where it is in its life.

@@ -43,6 +43,17 @@ pub(crate) fn no_such(language: Language, text: &Text) -> Error {
     coded("NOT_FOUND", text.in_language(language))
 }
 
+/// Something refers to it, so it was made before, and nothing ever leaves the lists; but each list goes on by itself.
+pub(crate) fn unlisted(language: Language, english: &str, chinese: &str) -> Error {
+    let text = Text::new(
+        format!(
+            "the list of {english} does not hold this one: the read model is parked, or an event was skipped in it"
+        ),
+        format!("{chinese}列表中没有该项：读模型已停住，或其中有事件被跳过"),
+    );
+    no_such(language, &text)
+}
+
 pub(crate) fn of_fault(language: Language, fault: &Fault) -> Error {
     match fault {
         Fault::Append(AppendError::StorageFull) => {
