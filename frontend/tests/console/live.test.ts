@@ -87,6 +87,19 @@ test('one pauses a task with a key, takes it back, and pauses the page with anot
   await page.context().close()
 })
 
+test('a list of running tasks stands still: what moves in each row is painted sixty times a second', async () => {
+  await createTask(server, { name: 'runs', tenantIds: [tenant], interval: 60 })
+  const { page } = await enter(browser, server, '/tasks?q=runs')
+  await page.locator('[data-testid=task-list]').getByText('Grabbing').waitFor()
+  const moving = await page
+    .locator('[data-testid=task-list] *')
+    .evaluateAll((all) =>
+      all.map((one) => getComputedStyle(one).animationName).filter((name) => name !== 'none'),
+    )
+  expect(moving).toEqual([])
+  await page.context().close()
+})
+
 test('words change with the language, the server’s too, without a reload', async () => {
   const { page } = await enter(browser, server, '/tasks')
   await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
