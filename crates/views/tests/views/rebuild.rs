@@ -86,25 +86,30 @@ async fn twenty_kills_during_a_rebuild_do_no_harm() {
     for name in ["attempt", "grab", "statistics"] {
         world.order(name, RebuildRequested { at: time(1) }).await;
     }
-    let (mut chance, mut kills, mut seen) = (7_u64, 0, BTreeSet::new());
-    while kills < 20 {
+    let (mut chance, mut seen) = (7_u64, BTreeSet::new());
+    for kill in 0..20 {
         let views = world.views().await;
-        let projection = views.projection("attempt").unwrap();
-        seen.insert((projection.rebuild_position, projection.rebuilt_at.is_some()));
+        let place = || {
+            let projection = views.projection("attempt").unwrap();
+            (projection.rebuild_position, projection.rebuilt_at.is_some())
+        };
+        let begun_at = place();
+        seen.insert(begun_at);
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let mut run = Box::pin(views.run(std::future::pending()));
-        // Dropped after so many wakings: each is at another place in its work.
-        let mut left = (chance >> 33) % 2_500;
+        // Each is dropped at another place in its work: so many wakings after its start or, every other one,
+        // after its first step. Wakings alone say little of how far it got: a slow machine makes one of several.
+        let mut left = (chance >> 33) % 40;
         std::future::poll_fn(|context| {
-            left = left.saturating_sub(1);
-            if left == 0 || rebuilt(&views) == 3 {
-                Poll::Ready(())
-            } else {
-                run.as_mut().poll(context).map(|_| ())
+            let poll = run.as_mut().poll(context);
+            let has_stepped = kill % 2 == 0 || place() != begun_at;
+            if rebuilt(&views) == 3 || (has_stepped && left == 0) {
+                return Poll::Ready(());
             }
+            left -= u64::from(has_stepped);
+            poll.map(|_| ())
         })
         .await;
-        kills += 1;
     }
     assert!(seen.len() >= 3, "it was killed at different places: {seen:?}");
     let views = world.views().await;
