@@ -96,7 +96,7 @@ pub async fn page(views: &Views, filter: Filter, slice: &Slice) -> Result<Page<A
         tie: Column::Number("moved"),
         direction: Direction::Descending,
     };
-    let list = List { model: MODEL.name, keyset, columns: COLUMNS, beside: ("", "") };
+    let list = List { model: MODEL.name, keyset, columns: COLUMNS, counted: true, beside: ("", "") };
     list.page(views, slice, |query| filter.narrow(query), AlertRow::of).await
 }
 

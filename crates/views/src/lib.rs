@@ -16,6 +16,7 @@ mod fault;
 pub mod feed;
 mod fold;
 pub mod grab;
+mod kept;
 mod list;
 pub mod log_entry;
 mod model;

@@ -66,6 +66,14 @@ impl<T> Page<T> {
         self.edges.iter().map(|edge| &edge.row)
     }
 
+    /// The same page of something else, unless that is lacking for a row.
+    pub(crate) fn map<U>(self, mut of: impl FnMut(T) -> Option<U>) -> Option<Page<U>> {
+        let Self { edges, has_next, has_previous, start, end, total, position } = self;
+        let edge = |Edge { cursor, row }| Some(Edge { cursor, row: of(row)? });
+        let edges = edges.into_iter().map(edge).collect::<Option<_>>()?;
+        Some(Page { edges, has_next, has_previous, start, end, total, position })
+    }
+
     /// From rows as they were read: in the direction of the slice, one more than asked for if there are more.
     pub(crate) fn of(slice: &Slice, mut edges: Vec<Edge<T>>, position: Position) -> Self {
         let more = edges.len() > slice.count();

@@ -13,9 +13,11 @@ use crate::{
         Fact, Kind, Noun,
         whole::{Fold, Whole},
     },
+    kept::Stamp,
     list::List,
     model::{Model, Table},
     page::push_search,
+    reader::Reader,
     sql::{self, Query, Values},
 };
 
@@ -66,7 +68,7 @@ pub async fn by_id(views: &Views, id: TenantId) -> Result<Option<TenantRow>, Vie
 
 /// Those that were ever registered, also after they were removed, in no order.
 pub async fn by_ids(views: &Views, ids: &[TenantId]) -> Result<Vec<TenantRow>, ViewError> {
-    sql::by_ids(&mut views.once().await?, MODEL.name, &sql::list(ids), TenantRow::of).await
+    read(&mut views.once().await?, ids).await
 }
 
 /// By name. Removed tenants are left out.
@@ -204,24 +206,22 @@ impl TenantRow {
     }
 }
 
-/// A tenant beside what is its own: more columns of a list whose rows have one `tenant`, and what to join it with.
+/// Which row a tenant has, beside what is its own: more columns of a list whose rows have one `tenant`, and what to join it with.
 pub(crate) const OWNER: (&str, &str) = (
-    ", owner.version AS owner_version, owner.position AS owner_position, owner.tenant AS owner_tenant, \
-     owner.last_failure AS owner_last_failure, owner.note AS owner_note",
+    ", owner.version AS owner_version, \
+     (SELECT generation FROM model WHERE name = 'tenant' AND live = 1) AS owner_generation",
     " LEFT JOIN tenant AS owner ON owner.id = page.tenant",
 );
 
 /// Absent where the tenants have not come as far as what is theirs.
-pub(crate) fn owner_of(id: TenantId, row: &SqliteRow) -> Result<Option<TenantRow>, ViewError> {
+pub(crate) fn owner_of(row: &SqliteRow) -> Result<Option<Stamp>, ViewError> {
     let Some(version) = row.try_get("owner_version")? else { return Ok(None) };
-    Ok(Some(TenantRow {
-        id,
-        version: Version::new(version),
-        position: sql::position(row, "owner_position")?,
-        tenant: sql::from_json(row, "owner_tenant")?,
-        last_failure: sql::from_json_option(row, "owner_last_failure")?,
-        note: row.try_get("owner_note")?,
-    }))
+    Ok(Some(Stamp { generation: row.try_get("owner_generation")?, version: Version::new(version) }))
+}
+
+/// Those of these ids, as a reader finds them now.
+pub(crate) async fn read(reader: &mut Reader, ids: &[TenantId]) -> Result<Vec<TenantRow>, ViewError> {
+    sql::by_ids(reader, MODEL.name, &sql::list(ids), TenantRow::of).await
 }
 
 /// As the API says it.

@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 use crate::{
     Alarm, Behind, DryRun, Projection, Unreached, ViewError, dump,
     fold::follower::{Follower, Until},
+    kept::Kept,
     open,
     projection::{self, Board, Place, ProjectionFault, rebuild::Made},
     reader::Reader,
@@ -26,6 +27,7 @@ pub struct Views {
     readers: SqlitePool,
     writer: Arc<Mutex<SqliteConnection>>,
     board: Arc<Board>,
+    pub(crate) kept: Arc<Kept>,
     /// Somebody may wait for what is new while something is rebuilt.
     watched: bool,
 }
@@ -42,6 +44,7 @@ impl Views {
             readers: opened.readers,
             writer: Arc::new(Mutex::new(opened.writer)),
             board: Arc::new(board),
+            kept: Arc::default(),
             watched: true,
         })
     }

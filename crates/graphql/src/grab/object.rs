@@ -1,6 +1,6 @@
 //! A task as clients see it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, ops::Deref, sync::Arc};
 
 use async_graphql::{Context, Enum, ID, Object, Result};
 use berth_app::Told;
@@ -80,12 +80,31 @@ pub(crate) enum GrabTaskAction {
     Delete,
 }
 
-/// A task as it is known: from the lists, or from its actor.
+/// A task as it is known.
 struct Known {
     id: GrabId,
     version: Version,
     position: Position,
-    grab: Grab,
+    grab: Source,
+}
+
+/// From whom it is known.
+enum Source {
+    /// The lists.
+    Row(Arc<GrabRow>),
+    /// Its actor.
+    Told(Box<Grab>),
+}
+
+impl Deref for Source {
+    type Target = Grab;
+
+    fn deref(&self) -> &Grab {
+        match self {
+            Self::Row(row) => &row.grab,
+            Self::Told(grab) => grab,
+        }
+    }
 }
 
 /// What tasks that were read together refer to.
@@ -112,11 +131,11 @@ impl GrabTask {
 
     pub(crate) fn of_rows(rows: Vec<GrabRow>) -> Vec<Self> {
         // Rows are folded in the order of the log, so what they refer to is there already.
-        Self::neighbours(Position::START, rows.into_iter().map(Known::from), None)
+        Self::neighbours(Position::START, rows.into_iter().map(|row| Known::from(Arc::new(row))), None)
     }
 
     /// With their tenants, as they were read along with them.
-    pub(crate) fn of_rows_with(tenants: Vec<TenantRow>) -> impl FnOnce(Vec<GrabRow>) -> Vec<Self> {
+    pub(crate) fn of_rows_with(tenants: Vec<Arc<TenantRow>>) -> impl FnOnce(Vec<Arc<GrabRow>>) -> Vec<Self> {
         let tenants = tenants.into_iter().map(|row| (row.id, Tenant::from(row))).collect();
         |rows| Self::neighbours(Position::START, rows.into_iter().map(Known::from), Some(tenants))
     }
@@ -128,7 +147,7 @@ impl GrabTask {
             id: told.id,
             version: told.done.version,
             position: told.done.position,
-            grab: told.state,
+            grab: Source::Told(Box::new(told.state)),
         });
         Self::neighbours(reached, known, None)
     }
@@ -168,9 +187,9 @@ impl GrabTask {
     }
 }
 
-impl From<GrabRow> for Known {
-    fn from(GrabRow { id, version, position, grab, .. }: GrabRow) -> Self {
-        Self { id, version, position, grab }
+impl From<Arc<GrabRow>> for Known {
+    fn from(row: Arc<GrabRow>) -> Self {
+        Self { id: row.id, version: row.version, position: row.position, grab: Source::Row(row) }
     }
 }
 

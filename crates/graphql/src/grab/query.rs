@@ -142,7 +142,8 @@ impl GrabTaskQuery {
         let slice = Part { first, after, last, before }.slice(ctx, page::THINGS)?;
         let filter = filter.unwrap_or_default().read(ctx)?;
         let (views, order) = (views(ctx), order_by.into());
-        let (page, tenants) = read(ctx, grab::page_with_tenants(views, &filter, order, &slice)).await?;
+        let (page, tenants) =
+            read(ctx, grab::page_with_tenants(views, &filter, order, &slice, page::is_counted(ctx))).await?;
         Ok(GrabTaskConnection(Paged::of(page, GrabTask::of_rows_with(tenants))))
     }
 }

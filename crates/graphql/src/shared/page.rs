@@ -98,6 +98,11 @@ pub(crate) fn times(asked: Option<i32>, usual: u32, child: usize) -> usize {
     (count as usize).saturating_mul(child)
 }
 
+/// Whether who asks for a connection asks how many there are in all.
+pub(crate) fn is_counted(ctx: &Context<'_>) -> bool {
+    ctx.look_ahead().field("totalCount").exists()
+}
+
 /// A page on its way out.
 pub(crate) struct Paged<N> {
     /// With their cursors.

@@ -153,6 +153,12 @@ impl Tenant {
     }
 }
 
+impl From<Arc<TenantRow>> for Tenant {
+    fn from(row: Arc<TenantRow>) -> Self {
+        Self(row)
+    }
+}
+
 impl From<TenantRow> for Tenant {
     fn from(row: TenantRow) -> Self {
         Self(Arc::new(row))
@@ -270,7 +276,8 @@ impl Tenant {
         let mut filter = filter.unwrap_or_default().read(ctx)?;
         filter.tenant = vec![self.0.id];
         let (views, order) = (views(ctx), GrabTask::BY_ACTIVITY);
-        let (page, tenants) = read(ctx, grab::page_with_tenants(views, &filter, order, &slice)).await?;
+        let (page, tenants) =
+            read(ctx, grab::page_with_tenants(views, &filter, order, &slice, page::is_counted(ctx))).await?;
         Ok(GrabTaskConnection(Paged::of(page, GrabTask::of_rows_with(tenants))))
     }
 

@@ -11,9 +11,9 @@ use berth_store::{Position, Recorded, Version};
 use sqlx::{Row, sqlite::SqliteRow};
 
 pub use query::{
-    Filter, Order, OrderBy, Wanting, by_id, by_ids, changed_since, count, held_count, in_doubt_count, newest,
-    of_tenant, oldest_doubt, page, page_with_tenants, running_count, stalled_count, wanting_attention,
-    wanting_count,
+    Filter, Order, OrderBy, Tasks, Wanting, by_id, by_ids, changed_since, count, held_count, in_doubt_count,
+    newest, of_tenant, oldest_doubt, page, page_with_tenants, running_count, stalled_count,
+    wanting_attention, wanting_count,
 };
 
 use crate::{
@@ -89,9 +89,6 @@ fn place_in_life(grab: &Grab) -> State {
         other => other,
     }
 }
-
-/// What a row is made from.
-const COLUMNS: &[&str] = &["id", "tenant", "version", "position", "changed_ms", "activity", "grab"];
 
 fn row_of(row: &SqliteRow) -> Result<GrabRow, ViewError> {
     Ok(GrabRow {

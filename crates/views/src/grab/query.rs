@@ -1,17 +1,19 @@
 //! What may be asked about tasks.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::sync::Arc;
 
 use berth_domain::{GrabId, TenantId, Timestamp, grab::State};
-use berth_store::Position;
+use berth_store::{Position, Version};
 use futures::TryStreamExt;
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{COLUMNS, GrabRow, MODEL, row_of};
+use super::{GrabRow, MODEL, row_of};
 use crate::{
     Direction, Page, Slice, Span, ViewError, Views,
+    kept::{Kept, Stamp},
     list::List,
     page::{Column, Keyset, push_search},
+    reader::Reader,
     sql::{self, Query},
     tenant::{self, TenantRow},
 };
@@ -75,28 +77,95 @@ pub async fn page(
     filter: &Filter,
     order: Order,
     slice: &Slice,
-) -> Result<Page<GrabRow>, ViewError> {
-    Ok(page_with_tenants(views, filter, order, slice).await?.0)
+) -> Result<Page<Arc<GrabRow>>, ViewError> {
+    Ok(page_with_tenants(views, filter, order, slice, true).await?.0)
 }
 
-/// The same, and the tenants that the tasks are of, each once.
+/// A page of tasks, and the tenants that they are of, each once.
+pub type Tasks = (Page<Arc<GrabRow>>, Vec<Arc<TenantRow>>);
+
+/// The same, and the tenants that the tasks are of, each once. How many match in all is told if it is `counted`.
 pub async fn page_with_tenants(
     views: &Views,
     filter: &Filter,
     order: Order,
     slice: &Slice,
-) -> Result<(Page<GrabRow>, Vec<TenantRow>), ViewError> {
-    let list = List { model: MODEL.name, keyset: order.keyset(), columns: COLUMNS, beside: tenant::OWNER };
-    let mut tenants = BTreeMap::new();
-    let row_with_tenant = |row: &SqliteRow| {
-        if let Entry::Vacant(unseen) = tenants.entry(sql::parsed(row, "tenant")?) {
-            let owner = tenant::owner_of(*unseen.key(), row)?;
-            unseen.insert(owner);
+    counted: bool,
+) -> Result<Tasks, ViewError> {
+    let mut once = views.once().await?;
+    let picked = Picked::of(&mut once, filter, order, slice, counted).await?;
+    if let Some(tasks) = picked.read(&views.kept, &mut once).await? {
+        return Ok(tasks);
+    }
+    drop(once);
+    // A row changed since it was picked. Within a transaction none does.
+    let mut moment = views.read().await?;
+    let picked = Picked::of(&mut moment, filter, order, slice, counted).await?;
+    let tasks = picked.read(&views.kept, &mut moment).await?;
+    tasks.ok_or_else(|| sql::unreadable(MODEL.name, &"a row that was picked is not there"))
+}
+
+/// Which rows are on a page: they are large, and most were read before.
+struct Picked(Page<Pick>);
+
+struct Pick {
+    id: GrabId,
+    stamp: Stamp,
+    tenant: TenantId,
+    owner: Option<Stamp>,
+}
+
+impl Picked {
+    async fn of(
+        reader: &mut Reader,
+        filter: &Filter,
+        order: Order,
+        slice: &Slice,
+        counted: bool,
+    ) -> Result<Self, ViewError> {
+        let (owner, join) = tenant::OWNER;
+        let generation = ", (SELECT generation FROM model WHERE name = 'grab' AND live = 1) AS generation";
+        let beside = format!("{owner}{generation}");
+        let list = List {
+            model: MODEL.name,
+            keyset: order.keyset(),
+            columns: &["id", "tenant", "version"],
+            counted,
+            beside: (&beside, join),
+        };
+        Ok(Self(list.page_by(reader, slice, |query| filter.narrow(query), Pick::of).await?))
+    }
+
+    /// Nothing, when a row has changed since it was picked.
+    async fn read(self, kept: &Kept, reader: &mut Reader) -> Result<Option<Tasks>, ViewError> {
+        let picks = || self.0.rows();
+        let mut grabs = kept.grabs.search(picks().map(|pick| (pick.id, pick.stamp)));
+        let owners = picks().filter_map(|pick| Some((pick.tenant, pick.owner?)));
+        let mut tenants = kept.tenants.search(owners);
+        let (no_grabs, no_tenants) = (grabs.missing(), tenants.missing());
+        if !no_grabs.is_empty() {
+            let read = sql::by_ids(&mut *reader, MODEL.name, &sql::list(&no_grabs), row_of).await?;
+            kept.grabs.add(&mut grabs, read);
         }
-        row_of(row)
-    };
-    let page = list.page(views, slice, |query| filter.narrow(query), row_with_tenant).await?;
-    Ok((page, tenants.into_values().flatten().collect()))
+        if !no_tenants.is_empty() {
+            kept.tenants.add(&mut tenants, tenant::read(reader, &no_tenants).await?);
+        }
+        let (Some(grabs), Some(tenants)) = (grabs.whole(), tenants.whole()) else { return Ok(None) };
+        let page = self.0.map(|pick| grabs.get(&pick.id).cloned());
+        Ok(page.map(|page| (page, tenants.into_values().collect())))
+    }
+}
+
+impl Pick {
+    fn of(row: &SqliteRow) -> Result<Self, ViewError> {
+        let (generation, version) = (row.try_get("generation")?, Version::new(row.try_get("version")?));
+        Ok(Self {
+            id: sql::parsed(row, "id")?,
+            stamp: Stamp { generation, version },
+            tenant: sql::parsed(row, "tenant")?,
+            owner: tenant::owner_of(row)?,
+        })
+    }
 }
 
 /// How many match.

@@ -1,15 +1,15 @@
 //! A long list is walked page by page while the log grows and is folded: what was there is met once, and nothing twice.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use berth_domain::{GrabId, event::Event as _, grab};
 use berth_store::{Append, CommandId, Log, Meta, NewEvent, StreamId, Version};
 use berth_views::{
-    Direction, Slice, Views, counted,
-    grab::{Filter, Order, OrderBy},
+    Direction, Page, Slice, Views, counted,
+    grab::{self as tasks, Filter, GrabRow, Order, OrderBy},
 };
 
-use crate::world::{World, created, grab_id, registered, started, tenant_id};
+use crate::world::{World, created, grab_id, miss, registered, started, tenant_id};
 
 const ROWS: u64 = 1000;
 /// So many arrive at once.
@@ -89,25 +89,44 @@ async fn a_thousand_rows_are_met_once_each_while_others_arrive() {
     folding.abort();
 }
 
+async fn first_two(views: &Views, search: Option<&str>, counting: bool) -> (tasks::Tasks, usize) {
+    let filter = Filter { search: search.map(Into::into), ..Filter::default() };
+    let order = Order { by: OrderBy::CreatedAt, direction: Direction::Ascending };
+    let slice = Slice::First { count: 2, after: None };
+    counted(async { tasks::page_with_tenants(views, &filter, order, &slice, counting).await.unwrap() }).await
+}
+
 #[tokio::test]
-async fn a_page_with_its_tenants_is_one_statement_and_says_where_it_is_true_even_when_empty() {
+async fn a_page_with_its_tenants_is_one_statement_once_they_were_read_and_says_where_it_is_true_even_when_empty()
+ {
     let world = World::new().await;
     world.crowd(3, 1).await;
     let views = world.level().await;
-    let order = Order { by: OrderBy::CreatedAt, direction: Direction::Ascending };
-    let first = |search: Option<&str>| {
-        let filter = Filter { search: search.map(Into::into), ..Filter::default() };
-        let views = views.clone();
-        async move {
-            let slice = Slice::First { count: 2, after: None };
-            berth_views::grab::page_with_tenants(&views, &filter, order, &slice).await.unwrap()
-        }
-    };
-    let ((page, tenants), statements) = counted(first(None)).await;
-    assert_eq!(statements, 1);
-    assert_eq!((page.edges.len(), page.total, page.has_next), (2, Some(3), true));
-    assert_eq!(tenants, berth_views::tenant::by_ids(&views, &[tenant_id(1)]).await.unwrap());
-    let ((page, tenants), statements) = counted(first(Some("no such task"))).await;
-    assert_eq!((page.edges.len(), page.total, page.has_next, statements), (0, Some(0), false, 1));
+    for statements in [3, 1] {
+        let ((page, tenants), asked) = first_two(&views, None, true).await;
+        assert_eq!(asked, statements, "which they are, then the tasks, then their tenants");
+        assert_eq!((page.edges.len(), page.total, page.has_next), (2, Some(3), true));
+        let tenants: Vec<_> = tenants.iter().map(|row| (**row).clone()).collect();
+        assert_eq!(tenants, berth_views::tenant::by_ids(&views, &[tenant_id(1)]).await.unwrap());
+    }
+    let ((page, tenants), asked) = first_two(&views, Some("no such task"), false).await;
+    assert_eq!((page.edges.len(), page.total, page.has_next, asked), (0, None, false, 1));
     assert_eq!((page.position, tenants.len()), (views.position(), 0));
+}
+
+#[tokio::test]
+async fn what_changed_since_a_page_was_read_is_read_anew_and_nothing_else() {
+    let world = World::new().await;
+    world.crowd(3, 1).await;
+    let views = world.level().await;
+    let ((before, _), _) = first_two(&views, None, true).await;
+    world.grab(grab_id(2), miss(2)).await;
+    world.catch_up(&views).await;
+    let ((after, _), asked) = first_two(&views, None, true).await;
+    assert_eq!(asked, 2, "which they are, and the task that changed");
+    let rows = |page: &Page<Arc<GrabRow>>| page.rows().cloned().collect::<Vec<_>>();
+    let (before, after) = (rows(&before), rows(&after));
+    assert!(Arc::ptr_eq(&before[0], &after[0]));
+    assert_eq!((before[1].grab.tally.attempts, after[1].grab.tally.attempts), (1, 2));
+    assert_eq!(*after[1], tasks::by_id(&views, grab_id(2)).await.unwrap().unwrap());
 }
