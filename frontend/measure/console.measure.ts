@@ -208,7 +208,8 @@ for (const [path, feed, batch, perBatch] of [
     const before = await heap(session)
     for (let round = 0; round < HOUR / perBatch; round += 1) {
       tell(feed, batch(minute + round))
-      if (round % 100 === 0) await settled(page)
+      // Often enough for the page to answer in time that it is there.
+      if (round % 20 === 0) await settled(page)
     }
     await settled(page)
     const after = await heap(session)

@@ -160,7 +160,7 @@ export function answer({ query, variables = {} }: Asked, sizes: Sizes): object {
 
 /** Puts it in place of the server. Answers how to tell every subscriber of a feed something. */
 export async function pretend(page: Page, sizes: Sizes): Promise<(feed: string, data: object) => void> {
-  const listening: { feed: string; id: string; socket: WebSocketRoute }[] = []
+  let listening: { feed: string; id: string; socket: WebSocketRoute }[] = []
   await page.route('**/graphql', async (route) => {
     const asked = route.request().postDataJSON() as Asked
     await route.fulfill({ json: { data: answer(asked, sizes) } })
@@ -171,6 +171,10 @@ export async function pretend(page: Page, sizes: Sizes): Promise<(feed: string, 
       if (type === 'connection_init') socket.send(JSON.stringify({ type: 'connection_ack' }))
       if (type === 'ping') socket.send(JSON.stringify({ type: 'pong' }))
       if (type === 'subscribe') listening.push({ feed: payload.query, id, socket })
+      if (type === 'complete') listening = listening.filter((one) => one.socket !== socket || one.id !== id)
+    })
+    socket.onClose(() => {
+      listening = listening.filter((one) => one.socket !== socket)
     })
   })
   return (feed, data) => {

@@ -45,20 +45,23 @@ impl Configured {
 
     /// In the place of what is kept: what the file does not say stays.
     fn config(&self, kept: Option<&Kept>) -> Config {
-        match (self, kept.map(|kept| (&kept.content.config, kept.is_files))) {
-            (Self::Telegram { chat_id, .. }, Some((Config::Telegram(kept), is_files))) => {
-                let api_base = if is_files { kept.api_base.clone() } else { TELEGRAM_API.to_owned() };
-                let (chat_id, control) = (chat_id.clone(), kept.control);
-                Config::Telegram(Telegram { bot_token: None, proxy: None, chat_id, api_base, control })
+        match self {
+            Self::Telegram { chat_id, .. } => {
+                let before = kept.and_then(|kept| match &kept.content.config {
+                    Config::Telegram(telegram) => Some((telegram, kept.is_files)),
+                    _ => None,
+                });
+                let api_base = before.filter(|(_, is_files)| *is_files);
+                Config::Telegram(Telegram {
+                    bot_token: None,
+                    chat_id: chat_id.clone(),
+                    api_base: api_base
+                        .map_or_else(|| TELEGRAM_API.to_owned(), |(telegram, _)| telegram.api_base.clone()),
+                    proxy: None,
+                    control: before.is_some_and(|(telegram, _)| telegram.control),
+                })
             }
-            (Self::Telegram { chat_id, .. }, _) => Config::Telegram(Telegram {
-                bot_token: None,
-                chat_id: chat_id.clone(),
-                api_base: TELEGRAM_API.to_owned(),
-                proxy: None,
-                control: false,
-            }),
-            (Self::DingTalk { .. }, _) => Config::DingTalk(DingTalk { webhook: None, secret: None }),
+            Self::DingTalk { .. } => Config::DingTalk(DingTalk { webhook: None, secret: None }),
         }
     }
 

@@ -24,6 +24,7 @@ use crate::order::{Denied, Order};
 
 /// Nobody waits longer for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+
 /// What is to be tried.
 pub struct Trial {
     /// One that is kept. What it has in the vault stands in for what is left out.

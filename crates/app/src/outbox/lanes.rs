@@ -1,23 +1,21 @@
 //! One lane for each channel, and what is to be known before any may send.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use berth_domain::{
     ChannelId, DeliveryId, Timestamp,
-    delivery::{Delivery, Event, Failed, Lane, Waiting},
+    delivery::{Delivery, Event, Lane, Waiting},
     notice::Severity,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{
     Outbox,
+    before::Before,
     lane::{Driver, News},
-    readable,
     steady::Steady,
 };
 use crate::order::Fault;
-
-const TOO_MANY_REQUESTS: u16 = 429;
 
 pub(super) struct Lanes {
     outbox: Outbox,
@@ -50,14 +48,6 @@ impl Due {
     }
 }
 
-#[derive(Default)]
-struct Before {
-    lanes: HashMap<ChannelId, Lane>,
-    channels: HashMap<DeliveryId, ChannelId>,
-    /// Begun, and not yet seen settled.
-    out: HashSet<DeliveryId>,
-}
-
 struct Running {
     news: mpsc::UnboundedSender<News>,
     task: JoinHandle<()>,
@@ -71,7 +61,8 @@ impl Drop for Running {
 
 impl Lanes {
     pub(super) fn new(outbox: &Outbox, steady: Steady) -> Self {
-        Self { outbox: outbox.clone(), steady, running: HashMap::new(), before: Some(Before::default()) }
+        let before = Some(Before::new(outbox, steady));
+        Self { outbox: outbox.clone(), steady, running: HashMap::new(), before }
     }
 
     /// Something is to be told on a channel.
@@ -91,67 +82,18 @@ impl Lanes {
         }
     }
 
-    /// An event of before this start: what it says of when something was sent counts against the ceilings of now. After a fault the same
-    /// event may come again.
+    /// An event of before this start. After a fault the same event may come again.
     pub(super) async fn remember(&mut self, id: DeliveryId, event: &Event) -> Result<(), Fault> {
-        let Some(before) = &mut self.before else { return Ok(()) };
-        match event {
-            Event::Queued(queued) => {
-                before.channels.insert(id, queued.channel);
-            }
-            Event::Begun(begun) => {
-                // A digest is one message, and its first stands for it.
-                let is_one = begun.digest.is_none_or(|first| first == id);
-                // It was out already when a server before this one died: that one arrived by now, and is one more.
-                if is_one && !before.out.insert(id) {
-                    self.note_sent(id, self.steady.past(begun.at)).await?;
-                }
-            }
-            Event::Failed(failed) => self.note_settled(id, failed.at, asked_to_wait(failed)).await?,
-            Event::Sent(sent) => self.note_settled(id, sent.at, None).await?,
-            Event::GivenUp(given_up) => self.note_settled(id, given_up.at, None).await?,
+        match &mut self.before {
+            Some(before) => before.remember(id, event).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    async fn note_settled(
-        &mut self,
-        id: DeliveryId,
-        at: Timestamp,
-        until: Option<Timestamp>,
-    ) -> Result<(), Fault> {
-        if !self.before.as_ref().is_some_and(|before| before.out.contains(&id)) {
-            return Ok(());
-        }
-        self.note_sent(id, self.steady.past(at)).await?;
-        let until = until.map(|until| self.steady.of(until));
-        let Some(before) = &mut self.before else { return Ok(()) };
-        before.out.remove(&id);
-        if let Some(lane) = before.channels.get(&id).and_then(|channel| before.lanes.get_mut(channel)) {
-            lane.rest(until);
-        }
-        Ok(())
-    }
-
-    /// Of a delivery that cannot be read nobody knows where it went: that was told when it was put into quarantine.
-    async fn note_sent(&mut self, id: DeliveryId, at: Timestamp) -> Result<(), Fault> {
-        let Some(before) = &mut self.before else { return Ok(()) };
-        if !before.channels.contains_key(&id) {
-            let delivery = readable(self.outbox.ledger.open::<Delivery>(id).await)?;
-            let queued = delivery.and_then(|book| book.state.queued);
-            before.channels.extend(queued.map(|queued| (id, queued.channel)));
-        }
-        if let Some(channel) = before.channels.get(&id) {
-            before.lanes.entry(*channel).or_default().note_sent(at);
-        }
-        Ok(())
-    }
-
-    /// All that was sent lately is known: lanes may send. Of what was in the air it is not known when it arrived: now, at the latest.
+    /// All that was sent lately is known: lanes may send.
     pub(super) async fn open(&mut self) -> Result<(), Fault> {
-        let out = self.before.as_ref().map(|before| before.out.clone());
-        for id in out.into_iter().flatten() {
-            self.note_sent(id, self.steady.now()).await?;
+        if let Some(before) = &mut self.before {
+            before.arrive().await?;
         }
         for (channel, lane) in self.before.take().into_iter().flat_map(|before| before.lanes) {
             let running = self.start(channel, lane);
@@ -173,9 +115,4 @@ impl Lanes {
         let driver = Driver::new(self.outbox.clone(), self.steady, channel, lane, heard);
         Running { news, task: tokio::spawn(driver.run()) }
     }
-}
-
-/// Until when the other side wants to be left alone, by everybody.
-fn asked_to_wait(failed: &Failed) -> Option<Timestamp> {
-    (failed.status == Some(TOO_MANY_REQUESTS)).then_some(failed.retry_at)
 }

@@ -5,6 +5,7 @@
 //! committed before the call, and the follower's checkpoint trails by the longest window of any ceiling, so that after a crash nothing is
 //! lost, only what was in the air may come twice, and no ceiling is passed.
 
+mod before;
 mod channels;
 mod kept;
 mod lane;

@@ -71,7 +71,7 @@ pub(crate) struct LogQuery;
 
 #[Object(guard = "Allowed(Act::Look)")]
 impl LogQuery {
-    /// The log, newest first. A text is looked for in 60,000 lines for each page: a page may be short, or empty, and have a next one.
+    /// The log, newest first. A text is looked for in 40,000 lines for each page: a page may be short, or empty, and have a next one.
     #[expect(clippy::too_many_arguments, reason = "each is an argument of the schema")]
     #[graphql(
         complexity = "cost(|name| __ctx.param_value(__variables_definition, __field, name, None), child_complexity)"

@@ -67,10 +67,10 @@ fn a_hundred_tasks_with_tenants_are_three_statements_and_what_else_is_wanted_of_
         assert_eq!(tenants.len(), 5);
         assert_eq!(statements, 5, "which tasks, those, their tenants, last attempts, bars");
         let (again, statements) = stage.count(document, json!({ "at": position })).await;
-        assert_eq!((&again, statements), (&found, 3), "which tasks, last attempts, bars: the rest was read");
+        assert_eq!((&again, statements), (&found, 2), "last attempts and bars: the rest was read");
 
         let (_, statements) = stage.count("{ grabTasks(first: 100) { nodes { id name } } }", json!({})).await;
-        assert_eq!(statements, 1, "nobody wanted the rest");
+        assert_eq!(statements, 1, "another page, of tasks that were read; nobody wanted the rest");
         let whose = "{ tenants { nodes { name status } totalCount position } }";
         assert_eq!(stage.count(whose, json!({})).await.1, 1);
         let attempts: Vec<_> = nodes.iter().map(|task| &task["lastAttempt"]["id"]).collect();

@@ -1,6 +1,7 @@
 //! Grab tasks as they are now.
 
 mod fold;
+mod paging;
 mod query;
 
 use berth_domain::{
@@ -10,10 +11,11 @@ use berth_domain::{
 use berth_store::{Position, Recorded, Version};
 use sqlx::{Row, sqlite::SqliteRow};
 
+pub(crate) use paging::Question;
+pub use paging::{Tasks, page, page_with_tenants};
 pub use query::{
-    Filter, Order, OrderBy, Tasks, Wanting, by_id, by_ids, changed_since, count, held_count, in_doubt_count,
-    newest, of_tenant, oldest_doubt, page, page_with_tenants, running_count, stalled_count,
-    wanting_attention, wanting_count,
+    Filter, Order, OrderBy, Wanting, by_id, by_ids, changed_since, count, held_count, in_doubt_count, newest,
+    of_tenant, oldest_doubt, running_count, stalled_count, wanting_attention, wanting_count,
 };
 
 use crate::{

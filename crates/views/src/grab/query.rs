@@ -1,25 +1,19 @@
 //! What may be asked about tasks.
 
-use std::sync::Arc;
-
 use berth_domain::{GrabId, TenantId, Timestamp, grab::State};
-use berth_store::{Position, Version};
+use berth_store::Position;
 use futures::TryStreamExt;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{GrabRow, MODEL, row_of};
 use crate::{
-    Direction, Page, Slice, Span, ViewError, Views,
-    kept::{Kept, Stamp},
-    list::List,
+    Direction, Span, ViewError, Views,
     page::{Column, Keyset, push_search},
-    reader::Reader,
     sql::{self, Query},
-    tenant::{self, TenantRow},
 };
 
 /// Which tasks, of those on the lists. All given conditions must hold; an empty list restricts nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub state: Vec<State>,
     pub tenant: Vec<TenantId>,
@@ -69,103 +63,6 @@ pub async fn by_ids(views: &Views, ids: &[GrabId]) -> Result<Vec<GrabRow>, ViewE
     let query =
         sqlx::query("SELECT * FROM grab WHERE id IN (SELECT value FROM json_each(?))").bind(sql::list(ids));
     rows_of(&query.fetch_all(&mut views.once().await?).await?)
-}
-
-/// Rows that come, or change without changing their place in the order, neither repeat nor hide a row of a later page.
-pub async fn page(
-    views: &Views,
-    filter: &Filter,
-    order: Order,
-    slice: &Slice,
-) -> Result<Page<Arc<GrabRow>>, ViewError> {
-    Ok(page_with_tenants(views, filter, order, slice, true).await?.0)
-}
-
-/// A page of tasks, and the tenants that they are of, each once.
-pub type Tasks = (Page<Arc<GrabRow>>, Vec<Arc<TenantRow>>);
-
-/// The same, and the tenants that the tasks are of, each once. How many match in all is told if it is `counted`.
-pub async fn page_with_tenants(
-    views: &Views,
-    filter: &Filter,
-    order: Order,
-    slice: &Slice,
-    counted: bool,
-) -> Result<Tasks, ViewError> {
-    let mut once = views.once().await?;
-    let picked = Picked::of(&mut once, filter, order, slice, counted).await?;
-    if let Some(tasks) = picked.read(&views.kept, &mut once).await? {
-        return Ok(tasks);
-    }
-    drop(once);
-    // A row changed since it was picked. Within a transaction none does.
-    let mut moment = views.read().await?;
-    let picked = Picked::of(&mut moment, filter, order, slice, counted).await?;
-    let tasks = picked.read(&views.kept, &mut moment).await?;
-    tasks.ok_or_else(|| sql::unreadable(MODEL.name, &"a row that was picked is not there"))
-}
-
-/// Which rows are on a page: they are large, and most were read before.
-struct Picked(Page<Pick>);
-
-struct Pick {
-    id: GrabId,
-    stamp: Stamp,
-    tenant: TenantId,
-    owner: Option<Stamp>,
-}
-
-impl Picked {
-    async fn of(
-        reader: &mut Reader,
-        filter: &Filter,
-        order: Order,
-        slice: &Slice,
-        counted: bool,
-    ) -> Result<Self, ViewError> {
-        let (owner, join) = tenant::OWNER;
-        let generation = ", (SELECT generation FROM model WHERE name = 'grab' AND live = 1) AS generation";
-        let beside = format!("{owner}{generation}");
-        let list = List {
-            model: MODEL.name,
-            keyset: order.keyset(),
-            columns: &["id", "tenant", "version"],
-            counted,
-            beside: (&beside, join),
-        };
-        Ok(Self(list.page_by(reader, slice, |query| filter.narrow(query), Pick::of).await?))
-    }
-
-    /// Nothing, when a row has changed since it was picked.
-    async fn read(self, kept: &Kept, reader: &mut Reader) -> Result<Option<Tasks>, ViewError> {
-        let picks = || self.0.rows();
-        let mut grabs = kept.grabs.search(picks().map(|pick| (pick.id, pick.stamp)));
-        let owners = picks().filter_map(|pick| Some((pick.tenant, pick.owner?)));
-        let mut tenants = kept.tenants.search(owners);
-        let (no_grabs, no_tenants) = (grabs.missing(), tenants.missing());
-        if !no_grabs.is_empty() {
-            let read = sql::by_ids(&mut *reader, MODEL.name, &sql::list(&no_grabs), row_of).await?;
-            kept.grabs.add(&mut grabs, read);
-        }
-        if !no_tenants.is_empty() {
-            kept.tenants.add(&mut tenants, tenant::read(reader, &no_tenants).await?);
-        }
-        let (Some(grabs), Some(tenants)) = (grabs.whole(), tenants.whole()) else { return Ok(None) };
-        let page = self.0.map(|pick| grabs.get(&pick.id).cloned());
-        Ok(page.map(|page| (page, tenants.into_values().collect())))
-    }
-}
-
-impl Pick {
-    fn of(row: &SqliteRow) -> Result<Self, ViewError> {
-        let (generation, version) = (row.try_get("generation")?, Version::new(row.try_get("version")?));
-        Ok(Self {
-            id: sql::parsed(row, "id")?,
-            stamp: Stamp { generation, version },
-            tenant: sql::parsed(row, "tenant")?,
-            owner: tenant::owner_of(row)?,
-        })
-    }
 }
 
 /// How many match.
@@ -304,7 +201,7 @@ impl Filter {
 }
 
 impl Order {
-    fn keyset(self) -> Keyset {
+    pub(super) fn keyset(self) -> Keyset {
         let id = Column::Text("id");
         let (name, key, tie) = match self.by {
             OrderBy::Activity => ("activity", Column::Number("runs"), Column::Number("activity")),

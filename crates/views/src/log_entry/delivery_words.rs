@@ -5,7 +5,7 @@ use berth_domain::{
     delivery::{Event, Failed, GivenUp, Queued, Sent},
     explain::Language::{Chinese, English},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Category, Level,
@@ -55,43 +55,59 @@ pub(super) fn line(event: &Event, about: Option<&About>) -> Option<Line> {
 
 fn arrived(sent: &Sent, about: Option<&About>) -> Line {
     let Sent { attempt, status, words, duration_ms, .. } = sent;
-    said(Info, "delivery.sent", about, &Text::new("was delivered", "已送达")).with(&json!({
-        "channel": about.map(|about| about.channel),
-        "try": attempt,
-        "status": status,
-        "response": words,
-        "durationMs": duration_ms,
-    }))
+    said(
+        Info,
+        "delivery.sent",
+        about,
+        &Text::new("was delivered", "已送达"),
+        json!({
+            "try": attempt,
+            "status": status,
+            "response": words,
+            "durationMs": duration_ms,
+        }),
+    )
 }
 
 fn missed(failed: &Failed, about: Option<&About>) -> Line {
     let Failed { attempt, status, words, duration_ms, retry_at, .. } = failed;
     let what = Text::new("did not go through and is tried again", "发送失败，稍后重试");
-    said(Warn, "delivery.failed", about, &what.with(Some(words))).with(&json!({
-        "channel": about.map(|about| about.channel),
-        "try": attempt,
-        "status": status,
-        "response": words,
-        "durationMs": duration_ms,
-        "retryAt": retry_at,
-    }))
+    said(
+        Warn,
+        "delivery.failed",
+        about,
+        &what.with(Some(words)),
+        json!({
+            "try": attempt,
+            "status": status,
+            "response": words,
+            "durationMs": duration_ms,
+            "retryAt": retry_at,
+        }),
+    )
 }
 
 fn over(given_up: &GivenUp, about: Option<&About>) -> Line {
     let GivenUp { why, attempt, status, words, duration_ms, .. } = given_up;
     let Text { english, chinese } = why.text();
     let what = Text::new(format!("was given up: {english}"), format!("已放弃发送：{chinese}"));
-    said(Error, "delivery.given_up", about, &what.with(Some(words))).with(&json!({
-        "why": why,
-        "channel": about.map(|about| about.channel),
-        "try": attempt,
-        "status": status,
-        "response": words,
-        "durationMs": duration_ms,
-    }))
+    said(
+        Error,
+        "delivery.given_up",
+        about,
+        &what.with(Some(words)),
+        json!({
+            "why": why,
+            "try": attempt,
+            "status": status,
+            "response": words,
+            "durationMs": duration_ms,
+        }),
+    )
 }
 
-fn said(level: Level, key: &'static str, about: Option<&About>, what: &Text) -> Line {
+fn said(level: Level, key: &'static str, about: Option<&About>, what: &Text, mut fields: Value) -> Line {
+    fields["channel"] = json!(about.map(|about| about.channel));
     let (english, chinese) = match about {
         Some(About { title, .. }) => {
             (format!("the notification {:?}", title.english), format!("通知“{}”", title.chinese))
@@ -99,5 +115,5 @@ fn said(level: Level, key: &'static str, about: Option<&About>, what: &Text) -> 
         None => ("the notification".to_owned(), "通知".to_owned()),
     };
     let english = format!("{english} {}", what.english);
-    Line::new(level, Category::System, key, english, format!("{chinese}{}", what.chinese))
+    Line::new(level, Category::System, key, english, format!("{chinese}{}", what.chinese)).with(&fields)
 }

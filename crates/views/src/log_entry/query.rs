@@ -12,11 +12,11 @@ use crate::{
 };
 
 /// Rows read at most for one page of folded entries. A run longer than this goes on in the next page.
-const SCANNED: usize = 2_500;
+const SCANNED: usize = 1_500;
 /// Rows in which a text is looked for at once, and at most for one page. It goes on in the next page, which is therefore there though this
 /// one may be empty: no index finds a word, and ten million lines take seconds.
 const SEARCHED_AT_ONCE: usize = 20_000;
-const SEARCHED: usize = 60_000;
+const SEARCHED: usize = 40_000;
 
 /// Newest first. With folding, an entry has the place of all the lines that it stands for.
 pub async fn page(views: &Views, filter: &Filter, slice: &Slice) -> Result<Page<Entry>, ViewError> {

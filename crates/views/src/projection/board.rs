@@ -23,12 +23,15 @@ pub(crate) struct Board {
     pub(crate) places: watch::Sender<Vec<Place>>,
     /// The furthest position that anybody waits for, or did.
     wanted: watch::Sender<Position>,
+    /// When anybody asked the read models last.
+    asked_at: watch::Sender<Option<Instant>>,
 }
 
 /// Where a read model that serves is, whatever a rebuild beside it does.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Place {
     pub(crate) name: &'static str,
+    pub(crate) generation: u32,
     pub(crate) position: Position,
     pub(crate) parked: Option<ProjectionFault>,
 }
@@ -46,7 +49,18 @@ impl Board {
             alarms: watch::Sender::new(alarms(&projections)),
             projections: watch::Sender::new(projections),
             wanted: watch::Sender::default(),
+            asked_at: watch::Sender::default(),
         }
+    }
+
+    /// Somebody asks now.
+    pub(crate) fn ask(&self) {
+        self.asked_at.send_replace(Some(Instant::now()));
+    }
+
+    /// When somebody asked last. Changes whenever somebody does.
+    pub(crate) fn asked_at(&self) -> watch::Receiver<Option<Instant>> {
+        self.asked_at.subscribe()
     }
 
     /// Somebody waits for this position from now on.
@@ -68,10 +82,11 @@ impl Board {
     pub(crate) fn say(&self, courses: &[Course], paces: &mut Paces, head: Position) {
         let projections = said(courses, paces, head);
         let alarms = alarms(&projections);
+        // Pages that were read before hold until this changes, so nobody who waited for a position may find it unchanged.
+        self.places.send_if_modified(|said| replace(said, places(courses)));
         self.alarms.send_if_modified(|said| replace(said, alarms));
         self.projections.send_if_modified(|said| replace(said, projections));
         self.position.send_if_modified(|said| replace(said, running(courses)));
-        self.places.send_if_modified(|said| replace(said, places(courses)));
     }
 }
 
@@ -108,6 +123,7 @@ fn running(courses: &[Course]) -> Position {
 fn places(courses: &[Course]) -> Vec<Place> {
     let place = |course: &Course| Place {
         name: course.model.name,
+        generation: course.generation,
         position: course.position(),
         parked: course.fault.clone(),
     };

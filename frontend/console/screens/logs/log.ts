@@ -17,7 +17,7 @@ const READING = 120_000
 const PAGES_IN_A_ROW = 10
 const SCREENFUL = 60
 /** A page that looks for a text looks at so many lines, as the schema says. */
-export const LOOKED_AT_ONCE = 60_000
+export const LOOKED_AT_ONCE = 40_000
 /** While one reads further up, what is written below shows only in the scroll bar and on the button. */
 const CALM_MS = 250
 /** An opened line has its height by then. */

@@ -16,12 +16,6 @@ use crate::{grab::GrabRow, tenant::TenantRow};
 /// So many of a kind: each is some kilobytes.
 const KEPT: usize = 256;
 
-/// What is kept of every kind that is.
-pub(crate) struct Kept {
-    pub(crate) grabs: Rows<GrabRow>,
-    pub(crate) tenants: Rows<TenantRow>,
-}
-
 /// A row that its id and its version tell from every other, within a generation of its read model.
 pub(crate) trait Versioned {
     type Id: Copy + Eq + Hash;
@@ -45,17 +39,13 @@ pub(crate) struct Search<R: Versioned> {
     found: HashMap<R::Id, Arc<R>>,
 }
 
-impl Default for Kept {
+impl<R: Versioned> Default for Rows<R> {
     fn default() -> Self {
-        Self { grabs: Rows::new(), tenants: Rows::new() }
+        Self(Mutex::new(LruCache::new(KEPT)))
     }
 }
 
 impl<R: Versioned> Rows<R> {
-    fn new() -> Self {
-        Self(Mutex::new(LruCache::new(KEPT)))
-    }
-
     pub(crate) fn search(&self, wanted: impl IntoIterator<Item = (R::Id, Stamp)>) -> Search<R> {
         let wanted: HashMap<_, _> = wanted.into_iter().collect();
         let mut kept = self.held();
@@ -145,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_row_is_kept_for_its_version_and_its_generation() {
-        let rows = Rows::new();
+        let rows = Rows::default();
         let mut search = rows.search([(1, stamp(0, 5))]);
         assert_eq!(search.missing(), [1]);
         rows.add(&mut search, vec![Thing(1, 5)]);
@@ -157,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_row_that_changed_since_it_was_picked_is_not_the_one_that_is_wanted() {
-        let rows = Rows::new();
+        let rows = Rows::default();
         let mut search = rows.search([(1, stamp(0, 5)), (2, stamp(0, 1))]);
         rows.add(&mut search, vec![Thing(1, 6), Thing(2, 1)]);
         assert_eq!(search.missing(), [1]);

@@ -1,0 +1,129 @@
+//! Pages of tasks, with the tenants that they are of. They are what is asked most, so nothing is read twice: neither a page before anything
+//! is folded, nor a row before it changes.
+
+use std::sync::Arc;
+
+use berth_domain::{GrabId, TenantId};
+use berth_store::Version;
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{Filter, GrabRow, MODEL, Order, row_of};
+use crate::{
+    Page, Slice, ViewError, Views,
+    kept::{Kept, Stamp},
+    list::List,
+    reader::Reader,
+    sql,
+    tenant::{self, TenantRow},
+};
+
+/// Rows that come, or change without changing their place in the order, neither repeat nor hide a row of a later page.
+pub async fn page(
+    views: &Views,
+    filter: &Filter,
+    order: Order,
+    slice: &Slice,
+) -> Result<Page<Arc<GrabRow>>, ViewError> {
+    Ok(page_with_tenants(views, filter, order, slice, true).await?.0)
+}
+
+/// A page of tasks, and the tenants that they are of, each once.
+pub type Tasks = (Page<Arc<GrabRow>>, Vec<Arc<TenantRow>>);
+
+/// The same, and the tenants that the tasks are of, each once. How many match in all is told if it is `counted`.
+pub async fn page_with_tenants(
+    views: &Views,
+    filter: &Filter,
+    order: Order,
+    slice: &Slice,
+    counted: bool,
+) -> Result<Tasks, ViewError> {
+    let question = Question { filter: filter.clone(), order, slice: slice.clone(), counted };
+    let stand = views.stand(&[MODEL.name, tenant::NAME]);
+    if let Some(tasks) = views.kept.pages.find(&question, &stand) {
+        return Ok(tasks);
+    }
+    let tasks = question.answer(views).await?;
+    views.kept.pages.keep(question, stand, &tasks);
+    Ok(tasks)
+}
+
+/// Which page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Question {
+    filter: Filter,
+    order: Order,
+    slice: Slice,
+    counted: bool,
+}
+
+impl Question {
+    async fn answer(&self, views: &Views) -> Result<Tasks, ViewError> {
+        let mut once = views.once().await?;
+        if let Some(tasks) = self.pick(&mut once).await?.read(&views.kept, &mut once).await? {
+            return Ok(tasks);
+        }
+        drop(once);
+        // A row changed since it was picked. Within a transaction none does.
+        let mut moment = views.read().await?;
+        let tasks = self.pick(&mut moment).await?.read(&views.kept, &mut moment).await?;
+        tasks.ok_or_else(|| sql::unreadable(MODEL.name, &"a row that was picked is not there"))
+    }
+
+    async fn pick(&self, reader: &mut Reader) -> Result<Picked, ViewError> {
+        let (owner, join) = tenant::OWNER;
+        let generation = ", (SELECT generation FROM model WHERE name = 'grab' AND live = 1) AS generation";
+        let beside = format!("{owner}{generation}");
+        let list = List {
+            model: MODEL.name,
+            keyset: self.order.keyset(),
+            columns: &["id", "tenant", "version"],
+            counted: self.counted,
+            beside: (&beside, join),
+        };
+        Ok(Picked(list.page_by(reader, &self.slice, |query| self.filter.narrow(query), Pick::of).await?))
+    }
+}
+
+/// Which rows are on a page: they are large, and most were read before.
+struct Picked(Page<Pick>);
+
+struct Pick {
+    id: GrabId,
+    stamp: Stamp,
+    tenant: TenantId,
+    owner: Option<Stamp>,
+}
+
+impl Picked {
+    /// Nothing, when a row has changed since it was picked.
+    async fn read(self, kept: &Kept, reader: &mut Reader) -> Result<Option<Tasks>, ViewError> {
+        let picks = || self.0.rows();
+        let mut grabs = kept.grabs.search(picks().map(|pick| (pick.id, pick.stamp)));
+        let owners = picks().filter_map(|pick| Some((pick.tenant, pick.owner?)));
+        let mut tenants = kept.tenants.search(owners);
+        let (no_grabs, no_tenants) = (grabs.missing(), tenants.missing());
+        if !no_grabs.is_empty() {
+            let read = sql::by_ids(&mut *reader, MODEL.name, &sql::list(&no_grabs), row_of).await?;
+            kept.grabs.add(&mut grabs, read);
+        }
+        if !no_tenants.is_empty() {
+            kept.tenants.add(&mut tenants, tenant::read(reader, &no_tenants).await?);
+        }
+        let (Some(grabs), Some(tenants)) = (grabs.whole(), tenants.whole()) else { return Ok(None) };
+        let page = self.0.map(|pick| grabs.get(&pick.id).cloned());
+        Ok(page.map(|page| (page, tenants.into_values().collect())))
+    }
+}
+
+impl Pick {
+    fn of(row: &SqliteRow) -> Result<Self, ViewError> {
+        let (generation, version) = (row.try_get("generation")?, Version::new(row.try_get("version")?));
+        Ok(Self {
+            id: sql::parsed(row, "id")?,
+            stamp: Stamp { generation, version },
+            tenant: sql::parsed(row, "tenant")?,
+            owner: tenant::owner_of(row)?,
+        })
+    }
+}
