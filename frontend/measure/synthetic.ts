@@ -173,13 +173,15 @@ export async function pretend(page: Page, sizes: Sizes): Promise<(feed: string, 
       if (type === 'subscribe') listening.push({ feed: payload.query, id, socket })
       if (type === 'complete') listening = listening.filter((one) => one.socket !== socket || one.id !== id)
     })
-    socket.onClose(() => {
+    socket.onClose((code, reason) => {
       listening = listening.filter((one) => one.socket !== socket)
+      void socket.close({ code, reason })
     })
   })
   return (feed, data) => {
-    for (const { feed: query, id, socket } of listening) {
-      if (query.includes(feed)) socket.send(JSON.stringify({ type: 'next', id, payload: { data } }))
-    }
+    const told = listening.filter(({ feed: query }) => query.includes(feed))
+    // What is measured is a page that hears everything.
+    if (told.length === 0) throw new Error(`nobody listens to ${feed}`)
+    for (const { id, socket } of told) socket.send(JSON.stringify({ type: 'next', id, payload: { data } }))
   }
 }

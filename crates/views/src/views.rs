@@ -213,19 +213,16 @@ impl Views {
 
     /// A moment of the read models: what is asked within one transaction is true at one position.
     pub(crate) async fn read(&self) -> Result<Reader, ViewError> {
-        self.board.ask();
         Ok(Reader::moment(self.readers.begin().await?))
     }
 
     /// For a single statement, which needs no transaction.
     pub(crate) async fn once(&self) -> Result<Reader, ViewError> {
-        self.board.ask();
         Ok(Reader::Once(self.readers.acquire().await?))
     }
 
     /// Where the read models that serve stand, of those of these names. What is read from now on is of there, or from further on.
     pub(crate) fn stand(&self, names: &[&str]) -> Vec<Place> {
-        self.board.ask();
         let places = self.board.places.borrow();
         places.iter().filter(|place| names.contains(&place.name)).cloned().collect()
     }

@@ -176,7 +176,7 @@ async fn asked_and_told(
     }
     if wanted(Part::Pages) {
         progress("pages of tasks");
-        rows.push(pages::of_tasks(binaries, Duration::from_secs(2)).await?);
+        rows.extend(pages::of_tasks(binaries, Duration::from_secs(2)).await?);
     }
     if wanted(Part::Log) {
         progress("pages of a long log");

@@ -5,7 +5,7 @@ use berth_domain::{
     event::Event as _,
     grab::{AttemptStarted, Build, Deed, Event, Target},
 };
-use berth_store::{Append, CommandId, Log, Meta, NewEvent, StreamId, Version};
+use berth_store::{Append, CommandId, Log, Meta, NewEvent, Position, StreamId, Version};
 use serde_json::{Value, json};
 
 use crate::stage::{Stage, play};
@@ -16,12 +16,26 @@ async fn crowd(stage: &Stage, tasks: usize) -> Value {
     for number in 0..5 {
         tenants.push(stage.tenant(&format!("tenant {number}")).await);
     }
+    regions_observed(stage, tenants.len()).await;
     let whose: Vec<String> = (0..tasks).map(|index| tenants[index % 5].clone()).collect();
     let (ids, _) = stage.tasks(&whose).await;
     for id in &ids {
         stage.log.append(attempt(id.parse().unwrap())).await.unwrap();
     }
     json!(stage.head().await.to_string())
+}
+
+/// What is written of new tenants by itself has been written: afterwards nothing is folded that the test does not know of.
+async fn regions_observed(stage: &Stage, tenants: usize) {
+    let mut woken = stage.log.watch();
+    loop {
+        woken.mark_unchanged();
+        let events = stage.log.read(Position::START, 1_000).await.unwrap();
+        if events.iter().filter(|event| &*event.name == "tenant.regions_observed").count() == tenants {
+            return;
+        }
+        woken.changed().await.unwrap();
+    }
 }
 
 fn attempt(id: GrabId) -> Append {

@@ -11,7 +11,6 @@ use tokio::{
 
 use super::{
     course::{Course, Way},
-    gathering,
     joint::{self, Folded, Step},
     portion::Bound,
 };
@@ -29,6 +28,9 @@ const ALONE: u64 = 32_768;
 const AMONG_OTHERS: u64 = 6_144;
 /// From here on catching up is worth a large cache.
 const FAR_BEHIND: u64 = 50_000;
+/// In a stream of events, how long they gather before they are folded together, unless somebody waits for them: a transaction costs
+/// more than the rows in it. The first after a rest of this length is folded at once.
+const GATHER: Duration = Duration::from_millis(100);
 /// A waking may be missed (another node appended), so the log is looked at this often as well.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -84,6 +86,8 @@ impl<'v> Follower<'v> {
     pub(crate) async fn run(&mut self, until: Until, mut told: impl FnMut()) -> Result<(), ViewError> {
         let mut woken = self.log.watch();
         self.watched &= until == Until::Closed;
+        // Whatever was committed before a fault is there to be asked.
+        self.say();
         loop {
             // Marked as seen before reading: what is appended meanwhile wakes us again.
             woken.mark_unchanged();
@@ -338,10 +342,16 @@ impl<'v> Follower<'v> {
         let doubts = self.courses.iter().filter_map(|course| course.doubt.as_ref());
         let wake_at = doubts.map(|doubt| doubt.retry_at).fold(look_at, Instant::min);
         let ended = matches!(timeout_at(wake_at, woken.changed()).await, Ok(Err(_)));
-        if let Some(folded_at) = self.folded_at.filter(|_| !ended) {
-            gathering::gathered(self.board, folded_at, self.furthest().unwrap_or_default()).await;
+        if !ended {
+            self.gather().await;
         }
         ended
+    }
+
+    async fn gather(&self) {
+        let Some(folded_at) = self.folded_at else { return };
+        let wanted = self.board.wanted_behind(self.furthest().unwrap_or_default());
+        timeout_at(folded_at + GATHER, wanted).await.ok();
     }
 }
 

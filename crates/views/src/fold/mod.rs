@@ -7,7 +7,6 @@ pub(crate) mod closing;
 pub(crate) mod course;
 pub(crate) mod fact;
 pub(crate) mod follower;
-mod gathering;
 pub(crate) mod joint;
 pub(crate) mod owner;
 pub(crate) mod portion;

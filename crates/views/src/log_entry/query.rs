@@ -11,7 +11,7 @@ use crate::{
     sql::{self, Query},
 };
 
-/// Rows read at most for one page of folded entries. A run longer than this goes on in the next page.
+/// After so many rows no more are read for one page of folded entries. A run longer than this goes on in the next page.
 const SCANNED: usize = 1_500;
 /// Rows in which a text is looked for at once, and at most for one page. It goes on in the next page, which is therefore there though this
 /// one may be empty: no index finds a word, and ten million lines take seconds.

@@ -23,8 +23,6 @@ pub(crate) struct Board {
     pub(crate) places: watch::Sender<Vec<Place>>,
     /// The furthest position that anybody waits for, or did.
     wanted: watch::Sender<Position>,
-    /// When anybody asked the read models last.
-    asked_at: watch::Sender<Option<Instant>>,
 }
 
 /// Where a read model that serves is, whatever a rebuild beside it does.
@@ -49,18 +47,7 @@ impl Board {
             alarms: watch::Sender::new(alarms(&projections)),
             projections: watch::Sender::new(projections),
             wanted: watch::Sender::default(),
-            asked_at: watch::Sender::default(),
         }
-    }
-
-    /// Somebody asks now.
-    pub(crate) fn ask(&self) {
-        self.asked_at.send_replace(Some(Instant::now()));
-    }
-
-    /// When somebody asked last. Changes whenever somebody does.
-    pub(crate) fn asked_at(&self) -> watch::Receiver<Option<Instant>> {
-        self.asked_at.subscribe()
     }
 
     /// Somebody waits for this position from now on.

@@ -79,7 +79,7 @@ async fn what_serves_goes_on_serving_and_folding_while_it_is_rebuilt() {
 }
 
 #[tokio::test]
-async fn twenty_kills_during_a_rebuild_do_no_harm() {
+async fn kills_during_a_rebuild_do_no_harm() {
     let world = World::new().await;
     world.crowd(TASKS, MISSES).await;
     drop(world.level().await);
