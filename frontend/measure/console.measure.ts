@@ -201,7 +201,7 @@ for (const [path, feed, batch, perBatch] of [
     const { page, tell } = await visitSynthetic(path)
     await page.locator('[data-testid] a, [data-testid] time').first().waitFor()
     const session = await page.context().newCDPSession(page)
-    const minute = HOUR / 60 / perBatch
+    const minute = Math.ceil(HOUR / 60 / perBatch)
     // A minute first: what every page makes once is no growth.
     for (let round = 0; round < minute; round += 1) tell(feed, batch(round))
     await settled(page)

@@ -31,7 +31,9 @@ pub(crate) struct Stamp {
     pub(crate) version: Version,
 }
 
-pub(crate) struct Rows<R: Versioned>(Mutex<LruCache<R::Id, (Stamp, Arc<R>)>>);
+pub(crate) struct Rows<R: Versioned>(Mutex<ById<R>>);
+
+type ById<R> = LruCache<<R as Versioned>::Id, (Stamp, Arc<R>)>;
 
 /// The rows that are wanted, as far as they were found.
 pub(crate) struct Search<R: Versioned> {
@@ -70,7 +72,7 @@ impl<R: Versioned> Rows<R> {
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, LruCache<R::Id, (Stamp, Arc<R>)>> {
+    fn held(&self) -> MutexGuard<'_, ById<R>> {
         // Whoever panicked left a cache, in which nothing can be half done.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
