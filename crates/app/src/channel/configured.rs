@@ -51,15 +51,13 @@ impl Configured {
                     Config::Telegram(telegram) => Some((telegram, kept.is_files)),
                     _ => None,
                 });
-                let api_base = before.filter(|(_, is_files)| *is_files);
-                Config::Telegram(Telegram {
-                    bot_token: None,
-                    chat_id: chat_id.clone(),
-                    api_base: api_base
-                        .map_or_else(|| TELEGRAM_API.to_owned(), |(telegram, _)| telegram.api_base.clone()),
-                    proxy: None,
-                    control: before.is_some_and(|(telegram, _)| telegram.control),
-                })
+                let api_base = match before {
+                    Some((telegram, true)) => telegram.api_base.clone(),
+                    _ => TELEGRAM_API.to_owned(),
+                };
+                let control = before.is_some_and(|(telegram, _)| telegram.control);
+                let chat_id = chat_id.clone();
+                Config::Telegram(Telegram { bot_token: None, chat_id, api_base, proxy: None, control })
             }
             Self::DingTalk { .. } => Config::DingTalk(DingTalk { webhook: None, secret: None }),
         }

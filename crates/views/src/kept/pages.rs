@@ -27,8 +27,10 @@ struct Read {
 impl Pages {
     pub(crate) fn find(&self, question: &Question, stand: &[Place]) -> Option<Tasks> {
         let read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut kept = read.pages.iter().filter(|_| read.stand == stand);
-        kept.find(|(asked, _)| asked == question).map(|(_, tasks)| tasks.clone())
+        if read.stand != stand {
+            return None;
+        }
+        read.pages.iter().find(|(asked, _)| asked == question).map(|(_, tasks)| tasks.clone())
     }
 
     /// `stand` is from before it was asked, so that a page is never older than where it is kept under.

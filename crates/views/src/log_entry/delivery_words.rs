@@ -55,55 +55,36 @@ pub(super) fn line(event: &Event, about: Option<&About>) -> Option<Line> {
 
 fn arrived(sent: &Sent, about: Option<&About>) -> Line {
     let Sent { attempt, status, words, duration_ms, .. } = sent;
-    said(
-        Info,
-        "delivery.sent",
-        about,
-        &Text::new("was delivered", "已送达"),
-        json!({
-            "try": attempt,
-            "status": status,
-            "response": words,
-            "durationMs": duration_ms,
-        }),
-    )
+    let what = Text::new("was delivered", "已送达");
+    let fields = json!({ "try": attempt, "status": status, "response": words, "durationMs": duration_ms });
+    said(Info, "delivery.sent", about, &what, fields)
 }
 
 fn missed(failed: &Failed, about: Option<&About>) -> Line {
     let Failed { attempt, status, words, duration_ms, retry_at, .. } = failed;
     let what = Text::new("did not go through and is tried again", "发送失败，稍后重试");
-    said(
-        Warn,
-        "delivery.failed",
-        about,
-        &what.with(Some(words)),
-        json!({
-            "try": attempt,
-            "status": status,
-            "response": words,
-            "durationMs": duration_ms,
-            "retryAt": retry_at,
-        }),
-    )
+    let fields = json!({
+        "try": attempt,
+        "status": status,
+        "response": words,
+        "durationMs": duration_ms,
+        "retryAt": retry_at,
+    });
+    said(Warn, "delivery.failed", about, &what.with(Some(words)), fields)
 }
 
 fn over(given_up: &GivenUp, about: Option<&About>) -> Line {
     let GivenUp { why, attempt, status, words, duration_ms, .. } = given_up;
     let Text { english, chinese } = why.text();
     let what = Text::new(format!("was given up: {english}"), format!("已放弃发送：{chinese}"));
-    said(
-        Error,
-        "delivery.given_up",
-        about,
-        &what.with(Some(words)),
-        json!({
-            "why": why,
-            "try": attempt,
-            "status": status,
-            "response": words,
-            "durationMs": duration_ms,
-        }),
-    )
+    let fields = json!({
+        "why": why,
+        "try": attempt,
+        "status": status,
+        "response": words,
+        "durationMs": duration_ms,
+    });
+    said(Error, "delivery.given_up", about, &what.with(Some(words)), fields)
 }
 
 fn said(level: Level, key: &'static str, about: Option<&About>, what: &Text, mut fields: Value) -> Line {
