@@ -17,8 +17,8 @@ const AT_ONCE: Duration = Duration::from_secs(6);
 const SOON: Duration = Duration::from_secs(15);
 const GONE: Duration = Duration::from_secs(30);
 const SILENT: Duration = Duration::from_secs(8);
-/// An attempt whose answer was lost with the database is looked for a minute long (`grab::ABSENCE_MS`) before it is certain that it never
-/// was. Only then the next one goes out.
+/// An attempt that the stop cut in two is sent again three times within some ten seconds, since "no capacity" to a repetition says nothing
+/// of the first; then it is looked for a minute long (`grab::ABSENCE_MS`). Only then the next one goes out.
 const FOUND_OUT: Duration = Duration::from_mins(3);
 /// Between two commands meanwhile: all of them are given again afterwards.
 const PACE: Duration = Duration::from_millis(100);
