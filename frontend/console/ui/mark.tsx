@@ -35,12 +35,12 @@ export function Mark({
 }: {
   tone: Tone
   sign?: string
-  pulse?: boolean
+  pulse?: 'beats' | 'still'
   children: ReactNode
 }) {
   return (
     <span className={classes.mark} data-tone={tone}>
-      <span aria-hidden className={classes.sign} data-pulse={pulse || undefined}>
+      <span aria-hidden className={classes.sign} data-pulse={pulse}>
         {sign ?? SIGN_OF_TONE[tone]}
       </span>
       {children}
@@ -48,10 +48,12 @@ export function Mark({
   )
 }
 
-export function StateMark({ state }: { state: GrabTaskState }) {
+/** `still` where many are seen at once: a pulse in each would have the whole window painted sixty times a second, for as long as it is open. */
+export function StateMark({ state, still }: { state: GrabTaskState; still?: boolean }) {
   const words = enums.use().state
+  const pulse = still ? 'still' : 'beats'
   return (
-    <Mark tone={toneOfState(state)} sign={SIGN[state]} pulse={state === 'RUNNING'}>
+    <Mark tone={toneOfState(state)} sign={SIGN[state]} pulse={state === 'RUNNING' ? pulse : undefined}>
       {words[state]}
     </Mark>
   )

@@ -409,7 +409,7 @@ connection! {
     GrabTaskEdge of GrabTask {
         /// How many there are on all pages.
         async fn total_count(&self) -> i32 {
-            int(self.0.total.unwrap_or_default())
+            int(self.0.total.expect("whoever makes this page has it counted when this field is asked for"))
         }
 
         /// The page is true as of this position. Subscribe to `taskStateChanged` with it as `after`, and nothing falls between.

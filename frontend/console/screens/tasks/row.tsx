@@ -44,7 +44,7 @@ export const Row = memo(function Row({ id, selected, focused, onSelect, onComman
       />
       <div className={classes.what}>
         <div className={classes.title}>
-          <StateMark state={task.state} />
+          <StateMark state={task.state} still />
           {/* A router's link listens to every change of the address; the list takes the click of a plain one. */}
           <a href={`/tasks/${id}`} data-task={id} className={classes.name}>
             {task.name}
