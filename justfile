@@ -10,9 +10,9 @@ default:
 demo *arguments: frontend
     cargo run --quiet --package berth -- demo {{ arguments }}
 
-# Run every test: Rust's, then a browser and other people's GraphQL clients against the binary.
+# Run every test: Rust's, twice as many at once as there are cores since many wait for servers; then a browser and other people's GraphQL clients against the binary.
 test: prepare frontend
-    cargo test --workspace
+    RUST_TEST_THREADS=$((2 * $(nproc))) cargo test --workspace
     cargo build --package berth
     cd frontend && BERTH="${CARGO_TARGET_DIR:-$PWD/../target}/debug/berth" npm test --silent
 

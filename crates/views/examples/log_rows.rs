@@ -36,6 +36,8 @@ async fn main() -> Result<()> {
     }
     write(&mut connection, &generation, rows).await?;
     connection.close().await?;
+    // Else the system writes gigabytes to its disk while pages are measured.
+    std::fs::File::open(&path)?.sync_all()?;
     filters(rows);
     Ok(())
 }

@@ -73,7 +73,8 @@ pub(crate) async fn an_import_killed_anywhere_says_so_and_is_completed_by_anothe
             break imported.unwrap();
         }
         assert_unfinished_at(&to, 4510).await;
-        waits += 1;
+        // How often it waits is the machine's matter: some dozen places are tried, however often that is.
+        waits += 1 + waits / 8;
     };
     assert_eq!((imported.events, imported.passed_over), (0, 4510));
     assert!(to.unfinished_import().await.unwrap(), "other files may follow");
