@@ -12,7 +12,7 @@ demo *arguments: frontend
 
 # Run every test: Rust's, twice as many at once as there are cores since many wait for servers; then a browser and other people's GraphQL clients against the binary.
 test: prepare frontend
-    RUST_TEST_THREADS=$((2 * $(nproc))) cargo test --workspace
+    RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))} cargo test --workspace
     cargo build --package berth
     cd frontend && BERTH="${CARGO_TARGET_DIR:-$PWD/../target}/debug/berth" npm test --silent
 

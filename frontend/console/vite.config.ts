@@ -13,6 +13,20 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     license: { fileName: 'licenses.md' },
+    // Its size has a test of its own.
+    chunkSizeWarningLimit: 1_000,
+    rolldownOptions: {
+      output: {
+        // What screens share comes in few files: over plain HTTP a browser fetches six at a time. Charts are large, and of few screens.
+        codeSplitting: {
+          groups: [
+            { name: 'first', tags: ['$initial'], priority: 2 },
+            { name: 'parts', test: /node_modules\/(?!uplot)/, minShareCount: 3, priority: 1 },
+            { name: 'shared', test: /\/frontend\/console\/(?!ui\/chart)/, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
   // Named, so that none is found late and loads the page anew.
   optimizeDeps: {

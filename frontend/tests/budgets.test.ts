@@ -1,11 +1,14 @@
 /** What the first visit costs on the wire, and what the binary carries. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 
 const DIST = join(import.meta.dirname, '../dist')
 const KB = 1_024
+
+/** `import … from "./page.js"`, and `import "./page.js"`. What is imported when it is needed has brackets. */
+const STATIC = /\b(import|from)\s*"\.\/([^"]+)"/g
 
 const sizeOf = (path: string) => statSync(join(DIST, `${path}.gz`)).size
 const textOf = (path: string) => gunzipSync(readFileSync(join(DIST, `${path}.gz`))).toString()
@@ -45,6 +48,24 @@ test('no screen that is loaded later is larger than 60 KB, all of them 600, and 
     0,
   )
   expect(everything).toBeLessThanOrEqual(2.8 * KB * KB)
+})
+
+test('no file imports itself by way of others, or what it needs first would not be there', () => {
+  const scripts = filesOf('console').filter((file) => file.endsWith('.js'))
+  const imports = new Map(
+    scripts.map((file) => [
+      basename(file),
+      [...textOf(file).matchAll(STATIC)].map(([, , name = '']) => name),
+    ]),
+  )
+  expect([...imports.values()].flat().length).toBeGreaterThan(scripts.length)
+  const follow = (path: string[]): void => {
+    for (const next of imports.get(path.at(-1) ?? '') ?? []) {
+      expect(path, [...path, next].join(' → ')).not.toContain(next)
+      follow([...path, next])
+    }
+  }
+  for (const name of imports.keys()) follow([name])
 })
 
 test('no file names another origin to load anything from', () => {

@@ -39,12 +39,16 @@ pub async fn page_with_tenants(
     counted: bool,
 ) -> Result<Tasks, ViewError> {
     let question = Question { filter: filter.clone(), order, slice: slice.clone(), counted };
-    let stand = views.stand(&[MODEL.name, tenant::NAME]);
+    let now = || views.stand(&[MODEL.name, tenant::NAME]);
+    let stand = now();
     if let Some(tasks) = views.kept.pages.find(&question, &stand) {
         return Ok(tasks);
     }
     let tasks = question.answer(views).await?;
-    views.kept.pages.keep(question, stand, &tasks);
+    // One that is old already is of use to nobody, and would take the place of newer ones.
+    if now() == stand {
+        views.kept.pages.keep(question, stand, &tasks);
+    }
     Ok(tasks)
 }
 
