@@ -24,7 +24,7 @@ async fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let path = arguments.next().ok_or("say which file: log_rows VIEWS_DB [ROWS]")?;
     let rows: u64 = arguments.next().map_or(Ok(10_000_000), |number| number.parse())?;
-    let mut connection = SqliteConnectOptions::new().filename(path).connect().await?;
+    let mut connection = SqliteConnectOptions::new().filename(&path).connect().await?;
     let generation: String = sqlx::query_scalar(
         "SELECT substr(name, length('log_entry_') + 1) FROM sqlite_master \
          WHERE type = 'table' AND name GLOB 'log_entry_[0-9]*'",
