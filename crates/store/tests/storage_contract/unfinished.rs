@@ -82,7 +82,7 @@ pub(crate) async fn an_import_killed_anywhere_says_so_and_is_completed_by_anothe
     assert_eq!(to.claim_owner("name", "名字").await.unwrap(), None, "all but the ground");
     // How often it waits is the machine's matter. Of the places where nothing is written any more some dozen are tried, and each of those
     // about the end, where the ground is.
-    let near_the_end = waits_of_a_dry_run(&to, &file).await * 3 / 4;
+    let near_the_end = waits_of_a_dry_run(&to, &file).await * 7 / 8;
     let mut waits = 0;
     let imported = loop {
         if let Some(imported) = killed(&to, &file, 0, waits).await {

@@ -238,26 +238,30 @@ impl<'v> Follower<'v> {
         self.reload().await
     }
 
-    /// Carries out what was ordered.
+    /// Carries out what was ordered, and remembers that afterwards: whoever is killed between does it again, which is no harm.
     async fn heed(&mut self) -> Result<(), ViewError> {
-        let orders = self.orders.look(self.log.as_ref()).await?;
-        for order in orders {
-            let of_name =
-                |course: &&mut Course| course.is_called(order.name) && course.orders < order.version;
-            let mut due = Vec::new();
-            for course in self.courses.iter_mut().filter(of_name) {
-                match order.what {
-                    What::Skip(_) | What::Retry => doubt::unpark(self.connection, course).await?,
-                    What::Rebuild | What::Unknown => {}
+        for order in self.orders.look(self.log.as_ref()).await? {
+            let is_due = |course: &Course| course.is_called(order.name) && course.orders < order.version;
+            if order.what == What::Rebuild {
+                let serves = self.courses.iter().any(|course| course.live && is_due(course));
+                if serves && !self.is_begun(&order) {
+                    self.begin_rebuild(&order).await?;
                 }
-                due.push(course.live);
-                rebuild::carried_out(self.connection, course, order.version).await?;
             }
-            if order.what == What::Rebuild && due.contains(&true) {
-                self.begin_rebuild(&order).await?;
+            for course in self.courses.iter_mut().filter(|course| is_due(course)) {
+                if matches!(order.what, What::Skip(_) | What::Retry) {
+                    doubt::unpark(self.connection, course).await?;
+                }
+                rebuild::carried_out(self.connection, course, order.version).await?;
             }
         }
         Ok(())
+    }
+
+    /// A rebuild is under way that was begun after the order.
+    fn is_begun(&self, order: &Order) -> bool {
+        let mut beside = self.courses.iter().filter(|course| !course.live && course.is_called(order.name));
+        beside.any(|course| course.orders >= order.version)
     }
 
     async fn begin_rebuild(&mut self, order: &Order) -> Result<(), ViewError> {

@@ -131,3 +131,81 @@ impl Pick {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use berth_store::Position;
+
+    use super::*;
+    use crate::{Direction, grab::OrderBy, projection::Place};
+
+    fn question(count: u32) -> Question {
+        let order = Order { by: OrderBy::Name, direction: Direction::Ascending };
+        Question {
+            filter: Filter::default(),
+            order,
+            slice: Slice::First { count, after: None },
+            counted: false,
+        }
+    }
+
+    fn page(position: u64) -> Tasks {
+        let position = Position::new(position);
+        let page = Page {
+            edges: vec![],
+            has_next: false,
+            has_previous: false,
+            start: None,
+            end: None,
+            total: None,
+            position,
+        };
+        (page, vec![])
+    }
+
+    /// Where the read models of tasks and of tenants are.
+    fn stand(tasks: (u32, u64), tenants: (u32, u64)) -> Vec<Place> {
+        let place = |name, (generation, position)| Place {
+            name,
+            generation,
+            position: Position::new(position),
+            parked: None,
+        };
+        vec![place(MODEL.name, tasks), place(tenant::NAME, tenants)]
+    }
+
+    #[test]
+    fn a_page_is_found_while_nothing_that_it_shows_has_moved() {
+        let (pages, read) = (Kept::default().pages, stand((0, 7), (0, 7)));
+        pages.keep(question(20), read.clone(), &page(7));
+        let found =
+            |count, stand: &[Place]| pages.find(&question(count), stand).map(|(page, _)| page.position);
+        assert_eq!(found(20, &read), Some(Position::new(7)));
+        assert_eq!(found(21, &read), None, "another question");
+        for moved in
+            [stand((0, 8), (0, 7)), stand((0, 7), (0, 8)), stand((1, 7), (0, 7)), stand((0, 7), (1, 7))]
+        {
+            assert_eq!(found(20, &moved), None);
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_something_moved_gives_way() {
+        let (pages, old, new) = (Kept::default().pages, stand((0, 7), (0, 7)), stand((0, 8), (0, 8)));
+        pages.keep(question(20), old.clone(), &page(7));
+        pages.keep(question(50), new.clone(), &page(8));
+        assert!(pages.find(&question(20), &old).is_none());
+        assert!(pages.find(&question(20), &new).is_none());
+        assert!(pages.find(&question(50), &new).is_some());
+    }
+
+    #[test]
+    fn so_many_pages_are_kept_and_the_oldest_gives_way() {
+        let (pages, stand) = (Kept::default().pages, stand((0, 7), (0, 7)));
+        for count in 1..=17 {
+            pages.keep(question(count), stand.clone(), &page(7));
+        }
+        let kept = (1..=17).filter(|count| pages.find(&question(*count), &stand).is_some());
+        assert_eq!(kept.collect::<Vec<_>>(), (2..=17).collect::<Vec<_>>());
+    }
+}

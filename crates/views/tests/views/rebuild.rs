@@ -122,6 +122,32 @@ async fn kills_during_a_rebuild_do_no_harm() {
 }
 
 #[tokio::test]
+async fn however_early_it_is_killed_an_order_is_not_forgotten() {
+    for wakings in 0..24 {
+        let world = World::new().await;
+        world.crowd(2, 2).await;
+        drop(world.level().await);
+        world.order("tenant", RebuildRequested { at: time(1) }).await;
+        let views = world.views().await;
+        let mut run = Box::pin(views.run(std::future::pending()));
+        let mut left = wakings;
+        std::future::poll_fn(|context| {
+            if left == 0 || rebuilt(&views) == 1 {
+                return Poll::Ready(());
+            }
+            left -= 1;
+            run.as_mut().poll(context).map(|_| ())
+        })
+        .await;
+        drop(run);
+        drop(views);
+        let views = world.views().await;
+        views.level_offline().await.unwrap();
+        assert_eq!(rebuilt(&views), 1, "killed after {wakings} wakings");
+    }
+}
+
+#[tokio::test]
 async fn an_order_is_carried_out_once() {
     let world = World::new().await;
     world.crowd(2, 2).await;
