@@ -242,11 +242,10 @@ impl<'v> Follower<'v> {
     async fn heed(&mut self) -> Result<(), ViewError> {
         for order in self.orders.look(self.log.as_ref()).await? {
             let is_due = |course: &Course| course.is_called(order.name) && course.orders < order.version;
-            if order.what == What::Rebuild {
-                let serves = self.courses.iter().any(|course| course.live && is_due(course));
-                if serves && !self.is_begun(&order) {
-                    self.begin_rebuild(&order).await?;
-                }
+            let is_new =
+                self.courses.iter().any(|course| course.live && is_due(course)) && !self.is_begun(&order);
+            if order.what == What::Rebuild && is_new {
+                self.begin_rebuild(&order).await?;
             }
             for course in self.courses.iter_mut().filter(|course| is_due(course)) {
                 if matches!(order.what, What::Skip(_) | What::Retry) {

@@ -139,28 +139,17 @@ mod tests {
     use super::*;
     use crate::{Direction, grab::OrderBy, projection::Place};
 
+    fn first(count: u32) -> Slice {
+        Slice::First { count, after: None }
+    }
+
     fn question(count: u32) -> Question {
         let order = Order { by: OrderBy::Name, direction: Direction::Ascending };
-        Question {
-            filter: Filter::default(),
-            order,
-            slice: Slice::First { count, after: None },
-            counted: false,
-        }
+        Question { filter: Filter::default(), order, slice: first(count), counted: false }
     }
 
     fn page(position: u64) -> Tasks {
-        let position = Position::new(position);
-        let page = Page {
-            edges: vec![],
-            has_next: false,
-            has_previous: false,
-            start: None,
-            end: None,
-            total: None,
-            position,
-        };
-        (page, vec![])
+        (Page::of(&first(1), vec![], Position::new(position)), vec![])
     }
 
     /// Where the read models of tasks and of tenants are.
