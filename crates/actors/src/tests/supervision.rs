@@ -1,7 +1,4 @@
-use std::{
-    io::Write,
-    sync::{Mutex, atomic::Ordering::SeqCst},
-};
+use std::sync::atomic::Ordering::SeqCst;
 
 use super::*;
 use crate::testing::on_virtual_time;
@@ -95,33 +92,6 @@ fn panics_that_lie_further_apart_than_the_window_do_not_add_up() {
 }
 
 #[test]
-fn a_quarantine_raises_an_alarm_that_names_the_id() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::ERROR)
-        .with_writer(move || writer.clone())
-        .with_ansi(false)
-        .finish();
-    tracing::subscriber::with_default(subscriber, || {
-        on_virtual_time(async {
-            let (registry, _) = counters(Options { name: "counter", ..Options::default() });
-            for _ in 0..5 {
-                kill(&registry, 42).await;
-            }
-            assert_eq!(log.text(), "");
-            kill(&registry, 42).await;
-        });
-    });
-    let text = log.text();
-    assert!(
-        text.contains("ERROR") && text.contains("quarantined") && text.contains("kind=\"counter\""),
-        "{text}"
-    );
-    assert!(text.contains("actor=42"), "{text}");
-}
-
-#[test]
 fn a_factory_that_panics_ends_in_quarantine_and_not_in_a_loop() {
     on_virtual_time(async {
         let clock = Clock::virtual_from(START_MS);
@@ -159,23 +129,4 @@ fn an_actor_that_also_panics_when_it_is_dropped_does_not_take_the_thread_along()
         settle().await;
         assert!(registry.peek(&1));
     });
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

@@ -44,6 +44,8 @@ const MAP: &[(&str, &[&str])] = &[
 const TESTS: &[(&str, &[&str])] = &[
     // Itself: with the switch that lets its power-cut test fail.
     ("berth-store", &["berth-store", "berth-test-postgres"]),
+    // Itself: with the virtual time that the crates above use, too.
+    ("berth-actors", &["berth-actors"]),
     ("berth-cloud-oci", &["berth-cloud-sim"]),
     ("berth-notify", &["berth-cloud-sim"]),
     ("berth-graphql", &["berth-actors", "berth-cloud", "berth-notify"]),
