@@ -44,17 +44,28 @@ pub(crate) async fn at_work(binaries: &Binaries, herd: &Herd, time: Duration) ->
     let watched = watch(&server, herd, time).await?;
     server.process.stop()?;
     let attempts = lateness::of_attempts(&herd.data().join("log.db"), &watched.span).await?;
+    let again = again(binaries, herd, time / 2).await?;
     let naive = naive(herd, time).await?;
     let Crowd { calm, eager } = herd.crowd;
     let name = format!("memory, {calm} tasks at 60 s, {eager} at 1 s");
-    let memory = row(&name, watched.effort.memory, ("the naive loops", naive.memory), 60.0);
+    let beside = ("the naive loops", naive.memory);
     Ok(vec![
-        memory,
+        row(&name, watched.effort.memory, beside, 60.0),
+        row("… of a server that did not make them itself", again, beside, 60.0),
         watched.pace(&attempts),
         watched.effort(&naive),
         attempts.peak(),
         watched.punctuality(&attempts),
     ])
+}
+
+/// What they take in a server that found them: making many at once leaves holes in the heap.
+async fn again(binaries: &Binaries, herd: &Herd, time: Duration) -> Result<Memory> {
+    let (server, _) = herd.serve(binaries)?;
+    tokio::time::sleep(SETTLE).await;
+    let watched = watch(&server, herd, time).await?;
+    server.process.stop()?;
+    Ok(watched.effort.memory)
 }
 
 /// What the same tasks cost as loops that keep nothing.

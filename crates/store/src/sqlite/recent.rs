@@ -7,8 +7,8 @@ use crate::group::Row;
 use crate::newest::{Most, Newest};
 use crate::{Position, Recorded};
 
-/// A second or two of a busy server.
-const MOST: Most = Most { events: 1024, bytes: 1 << 20 };
+/// A second of a busy server: who follows is a tenth of one behind.
+const MOST: Most = Most { events: 512, bytes: 1 << 20 };
 
 /// Filled by the writer after a commit and before anybody is told of it; so whoever was told finds it here. Nothing is missing between
 /// the first and the last.

@@ -8,6 +8,7 @@ pub(crate) mod course;
 pub(crate) mod fact;
 pub(crate) mod follower;
 pub(crate) mod joint;
+pub(crate) mod names;
 pub(crate) mod owner;
 pub(crate) mod portion;
 pub(crate) mod whole;

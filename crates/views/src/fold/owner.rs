@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use berth_domain::{GrabId, TenantId, grab::Event};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::{Fact, Noun};
+use super::{
+    Fact, Noun,
+    names::{Name, Names},
+};
 use crate::{
     ViewError,
     model::table,
@@ -18,7 +21,8 @@ const KEPT: usize = 20_000;
 pub(crate) struct Owners {
     table: String,
     insert: Insert,
-    known: BTreeMap<GrabId, Option<TenantId>>,
+    known: BTreeMap<GrabId, Option<Name>>,
+    tenants: Names<TenantId>,
     new: Vec<(GrabId, TenantId)>,
 }
 
@@ -26,7 +30,7 @@ impl Owners {
     pub(crate) fn new(name: &str, generation: u32) -> Self {
         let table = table(name, generation);
         let insert = Insert::new(format!("INSERT OR REPLACE INTO {table}"), 2, "");
-        Self { table, insert, known: BTreeMap::new(), new: Vec::new() }
+        Self { table, insert, known: BTreeMap::new(), tenants: Names::default(), new: Vec::new() }
     }
 
     pub(crate) async fn load(
@@ -42,7 +46,8 @@ impl Owners {
             format!("SELECT grab, tenant FROM {} WHERE grab IN (SELECT value FROM json_each(?))", self.table);
         let query = sqlx::query(AssertSqlSafe(query)).bind(sql::json(&missing));
         for row in query.fetch_all(connection).await? {
-            self.known.insert(sql::parsed(&row, "grab")?, Some(sql::parsed(&row, "tenant")?));
+            let tenant = self.tenants.of(&sql::parsed(&row, "tenant")?);
+            self.known.insert(sql::parsed(&row, "grab")?, Some(tenant));
         }
         Ok(())
     }
@@ -55,12 +60,13 @@ impl Owners {
             Event::StartOrdered(ordered) => Some(ordered.tenant),
             _ => None,
         };
-        if let Some(tenant) = owner
-            && known.replace(tenant) != Some(tenant)
-        {
-            self.new.push((grab, tenant));
+        if let Some(tenant) = owner {
+            let name = self.tenants.of(&tenant);
+            if known.replace(name) != Some(name) {
+                self.new.push((grab, tenant));
+            }
         }
-        *known
+        known.map(|name| *self.tenants.get(name))
     }
 
     pub(crate) async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
@@ -75,6 +81,7 @@ impl Owners {
     pub(crate) fn rest(&mut self) {
         if self.known.len() > KEPT {
             self.known.clear();
+            self.tenants = Names::default();
         }
     }
 }

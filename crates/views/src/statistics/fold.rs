@@ -13,11 +13,10 @@ use super::{
     HOUR_MS,
     count::Added,
     hunt::{Hunt, Hunts},
-    names::Name,
 };
 use crate::{
     ViewError,
-    fold::{self, Fact, Noun},
+    fold::{self, Fact, Noun, names::Name},
     model::table,
     sql::Insert,
 };
@@ -70,7 +69,8 @@ impl Fold {
     }
 
     fn add(&mut self, (grab, hunt): (GrabId, Hunt), spot: Spot, outcome: Outcome, added: Added) {
-        let sum = self.added.entry((grab, spot, outcome)).or_insert((hunt.tenant, Added::default()));
+        let tenant = *self.hunts.tenants.get(hunt.tenant);
+        let sum = self.added.entry((grab, spot, outcome)).or_insert((tenant, Added::default()));
         sum.1 += added;
     }
 
@@ -146,9 +146,9 @@ impl Fold {
             .write(connection, places.into_iter(), |values, ((tenant, spot, outcome), added)| {
                 values.push(tenant.map(|tenant| tenant.to_string()).unwrap_or_default()).push(spot.hour);
                 values
-                    .push(names.text(spot.region))
-                    .push(names.text(spot.domain))
-                    .push(names.text(spot.shape));
+                    .push(names.get(spot.region).as_str())
+                    .push(names.get(spot.domain).as_str())
+                    .push(names.get(spot.shape).as_str());
                 values.push(outcome.word());
                 for number in added.columns() {
                     values.push(number);
@@ -164,9 +164,9 @@ impl Fold {
             .write(connection, added.into_iter(), |values, ((grab, spot, outcome), (_, added))| {
                 values.push(grab.to_string()).push(spot.hour);
                 values
-                    .push(names.text(spot.region))
-                    .push(names.text(spot.domain))
-                    .push(names.text(spot.shape));
+                    .push(names.get(spot.region).as_str())
+                    .push(names.get(spot.domain).as_str())
+                    .push(names.get(spot.shape).as_str());
                 values.push(outcome.word());
                 for number in added.columns() {
                     values.push(number);
@@ -177,11 +177,14 @@ impl Fold {
 
     async fn save_grants(&mut self, connection: &mut SqliteConnection) -> Result<(), ViewError> {
         let got = std::mem::take(&mut self.got);
-        let names = &self.hunts.names;
+        let Hunts { tenants, names, .. } = &self.hunts;
         self.granted
             .write(connection, got.into_iter(), |values, ((grab, number), Grant { hunt, domain, at })| {
-                values.push(grab.to_string()).push(number).push(hunt.tenant.to_string());
-                values.push(names.text(hunt.aimed)).push(names.text(domain)).push(names.text(hunt.shape));
+                values.push(grab.to_string()).push(number).push(tenants.get(hunt.tenant).to_string());
+                values
+                    .push(names.get(hunt.aimed).as_str())
+                    .push(names.get(domain).as_str())
+                    .push(names.get(hunt.shape).as_str());
                 values.push(hour_of(at)).push(at.millis());
                 values.push(hunt.started_at.map(|started| at.since(started).max(0)));
             })

@@ -8,10 +8,13 @@ use berth_domain::{
 };
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::names::{Name, Names};
 use crate::{
     ViewError,
-    fold::{Fact, owner::missing},
+    fold::{
+        Fact,
+        names::{Name, Names},
+        owner::missing,
+    },
     model::table,
     sql::{self, Insert},
 };
@@ -23,7 +26,7 @@ const NAMES: usize = 10_000;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Hunt {
-    pub(super) tenant: TenantId,
+    pub(super) tenant: Name,
     /// The first region of its order.
     pub(super) region: Name,
     /// The region of its last attempt; before the first, that of its order.
@@ -33,7 +36,8 @@ pub(super) struct Hunt {
 }
 
 pub(super) struct Hunts {
-    pub(super) names: Names,
+    pub(super) tenants: Names<TenantId>,
+    pub(super) names: Names<String>,
     table: String,
     insert: Insert,
     known: BTreeMap<GrabId, Option<Hunt>>,
@@ -44,7 +48,14 @@ impl Hunts {
     pub(super) fn new(generation: u32) -> Self {
         let table = table("hunt", generation);
         let insert = Insert::new(format!("INSERT OR REPLACE INTO {table}"), 6, "");
-        Self { names: Names::default(), table, insert, known: BTreeMap::new(), changed: BTreeSet::new() }
+        Self {
+            tenants: Names::default(),
+            names: Names::default(),
+            table,
+            insert,
+            known: BTreeMap::new(),
+            changed: BTreeSet::new(),
+        }
     }
 
     pub(super) async fn load(
@@ -67,10 +78,10 @@ impl Hunts {
 
     fn read(&mut self, row: &SqliteRow) -> Result<Hunt, ViewError> {
         Ok(Hunt {
-            tenant: sql::parsed(row, "tenant")?,
-            region: self.names.of(row.try_get("region")?),
-            aimed: self.names.of(row.try_get("aimed")?),
-            shape: self.names.of(row.try_get("shape")?),
+            tenant: self.tenants.of(&sql::parsed(row, "tenant")?),
+            region: self.names.of(row.try_get::<&str, _>("region")?),
+            aimed: self.names.of(row.try_get::<&str, _>("aimed")?),
+            shape: self.names.of(row.try_get::<&str, _>("shape")?),
             started_at: row.try_get::<Option<i64>, _>("started_ms")?.map(Timestamp::from_millis),
         })
     }
@@ -78,7 +89,7 @@ impl Hunts {
     /// The hunt as this event leaves it; absent where the event that makes it was left out.
     pub(super) fn of(&mut self, grab: GrabId, event: &Event) -> Option<Hunt> {
         let known = self.known.entry(grab).or_insert(None);
-        let after = changed(*known, event, &mut self.names);
+        let after = changed(*known, event, &mut self.tenants, &mut self.names);
         if after != *known {
             *known = after;
             self.changed.insert(grab);
@@ -98,14 +109,14 @@ impl Hunts {
         let changed = std::mem::take(&mut self.changed);
         let hunts: Vec<_> =
             changed.into_iter().filter_map(|grab| Some((grab, (*self.known.get(&grab)?)?))).collect();
-        let names = &self.names;
+        let (tenants, names) = (&self.tenants, &self.names);
         self.insert
             .write(connection, hunts.into_iter(), |values, (grab, hunt)| {
-                values.push(grab.to_string()).push(hunt.tenant.to_string());
+                values.push(grab.to_string()).push(tenants.get(hunt.tenant).to_string());
                 values
-                    .push(names.text(hunt.region))
-                    .push(names.text(hunt.aimed))
-                    .push(names.text(hunt.shape));
+                    .push(names.get(hunt.region).as_str())
+                    .push(names.get(hunt.aimed).as_str())
+                    .push(names.get(hunt.shape).as_str());
                 values.push(hunt.started_at.map(Timestamp::millis));
             })
             .await
@@ -114,19 +125,26 @@ impl Hunts {
     pub(super) fn rest(&mut self) {
         if self.known.len() > KEPT || self.names.len() > NAMES {
             self.known.clear();
-            self.names = Names::default();
+            (self.tenants, self.names) = (Names::default(), Names::default());
         }
     }
 }
 
-fn changed(hunt: Option<Hunt>, event: &Event, names: &mut Names) -> Option<Hunt> {
+fn changed(
+    hunt: Option<Hunt>,
+    event: &Event,
+    tenants: &mut Names<TenantId>,
+    names: &mut Names<String>,
+) -> Option<Hunt> {
     if let Event::Created(created) = event {
         let (region, shape) = ordered(&created.spec, names);
-        return Some(Hunt { tenant: created.tenant, region, aimed: region, shape, started_at: None });
+        let tenant = tenants.of(&created.tenant);
+        return Some(Hunt { tenant, region, aimed: region, shape, started_at: None });
     }
     if let Event::StartOrdered(ordered) = event {
-        let (region, shape) = (names.of(&ordered.start.region), names.of(""));
-        return Some(Hunt { tenant: ordered.tenant, region, aimed: region, shape, started_at: None });
+        let (region, shape) = (names.of(ordered.start.region.as_str()), names.of(""));
+        let tenant = tenants.of(&ordered.tenant);
+        return Some(Hunt { tenant, region, aimed: region, shape, started_at: None });
     }
     let mut hunt = hunt?;
     match event {
@@ -143,13 +161,13 @@ fn changed(hunt: Option<Hunt>, event: &Event, names: &mut Names) -> Option<Hunt>
     Some(hunt)
 }
 
-fn ordered(spec: &Spec, names: &mut Names) -> (Name, Name) {
-    (names.of(spec.regions.first().map_or("", String::as_str)), names.of(&spec.shape))
+fn ordered(spec: &Spec, names: &mut Names<String>) -> (Name, Name) {
+    (names.of(spec.regions.first().map_or("", String::as_str)), names.of(spec.shape.as_str()))
 }
 
 impl Hunt {
     /// Attempts of before an order could name several regions do not say theirs.
-    pub(super) fn place(&self, region: &str, names: &mut Names) -> Name {
+    pub(super) fn place(&self, region: &str, names: &mut Names<String>) -> Name {
         if region.is_empty() { self.region } else { names.of(region) }
     }
 }

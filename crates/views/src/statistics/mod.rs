@@ -10,7 +10,6 @@ mod fold;
 mod grant;
 mod hunt;
 mod moment;
-mod names;
 mod odds;
 
 pub use count::{Count, Totals};
