@@ -44,7 +44,7 @@ pub(crate) async fn at_work(binaries: &Binaries, herd: &Herd, time: Duration) ->
     let watched = watch(&server, herd, time).await?;
     server.process.stop()?;
     let attempts = lateness::of_attempts(&herd.data().join("log.db"), &watched.span).await?;
-    let again = again(binaries, herd, time / 2).await?;
+    let again = again(binaries, herd, time).await?;
     let naive = naive(herd, time).await?;
     let Crowd { calm, eager } = herd.crowd;
     let name = format!("memory, {calm} tasks at 60 s, {eager} at 1 s");

@@ -7,7 +7,7 @@ use crate::group::Row;
 use crate::newest::{Most, Newest};
 use crate::{Position, Recorded};
 
-/// A second of a busy server: who follows is a tenth of one behind.
+/// Half a second of a busy server: who follows is a tenth of one behind.
 const MOST: Most = Most { events: 512, bytes: 1 << 20 };
 
 /// Filled by the writer after a commit and before anybody is told of it; so whoever was told finds it here. Nothing is missing between

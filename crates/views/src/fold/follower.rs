@@ -214,7 +214,7 @@ impl<'v> Follower<'v> {
     /// What they folded one by one has left the log, and something stands in for it. A rebuild begins again; who serves is rebuilt.
     async fn begin_anew(&mut self, indices: &[usize]) -> Result<(), ViewError> {
         for index in indices {
-            let course = &mut self.courses[*index];
+            let (course, log) = (&mut self.courses[*index], self.log.as_ref());
             let (model, live) = (course.model, course.live);
             if course.position() == Position::START {
                 continue;
@@ -224,21 +224,21 @@ impl<'v> Follower<'v> {
                 live,
                 "the books were closed over a read model: it is folded anew"
             );
-            if live {
-                course.way = Way::Outrun;
-            }
             if !live {
-                rebuild::drop_generation(self.connection, model.name, course.generation).await?;
+                rebuild::begin_again(self.connection, log, course).await?;
+                continue;
             }
+            course.way = Way::Outrun;
             let beside = self.courses.iter().any(|other| !other.live && other.is_called(model.name));
-            if !live || !beside {
-                rebuild::begin(self.connection, self.log.as_ref(), model, Made::Beside).await?;
+            if !beside {
+                rebuild::begin(self.connection, log, model, Made::Beside).await?;
             }
         }
         self.reload().await
     }
 
-    /// Carries out what was ordered, and remembers that afterwards: whoever is killed between does it again, which is no harm.
+    /// Carries out what was ordered, and remembers that afterwards. Whoever is killed between does it again, which is no harm, except a
+    /// rebuild: that one is seen to be under way.
     async fn heed(&mut self) -> Result<(), ViewError> {
         for order in self.orders.look(self.log.as_ref()).await? {
             let is_due = |course: &Course| course.is_called(order.name) && course.orders < order.version;

@@ -36,7 +36,8 @@ pub(crate) struct Folded {
 
 /// Folds what comes next into courses that are at the same place, up to `budget` events.
 ///
-/// It reads ahead while it folds, so that both threads of SQLite are busy when there is much to catch up.
+/// It reads ahead while it folds, so that both threads of SQLite are busy when there is much to catch up. After an error the courses hold what
+/// was rolled back: they must be loaded anew.
 pub(crate) async fn step(
     connection: &mut SqliteConnection,
     log: &dyn Log,

@@ -33,10 +33,32 @@ pub(crate) async fn begin(
     model: &'static Model,
     made: Made,
 ) -> Result<(), ViewError> {
+    make(connection, log, (model, made), None).await
+}
+
+/// The same beside the one that serves, in the place of one that cannot go on. That one goes in the transaction in which the other comes:
+/// nothing else remembers that it was ordered.
+pub(crate) async fn begin_again(
+    connection: &mut SqliteConnection,
+    log: &dyn Log,
+    outrun: &Course,
+) -> Result<(), ViewError> {
+    make(connection, log, (outrun.model, Made::Beside), Some(outrun.generation)).await?;
+    clear(connection).await
+}
+
+async fn make(
+    connection: &mut SqliteConnection,
+    log: &dyn Log,
+    (model, made): (&'static Model, Made),
+    instead_of: Option<u32>,
+) -> Result<(), ViewError> {
     let orders = Orders::latest(log, model.name).await?;
     let closed = log.closed_through().await?;
     let generation = next_generation(connection, model).await?;
     let mut transaction = joint::begin(connection).await?;
+    let query = sqlx::query("DELETE FROM model WHERE name = ? AND generation = ?").bind(model.name);
+    query.bind(instead_of).execute(&mut *transaction).await?;
     let mut script = model.make_tables(generation);
     if made == Made::Beside {
         script.push_str(&model.make_indexes(generation).join(";\n"));
@@ -95,17 +117,6 @@ pub(crate) async fn swap(connection: &mut SqliteConnection, filled: &Course) -> 
         "a rebuilt read model serves"
     );
     Ok(())
-}
-
-/// Lets a generation go, with its tables.
-pub(crate) async fn drop_generation(
-    connection: &mut SqliteConnection,
-    name: &str,
-    generation: u32,
-) -> Result<(), ViewError> {
-    let query = sqlx::query("DELETE FROM model WHERE name = ? AND generation = ?");
-    query.bind(name).bind(generation).execute(&mut *connection).await?;
-    clear(connection).await
 }
 
 /// Drops tables and views that belong to no generation: a kill may have come between.

@@ -144,6 +144,8 @@ async fn however_early_it_is_killed_an_order_is_not_forgotten() {
         let views = world.views().await;
         views.level_offline().await.unwrap();
         assert_eq!(rebuilt(&views), 1, "killed after {wakings} wakings");
+        let generation = "SELECT generation FROM model WHERE name = 'tenant'";
+        assert_eq!(world.ask::<i64>(generation).await, [1], "once, killed after {wakings} wakings");
     }
 }
 
