@@ -3,14 +3,14 @@
 //! One test and one process: `tracing` asks only the thread that meets a log line first whether anyone listens, and
 //! remembers its answer for all. Beside tests that listen to nothing, the alarm would be lost now and then.
 
-use std::{
-    io::Write,
-    sync::{Arc, Mutex, MutexGuard},
-};
+use std::sync::Mutex;
 
 use actix::{Actor, Context, Handler, Message};
 use berth_actors::{Arbiters, Clock, Hosted, Options, Registry, SendError, testing::on_virtual_time};
 use tokio::time::{Duration, sleep};
+use tracing_subscriber::fmt::MakeWriter as _;
+
+static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 struct Doomed;
 
@@ -36,11 +36,9 @@ impl Handler<Panic> for Doomed {
 
 #[test]
 fn a_quarantine_raises_an_alarm_that_names_the_id() {
-    let log = Log::default();
-    let writer = log.clone();
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::ERROR)
-        .with_writer(move || writer.clone())
+        .with_writer(|| LOG.make_writer())
         .with_ansi(false)
         .init();
     on_virtual_time(async {
@@ -49,10 +47,10 @@ fn a_quarantine_raises_an_alarm_that_names_the_id() {
         for _ in 0..5 {
             kill(&registry, 42).await;
         }
-        assert_eq!(log.text(), "");
+        assert_eq!(said(), "");
         kill(&registry, 42).await;
     });
-    let text = log.text();
+    let text = said();
     assert!(
         text.contains("ERROR") && text.contains("quarantined") && text.contains("kind=\"counter\""),
         "{text}"
@@ -66,25 +64,7 @@ async fn kill(registry: &Registry<Doomed>, id: usize) {
     sleep(Duration::from_millis(1)).await;
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.bytes().clone()).expect("the subscriber writes UTF-8")
-    }
-
-    fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
-        self.0.lock().expect("nobody panics while writing")
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.bytes().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+fn said() -> String {
+    let bytes = LOG.lock().expect("nobody panics while writing").clone();
+    String::from_utf8(bytes).expect("the subscriber writes UTF-8")
 }

@@ -13,7 +13,7 @@ use super::world::{World, world_at};
 use crate::contract::{AnyLog, all, append_to, events, fresh};
 
 /// What is promised, and what a busy machine may add to it.
-const TOLD_WITHIN: Duration = Duration::from_secs(2 + 5);
+const TOLD_WITHIN: Duration = Duration::from_secs(2 + 1);
 const BACK_WITHIN: Duration = Duration::from_secs(5 + 5);
 
 /// Everybody who asks is told that the database is away, in time.

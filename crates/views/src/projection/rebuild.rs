@@ -57,8 +57,10 @@ async fn make(
     let closed = log.closed_through().await?;
     let generation = next_generation(connection, model).await?;
     let mut transaction = joint::begin(connection).await?;
-    let query = sqlx::query("DELETE FROM model WHERE name = ? AND generation = ?").bind(model.name);
-    query.bind(instead_of).execute(&mut *transaction).await?;
+    if let Some(outrun) = instead_of {
+        let query = sqlx::query("DELETE FROM model WHERE name = ? AND generation = ?").bind(model.name);
+        query.bind(outrun).execute(&mut *transaction).await?;
+    }
     let mut script = model.make_tables(generation);
     if made == Made::Beside {
         script.push_str(&model.make_indexes(generation).join(";\n"));

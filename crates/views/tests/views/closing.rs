@@ -263,8 +263,8 @@ async fn who_was_behind_when_the_books_were_closed_comes_to_the_same() {
     }
 }
 
-/// A rebuild of the statistics is under way, and the books are closed over it.
-async fn closed_under_a_rebuild() -> (Story, Views) {
+/// A rebuild of the statistics is under way, and the books are closed over it. With what they said before.
+async fn closed_under_a_rebuild() -> (Story, Views, (Totals, Times, Vec<Group>)) {
     use futures::FutureExt as _;
     let mut story = Story::begin(7).await;
     // More than one step of a rebuild.
@@ -284,14 +284,14 @@ async fn closed_under_a_rebuild() -> (Story, Views) {
     }
     drop(run);
     assert!(place().unwrap() < story.world.head().await, "it is under way");
+    let before = totals(&views).await;
     story.close(Position::new(story.world.head().await.get() - 20), cutoffs(None)).await;
-    (story, views)
+    (story, views, before)
 }
 
 #[tokio::test]
 async fn a_rebuild_that_the_books_are_closed_under_begins_anew() {
-    let (mut story, views) = closed_under_a_rebuild().await;
-    let before = totals(&views).await;
+    let (mut story, views, before) = closed_under_a_rebuild().await;
     views.level_offline().await.unwrap();
     assert!(views.projection("statistics").unwrap().rebuilt_at.is_some());
     assert_eq!(totals(&views).await, before);
@@ -302,7 +302,7 @@ async fn a_rebuild_that_the_books_are_closed_under_begins_anew() {
 
 #[tokio::test]
 async fn a_rebuild_that_cannot_begin_anew_at_once_is_not_forgotten() {
-    let (story, views) = closed_under_a_rebuild().await;
+    let (story, views, _) = closed_under_a_rebuild().await;
     let full =
         "CREATE TRIGGER full BEFORE INSERT ON model BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
     story.world.change(full).await;
